@@ -1,0 +1,23 @@
+//! What Sidelight is about, without any input or output: ids, entities, clock and pure rules.
+//!
+//! Everything here compiles for the browser too. Nothing here reads a clock, draws a random number,
+//! opens a socket or knows a database: those come in through [`Clock`] and [`IdSource`].
+
+pub mod access;
+pub mod activity;
+pub mod attendees;
+mod clock;
+mod email;
+mod entity;
+pub mod ids;
+mod licence;
+mod notes;
+pub mod roster;
+pub mod suggestion;
+pub mod words;
+
+pub use clock::{Clock, CountingIds, IdSource, ManualClock, Timestamp};
+pub use email::{EmailAddress, InvalidEmail};
+pub use entity::{EntityKind, EntityRef};
+pub use licence::Licence;
+pub use notes::notes_from_plain_text;

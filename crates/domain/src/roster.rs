@@ -1,0 +1,341 @@
+//! Who is in a meeting, pieced together from what several observers saw (design 4.4, `zoom.md` 6.4, 7.6, 11).
+//!
+//! Two observers report: Zoom's signed webhooks, and the panel of a host through the SDK. The webhooks are evidence; the panel is
+//! a browser that anybody controls, so it adds display names and presence as hints, never an address or a Zoom user.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ParticipantId, ParticipantUuid, ZoomUserId};
+use crate::{EmailAddress, Timestamp};
+
+/// Longest display name that we keep; Zoom allows far less, but a browser may claim anything.
+pub const LONGEST_NAME: usize = 200;
+/// Most people that one meeting may hold here; Zoom's largest meeting has 1,000 seats.
+pub const MOST_PARTICIPANTS: usize = 2_000;
+
+/// Who told us, weakest first.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Source {
+    /// The participant list of a host's panel: a hint.
+    SdkList,
+    /// A signed webhook of the host's account.
+    HostWebhook,
+    /// The person's own Zoom authorisation of our app.
+    OwnOauth,
+}
+
+/// A role in the meeting, in one spelling (`zoom.md` 8.2).
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Role {
+    /// Owns the meeting.
+    Host,
+    /// Shares the host's rights.
+    CoHost,
+    /// Everybody else, and every spelling we do not know.
+    Attendee,
+}
+
+impl Role {
+    /// Reads any of Zoom's spellings: `coHost`, `co-host`, `cohost`, `participant`, …
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        match text.to_lowercase().replace('-', "").as_str() {
+            "host" => Self::Host,
+            "cohost" => Self::CoHost,
+            _ => Self::Attendee,
+        }
+    }
+
+    /// Whether Zoom hands this role the participant list.
+    #[must_use]
+    pub const fn sees_participants(self) -> bool {
+        matches!(self, Self::Host | Self::CoHost)
+    }
+}
+
+/// One uninterrupted stay of one device.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Connection {
+    /// Changes with each join; the key that webhook and SDK share.
+    pub uuid: ParticipantUuid,
+    /// When the device came, as far as anybody saw it.
+    pub joined_at: Option<Timestamp>,
+    /// When it left.
+    pub left_at: Option<Timestamp>,
+    /// The strongest observer of this stay.
+    pub source: Source,
+}
+
+/// A person, phone or room in the meeting.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Participant {
+    /// Ours; survives rejoin and role change.
+    pub id: ParticipantId,
+    /// The latest display name.
+    pub name: String,
+    /// The address, with the observer who gave it.
+    pub email: Option<(EmailAddress, Source)>,
+    /// The Zoom user, where signed in and disclosed.
+    pub zoom_user: Option<ZoomUserId>,
+    /// The registration, the only id of a guest that survives a rejoin (`zoom.md` 6.4).
+    pub registrant: Option<String>,
+    /// The latest role, if anybody said.
+    pub role: Option<Role>,
+    /// Whether the webhook carried a phone number.
+    pub phone: bool,
+    /// All stays, oldest first.
+    pub connections: Vec<Connection>,
+}
+
+impl Participant {
+    /// Whether any device is still connected.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        self.connections.iter().any(|connection| connection.left_at.is_none())
+    }
+
+    /// How many devices are connected.
+    #[must_use]
+    pub fn device_count(&self) -> usize {
+        self.connections.iter().filter(|connection| connection.left_at.is_none()).count()
+    }
+
+    /// When this person was first seen.
+    #[must_use]
+    pub fn joined_at(&self) -> Option<Timestamp> {
+        self.connections.iter().filter_map(|connection| connection.joined_at).min()
+    }
+
+    /// Whether anybody but a browser saw this person.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        self.connections.iter().any(|connection| connection.source > Source::SdkList)
+    }
+}
+
+/// What one observer reports of one participant.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Sighting {
+    /// The stay it is about.
+    pub uuid: ParticipantUuid,
+    /// Display name; empty when the observer did not say.
+    pub name: String,
+    /// Address, where Zoom's rules disclose it (`zoom.md` 7.6).
+    pub email: Option<EmailAddress>,
+    /// Zoom user, where signed in and disclosed.
+    pub zoom_user: Option<ZoomUserId>,
+    /// Registration, where the meeting has one.
+    pub registrant: Option<String>,
+    /// Role, where the observer said.
+    pub role: Option<Role>,
+    /// Whether there was a phone number.
+    pub phone: bool,
+    /// What was seen.
+    pub movement: Movement,
+    /// When, by the observer's clock.
+    pub at: Timestamp,
+}
+
+/// What a participant was seen doing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Movement {
+    /// Came in.
+    Joined,
+    /// Went out.
+    Left,
+    /// Is still there, with new details.
+    Changed,
+}
+
+/// Everybody who was ever seen in a meeting.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Roster {
+    /// In order of first appearance.
+    pub participants: Vec<Participant>,
+}
+
+impl Roster {
+    /// Adds what a signed webhook told. Reports may come late, doubled and out of order.
+    ///
+    /// Returns the participant it changed, or `None` if it said nothing new or the meeting is full.
+    pub fn witness(&mut self, sighting: &Sighting, fresh_id: impl FnOnce() -> ParticipantId) -> Option<ParticipantId> {
+        let index = match self.position_of(sighting) {
+            Some(index) => index,
+            None if self.participants.len() >= MOST_PARTICIPANTS => return None,
+            None => {
+                self.participants.push(Participant::unseen(fresh_id()));
+                self.participants.len() - 1
+            }
+        };
+        let person = self.participants.get_mut(index)?;
+        let before = person.clone();
+        person.learn(sighting);
+        person.connect(sighting);
+        (before != *person).then_some(person.id)
+    }
+
+    /// Adds the participant list of a host's panel as a hint and returns who changed.
+    ///
+    /// People whom only such lists showed and who are missing from this one have left; a list says nothing about people whom
+    /// a webhook showed, since it covers the reporter's breakout room only (`zoom.md` 8).
+    pub fn hint(
+        &mut self,
+        listed: &[(ParticipantUuid, String, Option<Role>)],
+        at: Timestamp,
+        mut fresh_id: impl FnMut() -> ParticipantId,
+    ) -> BTreeSet<ParticipantId> {
+        let mut changed = BTreeSet::new();
+        for (uuid, name, role) in listed {
+            let known = self.participants.iter().position(|person| person.has(uuid));
+            if known.is_none() && self.participants.len() >= MOST_PARTICIPANTS {
+                continue;
+            }
+            let index = known.unwrap_or_else(|| {
+                self.participants.push(Participant::unseen(fresh_id()));
+                self.participants.len() - 1
+            });
+            if let Some(person) = self.participants.get_mut(index)
+                && person.take_hint(uuid, name, *role, at)
+            {
+                changed.insert(person.id);
+            }
+        }
+        let here: BTreeSet<&ParticipantUuid> = listed.iter().map(|(uuid, ..)| uuid).collect();
+        for person in &mut self.participants {
+            for connection in &mut person.connections {
+                let hinted_only = connection.source == Source::SdkList && connection.left_at.is_none();
+                if hinted_only && !here.contains(&connection.uuid) {
+                    connection.left_at = Some(at);
+                    changed.insert(person.id);
+                }
+            }
+        }
+        changed
+    }
+
+    /// Marks everybody as gone: the meeting ended.
+    pub fn end(&mut self, at: Timestamp) {
+        for connection in self.participants.iter_mut().flat_map(|person| &mut person.connections) {
+            connection.left_at.get_or_insert(at);
+        }
+    }
+
+    fn position_of(&self, sighting: &Sighting) -> Option<usize> {
+        let by = |same: &dyn Fn(&Participant) -> bool| self.participants.iter().position(same);
+        // Strongest key first. A display name is never a key: two people may share one (`zoom.md` 11, 10).
+        by(&|person| person.has(&sighting.uuid))
+            .or_else(|| {
+                sighting.zoom_user.as_ref().and_then(|user| by(&|person| person.zoom_user.as_ref() == Some(user)))
+            })
+            .or_else(|| {
+                sighting
+                    .registrant
+                    .as_ref()
+                    .and_then(|registrant| by(&|person| person.registrant.as_ref() == Some(registrant)))
+            })
+            .or_else(|| {
+                let email = sighting.email.as_ref()?;
+                by(&|person| person.email.as_ref().is_some_and(|(known, _)| known == email))
+            })
+    }
+}
+
+impl Participant {
+    const fn unseen(id: ParticipantId) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            email: None,
+            zoom_user: None,
+            registrant: None,
+            role: None,
+            phone: false,
+            connections: Vec::new(),
+        }
+    }
+
+    fn has(&self, uuid: &ParticipantUuid) -> bool {
+        self.connections.iter().any(|connection| connection.uuid == *uuid)
+    }
+
+    fn learn(&mut self, sighting: &Sighting) {
+        let latest = self.connections.iter().filter_map(|connection| connection.joined_at).max();
+        let newer = latest.is_none_or(|latest| sighting.at >= latest);
+        if !sighting.name.is_empty() && (newer || self.name.is_empty()) {
+            self.name = clipped(&sighting.name);
+        }
+        if let Some(email) = &sighting.email {
+            self.email = Some((email.clone(), Source::HostWebhook));
+        }
+        if sighting.zoom_user.is_some() {
+            self.zoom_user.clone_from(&sighting.zoom_user);
+        }
+        if sighting.registrant.is_some() {
+            self.registrant.clone_from(&sighting.registrant);
+        }
+        if sighting.role.is_some() && newer {
+            self.role = sighting.role;
+        }
+        self.phone |= sighting.phone;
+    }
+
+    fn connect(&mut self, sighting: &Sighting) {
+        let known = self.connections.iter().position(|connection| connection.uuid == sighting.uuid);
+        let stay = known.unwrap_or_else(|| {
+            self.connections.push(Connection {
+                uuid: sighting.uuid.clone(),
+                joined_at: None,
+                left_at: None,
+                source: Source::HostWebhook,
+            });
+            self.connections.len() - 1
+        });
+        let Some(stay) = self.connections.get_mut(stay) else { return };
+        // A webhook outranks the list: what the list guessed about this stay's end is void.
+        if stay.source < Source::HostWebhook {
+            stay.source = Source::HostWebhook;
+            stay.left_at = None;
+        }
+        match sighting.movement {
+            Movement::Joined => stay.joined_at = Some(sighting.at),
+            Movement::Left => stay.left_at = Some(sighting.at),
+            Movement::Changed => {}
+        }
+    }
+
+    fn take_hint(&mut self, uuid: &ParticipantUuid, name: &str, role: Option<Role>, at: Timestamp) -> bool {
+        let before = self.clone();
+        match self.connections.iter_mut().find(|connection| connection.uuid == *uuid) {
+            Some(stay) if stay.source == Source::SdkList => stay.left_at = None,
+            Some(_) => {}
+            None => self.connections.push(Connection {
+                uuid: uuid.clone(),
+                joined_at: Some(at),
+                left_at: None,
+                source: Source::SdkList,
+            }),
+        }
+        // A rename reaches the host's list before any webhook; there is no webhook for it at all (`zoom.md` 6.4).
+        if !name.trim().is_empty() {
+            self.name = clipped(name);
+        }
+        if role.is_some() {
+            self.role = role;
+        }
+        *self != before
+    }
+}
+
+fn clipped(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+#[path = "roster_tests.rs"]
+mod tests;

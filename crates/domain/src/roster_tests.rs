@@ -1,0 +1,190 @@
+//! What the roster must survive.
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_millis(1_780_000_000_000 + second * 1_000)
+}
+
+fn seen(uuid: &str, movement: Movement, second: i64) -> Sighting {
+    Sighting {
+        uuid: ParticipantUuid::new(uuid),
+        name: format!("Name of {uuid}"),
+        email: None,
+        zoom_user: None,
+        registrant: None,
+        role: None,
+        phone: false,
+        movement,
+        at: at(second),
+    }
+}
+
+#[derive(Default)]
+struct Room {
+    roster: Roster,
+    ids: u128,
+}
+
+impl Room {
+    fn witness(&mut self, sighting: &Sighting) -> Option<ParticipantId> {
+        self.ids += 1;
+        let id = ParticipantId::new(Uuid::from_u128(self.ids));
+        self.roster.witness(sighting, || id)
+    }
+
+    fn hint(&mut self, listed: &[(&str, &str)], second: i64) -> usize {
+        let listed: Vec<_> =
+            listed.iter().map(|(uuid, name)| (ParticipantUuid::new(*uuid), (*name).to_owned(), None)).collect();
+        let ids = &mut self.ids;
+        self.roster
+            .hint(&listed, at(second), || {
+                *ids += 1;
+                ParticipantId::new(Uuid::from_u128(*ids))
+            })
+            .len()
+    }
+
+    fn present(&self) -> Vec<&str> {
+        self.roster
+            .participants
+            .iter()
+            .filter(|person| person.is_present())
+            .map(|person| person.name.as_str())
+            .collect()
+    }
+}
+
+#[test]
+fn a_rejoin_under_a_new_uuid_is_the_same_person() {
+    let mut room = Room::default();
+    let ana =
+        |uuid, movement, second| Sighting { zoom_user: Some(ZoomUserId::new("ana")), ..seen(uuid, movement, second) };
+    room.witness(&ana("A", Movement::Joined, 0));
+    room.witness(&ana("A", Movement::Left, 5));
+    room.witness(&ana("B", Movement::Joined, 9));
+    assert_eq!(room.roster.participants.len(), 1);
+    assert_eq!(room.present(), ["Name of B"]);
+}
+
+#[test]
+fn one_person_on_two_devices_leaves_when_both_are_gone() {
+    let mut room = Room::default();
+    let ana =
+        |uuid, movement, second| Sighting { email: Some("ana@x.co".parse().unwrap()), ..seen(uuid, movement, second) };
+    room.witness(&ana("A", Movement::Joined, 0));
+    room.witness(&ana("B", Movement::Joined, 1));
+    assert_eq!(room.roster.participants[0].device_count(), 2);
+    room.witness(&seen("A", Movement::Left, 2));
+    assert!(room.roster.participants[0].is_present());
+    room.witness(&seen("B", Movement::Left, 3));
+    assert!(!room.roster.participants[0].is_present());
+}
+
+#[test]
+fn two_people_with_one_name_stay_two() {
+    let mut room = Room::default();
+    for uuid in ["A", "B"] {
+        room.witness(&Sighting { name: "Sam Lee".to_owned(), ..seen(uuid, Movement::Joined, 0) });
+    }
+    assert_eq!(room.present(), ["Sam Lee", "Sam Lee"]);
+}
+
+#[test]
+fn a_leave_that_overtakes_its_join_still_means_gone() {
+    let mut room = Room::default();
+    room.witness(&seen("A", Movement::Left, 5));
+    room.witness(&seen("A", Movement::Joined, 0));
+    assert_eq!(room.present(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_repeated_webhook_changes_nothing() {
+    let mut room = Room::default();
+    let joined = seen("A", Movement::Joined, 0);
+    assert!(room.witness(&joined).is_some());
+    assert_eq!(room.witness(&joined), None);
+}
+
+#[test]
+fn a_list_from_a_browser_adds_names_but_removes_nobody_a_webhook_showed() {
+    let mut room = Room::default();
+    room.witness(&seen("A", Movement::Joined, 0));
+    assert_eq!(room.hint(&[("F", "Forged")], 1), 1);
+    assert_eq!(room.present(), ["Name of A", "Forged"]);
+    let forged = &room.roster.participants[1];
+    assert!(forged.email.is_none() && forged.zoom_user.is_none() && !forged.is_proven());
+    assert_eq!(room.hint(&[], 2), 1);
+    assert_eq!(room.present(), ["Name of A"]);
+}
+
+#[test]
+fn a_list_cannot_bring_back_whom_a_webhook_saw_leave() {
+    let mut room = Room::default();
+    room.witness(&seen("A", Movement::Joined, 0));
+    room.witness(&seen("A", Movement::Left, 1));
+    room.hint(&[("A", "A")], 2);
+    assert_eq!(room.present(), Vec::<&str>::new());
+}
+
+#[test]
+fn the_webhook_and_the_list_meet_under_one_uuid() {
+    let mut room = Room::default();
+    room.hint(&[("A", "Ana")], 0);
+    room.witness(&Sighting { email: Some("ana@x.co".parse().unwrap()), ..seen("A", Movement::Joined, 1) });
+    room.hint(&[("A", "Ana R.")], 2);
+    assert_eq!(room.present(), ["Ana R."]);
+    assert!(room.roster.participants[0].is_proven());
+}
+
+#[test]
+fn names_are_cut_and_stripped_of_controls() {
+    let mut room = Room::default();
+    room.witness(&Sighting { name: format!("\u{7}{}", "x".repeat(10_000)), ..seen("A", Movement::Joined, 0) });
+    assert_eq!(room.roster.participants[0].name.len(), LONGEST_NAME - 1 + 1);
+    assert!(!room.roster.participants[0].name.contains('\u{7}'));
+}
+
+#[test]
+fn a_flood_of_strangers_stops_at_the_limit() {
+    let mut room = Room::default();
+    for n in 0..MOST_PARTICIPANTS + 50 {
+        room.witness(&seen(&n.to_string(), Movement::Joined, 0));
+    }
+    assert_eq!(room.roster.participants.len(), MOST_PARTICIPANTS);
+}
+
+#[test]
+fn roles_come_in_many_spellings() {
+    for (text, role) in [
+        ("host", Role::Host),
+        ("coHost", Role::CoHost),
+        ("co-host", Role::CoHost),
+        ("participant", Role::Attendee),
+        ("", Role::Attendee),
+    ] {
+        assert_eq!(Role::parse(text), role);
+    }
+}
+
+proptest! {
+    /// Webhooks come in any order and any number of times: presence at the end is the same.
+    #[test]
+    fn order_and_repeats_do_not_matter(mut order in Just(vec![0usize, 1, 2, 3, 4, 5, 0, 3]).prop_shuffle()) {
+        let events = [
+            seen("A", Movement::Joined, 0), seen("A", Movement::Left, 4), seen("B", Movement::Joined, 1),
+            seen("C", Movement::Joined, 2), seen("C", Movement::Left, 3), seen("D", Movement::Joined, 6),
+        ];
+        order.extend([0, 1, 2, 3, 4, 5]);
+        let mut room = Room::default();
+        for index in order {
+            room.witness(&events[index]);
+        }
+        let mut present = room.present();
+        present.sort_unstable();
+        prop_assert_eq!(present, vec!["Name of B", "Name of D"]);
+    }
+}
