@@ -57,7 +57,7 @@ impl Gate {
             .no_proxy()
             .referer(false)
             .connect_timeout(CONNECT_LIMIT)
-            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(Duration::from_mins(1))
             .dns_resolver(PublicOnly)
             .build()
             .map_err(Error::Unbuildable)?;

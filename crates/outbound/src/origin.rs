@@ -93,19 +93,19 @@ pub(crate) fn is_public(address: IpAddr) -> bool {
                 || shared
                 || benchmark)
         }
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => is_public(IpAddr::V4(v4)),
-            None => {
-                let [first, second, ..] = v6.segments();
-                let nat64 = first == 0x64 && second == 0xff9b; // RFC 6052: would reach private IPv4 hosts
-                !(v6.is_loopback()
-                    || v6.is_unspecified()
-                    || v6.is_multicast()
-                    || v6.is_unique_local()
-                    || v6.is_unicast_link_local()
-                    || nat64)
+        IpAddr::V6(v6) => {
+            if let Some(v4) = v6.to_ipv4_mapped() {
+                return is_public(IpAddr::V4(v4));
             }
-        },
+            let [first, second, ..] = v6.segments();
+            let nat64 = first == 0x64 && second == 0xff9b; // RFC 6052: would reach private IPv4 hosts
+            !(v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_multicast()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local()
+                || nat64)
+        }
     }
 }
 

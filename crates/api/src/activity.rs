@@ -1,0 +1,161 @@
+//! Writing activities: `/draft`, `/activities`, `/writes`, `GET /activity-types`.
+
+use serde::{Deserialize, Serialize};
+use sidelight_domain::activity::ActivityForm;
+use sidelight_domain::ids::{DraftId, ExternalId, Gsid, TenantKey, WriteId};
+use sidelight_domain::{EmailAddress, EntityRef, Timestamp};
+
+use crate::FieldError;
+
+/// The one note that a person keeps in a meeting before it is logged.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Draft {
+    /// Which one.
+    pub id: DraftId,
+    /// Counts up with each saved change; a change names the version that it is based on.
+    pub version: u32,
+    /// What has been typed so far.
+    pub content: DraftContent,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+}
+
+/// What has been typed so far. Everything may still be missing.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DraftContent {
+    /// Where it shall go, if the author chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<EntityRef>,
+    /// One of the tenant's activity types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub type_name: Option<String>,
+    /// One line; `None` while the suggestion stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// What was said, as typed.
+    #[serde(default)]
+    pub notes: String,
+    /// When it takes place; `None` while the suggestion stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_at: Option<Timestamp>,
+    /// Minutes; `None` while the suggestion stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_minutes: Option<u32>,
+    /// Colleagues and customers the author picked; `None` while everybody recognised counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendees: Option<Vec<EmailAddress>>,
+}
+
+/// `PUT /draft`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SaveDraft {
+    /// The version that this change is based on; 0 for a draft that does not exist yet.
+    pub based_on: u32,
+    /// The whole content.
+    pub content: DraftContent,
+}
+
+/// `409 draft_conflict` carries both texts, so that neither is lost.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DraftConflict {
+    /// The error, as always.
+    #[serde(flatten)]
+    pub error: crate::ErrorBody,
+    /// What another window saved meanwhile.
+    pub current: Draft,
+}
+
+/// `POST /activities`: logs an activity.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LogActivity {
+    /// Chosen by the caller. The same key again is the same write: it is neither stored nor sent twice.
+    #[cfg_attr(feature = "openapi", schema(example = "3f0c7f1e-6c1b-4b1e-9e3e-0c7f1e6c1b4b"))]
+    pub key: String,
+    /// What to log.
+    pub form: ActivityForm,
+    /// The draft it came from; it is put away once the write is stored, and comes back if Gainsight refuses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<DraftId>,
+}
+
+/// The answer to `POST /activities`: `201` in Gainsight, `202` saved here and on its way.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PendingWrite {
+    /// Which one.
+    pub id: WriteId,
+    /// Our mark in Gainsight.
+    pub external_id: ExternalId,
+    /// Where it goes.
+    pub entity: EntityRef,
+    /// Name of that entity when it was written.
+    pub entity_name: String,
+    /// Its subject.
+    pub subject: String,
+    /// When it was stored here.
+    pub stored_at: Timestamp,
+    /// How far it is.
+    pub state: WriteState,
+}
+
+/// How far a write is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum WriteState {
+    /// In Gainsight.
+    Done {
+        /// The record there, where Gainsight told it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        activity: Option<Gsid>,
+    },
+    /// Saved here; will be sent again.
+    Waiting {
+        /// When.
+        next_try_at: Timestamp,
+        /// How often it was tried.
+        tries: u32,
+    },
+    /// Saved here; waits for its author to sign in again.
+    NeedsSignIn,
+    /// Gainsight refused it; it needs its author.
+    Refused {
+        /// Why, for a person.
+        message: String,
+        /// Which fields, as far as Gainsight said.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<FieldError>,
+        /// The form as it was sent, to be mended.
+        form: Box<ActivityForm>,
+    },
+}
+
+/// `POST /writes/{id}`: what becomes of a refused or waiting write.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "settle")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum SettleWrite {
+    /// Try now.
+    TryNow,
+    /// Make it the draft of this meeting again.
+    Reopen,
+    /// Forget it.
+    Discard,
+}
+
+/// `GET /activity-types`: what can be logged for an entity.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ActivityTypes {
+    /// The tenant.
+    pub tenant: TenantKey,
+    /// Names, in the order of the menu.
+    pub types: Vec<String>,
+    /// The one to begin with.
+    pub default_type: String,
+}

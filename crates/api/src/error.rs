@@ -1,0 +1,161 @@
+//! The one shape of every refusal (design 6).
+
+use serde::{Deserialize, Serialize};
+use sidelight_domain::access::{Reason, Remedy};
+use sidelight_domain::ids::RequestId;
+use sidelight_domain::words::Word;
+
+/// The body of every answer with status 400 or above.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErrorBody {
+    /// What happened; clients decide by this, never by the text.
+    pub code: ErrorCode,
+    /// The same for a person.
+    pub message: String,
+    /// Under which number it stands in the log.
+    pub request_id: RequestId,
+    /// Which fields of the request were wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// Who can change a refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+    /// When to ask again, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// The path of the field in the request's JSON.
+    #[cfg_attr(feature = "openapi", schema(example = "subject"))]
+    pub field: String,
+    /// What to do about it, for a person.
+    #[cfg_attr(feature = "openapi", schema(example = "Fill this in."))]
+    pub message: String,
+}
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $name:ident => $status:literal, $word:ident;)*) => {
+        /// Everything that can go wrong, as far as a client may want to tell it apart.
+        #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ErrorCode { $($(#[$doc])* $name,)* }
+
+        impl ErrorCode {
+            /// All codes.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The HTTP status that goes with it.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// The sentence for a person.
+            #[must_use]
+            pub const fn word(self) -> Word {
+                match self { $(Self::$name => Word::$word,)* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// A defect or an outage of ours; the request may be repeated.
+    Internal => 500, ErrorInternal;
+    /// No such thing, or not for this caller; the two look alike on purpose.
+    NotFound => 404, ErrorNotFound;
+    /// Well-formed, but some fields cannot be accepted; `fields` names them.
+    InvalidInput => 422, ErrorInvalidInput;
+    /// Not the JSON that the operation expects.
+    UnreadableInput => 400, ErrorUnreadableInput;
+    /// The body is larger than the operation takes.
+    TooLarge => 413, ErrorTooLarge;
+    /// Too many requests by this person; see `retry_after_seconds`.
+    SlowDown => 429, ErrorSlowDown;
+    /// No token, or its session ended: exchange a fresh app context.
+    SessionEnded => 401, ErrorSessionEnded;
+    /// The app context is forged, truncated or not for this app.
+    ContextInvalid => 401, ErrorContextInvalid;
+    /// The app context is past its time.
+    ContextExpired => 401, ErrorContextExpired;
+    /// The app context was exchanged before: fetch a fresh one, once.
+    ContextUsed => 409, ErrorContextUsed;
+    /// Zoom did not say who this is.
+    Guest => 403, ErrorGuest;
+    /// The Zoom user belongs to no organisation here.
+    NoOrganisation => 403, ErrorNoOrganisation;
+    /// Needs a Gainsight sign-in first.
+    SignedOut => 403, ErrorSignedOut;
+    /// The Gainsight user is switched off.
+    Inactive => 403, ErrorInactive;
+    /// The Gainsight licence does not cover this.
+    NoLicence => 403, ErrorNoLicence;
+    /// The tenant is not registered in this organisation.
+    TenantUnknown => 404, ErrorTenantUnknown;
+    /// The company or relationship is gone, or not for this person.
+    EntityUnknown => 404, ErrorEntityUnknown;
+    /// The sign-in is finished, expired or was opened elsewhere.
+    SignInEnded => 410, ErrorSignInEnded;
+    /// The typed code is not the one the browser shows.
+    WrongCode => 422, ErrorWrongCode;
+    /// The tenant's call budget is used up, or Gainsight answered 429.
+    GainsightBusy => 503, ErrorGainsightBusy;
+    /// Gainsight did not answer, or not in a readable way.
+    GainsightDown => 502, ErrorGainsightDown;
+    /// Gainsight answered that it will not do this.
+    GainsightRefused => 422, ErrorGainsightRefused;
+    /// The draft has a newer version than the one this change is based on.
+    DraftConflict => 409, ErrorDraftConflict;
+    /// The write is no longer waiting.
+    WriteSettled => 409, ErrorWriteSettled;
+}
+
+impl From<Reason> for ErrorCode {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::NoSession => Self::SessionEnded,
+            Reason::Guest => Self::Guest,
+            Reason::NoOrganisation => Self::NoOrganisation,
+            Reason::SignedOut => Self::SignedOut,
+            Reason::Inactive => Self::Inactive,
+            Reason::NoLicence => Self::NoLicence,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_is_a_refusal_with_a_sentence_of_its_own() {
+        let sentences: HashSet<_> = ErrorCode::ALL.iter().map(|code| code.word()).collect();
+        assert_eq!(sentences.len(), ErrorCode::ALL.len());
+        for code in ErrorCode::ALL {
+            assert!((400..600).contains(&code.status()), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_of_fields_is_left_out() {
+        let body = ErrorBody {
+            code: ErrorCode::NotFound,
+            message: "Gone.".to_owned(),
+            request_id: RequestId::new("r1"),
+            fields: Vec::new(),
+            remedy: None,
+            retry_after_seconds: None,
+        };
+        let json = serde_json::to_string(&body).unwrap();
+        assert_eq!(json, r#"{"code":"not_found","message":"Gone.","request_id":"r1"}"#);
+        assert_eq!(serde_json::from_str::<ErrorBody>(&json).unwrap(), body);
+    }
+}

@@ -1,0 +1,95 @@
+//! Who is in the meeting: `GET /people`.
+
+use serde::{Deserialize, Serialize};
+use sidelight_domain::attendees::Group;
+use sidelight_domain::ids::{Gsid, ParticipantId, TenantKey};
+use sidelight_domain::roster::{Role, Source};
+use sidelight_domain::{EmailAddress, Timestamp};
+
+use crate::entity::Suggested;
+use crate::session::View;
+
+/// The answer to `GET /people`: everybody present, resolved for the viewer.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct People {
+    /// In the order of the screen: by group, then by arrival.
+    pub attendees: Vec<Attendee>,
+    /// Companies that the attendees work for, likeliest first.
+    pub suggested: Vec<Suggested>,
+    /// What is selected now. A clear suggestion is selected by the server once, if nothing was selected before.
+    pub view: View,
+    /// When Gainsight was asked about the addresses; `None` if nobody had to be looked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+    /// Why some of it may be old or missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+}
+
+/// A person, phone or room in the meeting.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Attendee {
+    /// Survives rejoin and role change.
+    pub id: ParticipantId,
+    /// The display name in the meeting, or the record's name where there is one.
+    pub name: String,
+    /// The display name, where it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_as: Option<String>,
+    /// Which section.
+    pub group: Group,
+    /// The address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// Where the address came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_source: Option<Source>,
+    /// Job title at the company that explains the group, or as a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Role at that company, such as "Champion".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company_role: Option<String>,
+    /// That company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// Further companies of the same person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_at: Vec<String>,
+    /// The tenant that knows this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<TenantKey>,
+    /// The person or user record there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Gsid>,
+    /// Role in the meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// How many devices this person is connected with, if more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<u32>,
+    /// When this person came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_at: Option<Timestamp>,
+    /// Whether only a browser's list shows this person, so that nothing is proven.
+    #[serde(default)]
+    pub is_hint: bool,
+    /// Whether this is the viewer.
+    #[serde(default)]
+    pub is_viewer: bool,
+}
+
+/// Something that could not be read, without taking the rest of the screen away.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Gap {
+    /// Gainsight did not answer; what is shown is the last that we know.
+    GainsightDown,
+    /// The tenant's call budget is used up; what is shown is the last that we know.
+    GainsightBusy,
+    /// No webhook of the host reached us, so that Zoom discloses no addresses.
+    HostNotReporting,
+}

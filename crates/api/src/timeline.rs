@@ -1,0 +1,73 @@
+//! Reading activities: `GET /timeline`, `GET /timeline/{tenant}/{id}`.
+
+use serde::{Deserialize, Serialize};
+use sidelight_domain::Timestamp;
+use sidelight_domain::ids::{Gsid, TenantKey};
+
+/// A page of activities, newest first.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TimelinePage {
+    /// The activities.
+    pub activities: Vec<ActivitySummary>,
+    /// Where the next page begins; absent on the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// When Gainsight was asked.
+    pub as_of: Timestamp,
+    /// Whether that is older than it should be, because Gainsight is busy or silent.
+    #[serde(default)]
+    pub is_stale: bool,
+}
+
+/// An activity in the list.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ActivitySummary {
+    /// The record.
+    pub id: Gsid,
+    /// The tenant's name of its type.
+    pub type_name: String,
+    /// One line.
+    pub subject: String,
+    /// The beginning of the notes, as plain text.
+    pub preview: String,
+    /// When it took place.
+    pub held_at: Timestamp,
+    /// Who wrote it.
+    pub author: String,
+    /// Whether that is the viewer.
+    #[serde(default)]
+    pub is_own: bool,
+    /// Whether it was logged with Sidelight.
+    #[serde(default)]
+    pub is_ours: bool,
+    /// For entries of a relationship in the company's list: its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<String>,
+}
+
+/// One activity, opened.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Activity {
+    /// What the list shows.
+    #[serde(flatten)]
+    pub summary: ActivitySummary,
+    /// Where it lives.
+    pub tenant: TenantKey,
+    /// The notes as HTML, sanitised by the server: nothing in it runs, loads or leads to a script.
+    pub notes_html: String,
+    /// Colleagues, as Gainsight's text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub internal_attendees: Vec<String>,
+    /// Customers, as Gainsight's text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub external_attendees: Vec<String>,
+    /// How long it took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_minutes: Option<u32>,
+    /// When it was last changed, if later than created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified_at: Option<Timestamp>,
+}
