@@ -18,13 +18,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (key, words) =
             line.split_once(" = ").ok_or_else(|| format!("{CATALOGUE}:{}: expected `key = text`", number + 1))?;
         let name: String = key.split(['.', '_']).map(capitalised).collect();
-        writeln!(variants, "    /// \u{201c}{words}\u{201d}\n    {name},")?;
-        writeln!(texts, "    {words:?},")?;
-        write!(all, "Self::{name}, ")?;
+        // Pages in the system browser are the server's: the panel does not carry their words.
+        let only = if key.starts_with("page.") { "#[cfg(feature = \"pages\")] " } else { "" };
+        writeln!(variants, "    /// \u{201c}{words}\u{201d}\n    {only}{name},")?;
+        writeln!(texts, "    {only}{words:?},")?;
+        writeln!(all, "        {only}Self::{name},")?;
     }
     let code = format!(
         "/// One sentence of the catalogue.\n#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]\npub enum Word {{\n{variants}}}\n\n\
-         impl Word {{\n    /// All of them.\n    pub const ALL: &[Self] = &[{all}];\n}}\n\n\
+         impl Word {{\n    /// All of them.\n    pub const ALL: &[Self] = &[\n{all}    ];\n}}\n\n\
          const TEXTS: &[&str] = &[\n{texts}];\n"
     );
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("words.rs"), code)?;
