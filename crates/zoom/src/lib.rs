@@ -5,5 +5,7 @@
 //! types that print nothing, and no error of this crate carries a body, an address or a name.
 
 pub mod context;
+pub mod webhook;
+mod wire;
 
 pub use context::{AppContext, ContextError, ContextKind, ContextReader, Leeway};
