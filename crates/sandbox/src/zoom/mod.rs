@@ -1,0 +1,30 @@
+//! Zoom's cloud: OAuth, REST and signed webhooks (`zoom.md` 4 to 7).
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode};
+
+use crate::Shared;
+use crate::control::{Site, Switch};
+
+/// How the control sees this port.
+pub(crate) const SITE: Site = Site { realm, failure };
+
+/// What is unknown about Zoom.
+pub(crate) const SWITCHES: &[&Switch] = &[];
+
+fn realm(_: &HeaderMap) -> String {
+    "zoom".to_owned()
+}
+
+fn failure(status: StatusCode) -> Response {
+    let body = serde_json::json!({ "code": status.as_u16(), "message": status.canonical_reason() });
+    (status, axum::Json(body)).into_response()
+}
+
+/// The routes of the cloud.
+pub(crate) fn router(_: &Arc<Shared>) -> Router {
+    Router::new()
+}
