@@ -8,6 +8,7 @@ mod answer;
 mod error;
 mod gate;
 mod origin;
+mod pkce;
 mod request;
 mod resolver;
 
@@ -16,4 +17,5 @@ pub use error::Error;
 pub use gate::{Gate, Rules};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use origin::{InvalidOrigin, Origin};
+pub use pkce::Pkce;
 pub use request::Request;
