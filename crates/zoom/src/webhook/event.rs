@@ -1,7 +1,5 @@
 //! What a signed webhook says (`zoom.md` 6.4, 6.5).
 
-use std::fmt;
-
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -57,11 +55,7 @@ pub struct Meeting {
     pub ended_at: Option<Timestamp>,
 }
 
-impl fmt::Debug for Meeting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Meeting").field("uuid", &self.uuid).field("number", &self.number).finish_non_exhaustive()
-    }
-}
+wire::print_only!(Meeting: uuid, number);
 
 /// That somebody did something in a meeting.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -116,11 +110,7 @@ pub struct Participant {
     pub phone: bool,
 }
 
-impl fmt::Debug for Participant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Participant").field("uuid", &self.uuid).field("phone", &self.phone).finish_non_exhaustive()
-    }
-}
+wire::print_only!(Participant: uuid, phone);
 
 /// Who removed which app.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,0 +1,43 @@
+//! A local HTTP server that stands in for Zoom in this crate's tests.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::Value;
+use sidelight_outbound::{Gate, Origin, Rules};
+use url::Url;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+/// A server that answers everything in the same way.
+pub(crate) async fn answering(answer: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    server
+}
+
+/// An answer with a JSON body.
+pub(crate) fn json(status: u16, body: &Value) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_json(body)
+}
+
+/// A page, as a proxy between Zoom and us sends it.
+pub(crate) fn html(status: u16) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw("<html>Sorry</html>", "text/html")
+}
+
+/// Where the server is.
+pub(crate) fn base(server: &MockServer) -> Url {
+    Url::parse(&server.uri()).unwrap()
+}
+
+/// A gate that lets through to the server only, and waits briefly.
+pub(crate) fn gate(base: &Url) -> Gate {
+    let origins = BTreeSet::from([Origin::of(base).unwrap()]);
+    Gate::new(Rules { origins, time_limit: Duration::from_millis(300), ..Rules::default() }).unwrap()
+}
+
+/// What was sent to the server, in order.
+pub(crate) async fn requests(server: &MockServer) -> Vec<Request> {
+    server.received_requests().await.unwrap()
+}
