@@ -1,0 +1,3 @@
+//! The side panel's entry point.
+
+fn main() {}

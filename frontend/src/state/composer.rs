@@ -1,0 +1,288 @@
+//! The composer: one note from the first letter to Gainsight, and never a letter lost on the way.
+
+use sidelight_api::FieldError;
+use sidelight_api::activity::{Draft, DraftContent, LogActivity, PendingWrite, SaveDraft};
+use sidelight_domain::Timestamp;
+use sidelight_domain::activity::{ActivityForm, Field, LONGEST_NOTES, Problem};
+use sidelight_domain::ids::DraftId;
+use sidelight_domain::words::Word;
+
+use crate::state::autosave::{Autosave, SaveTrouble, Status};
+use crate::state::trouble::Trouble;
+
+/// How much of the panel the composer takes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Height {
+    /// One line.
+    #[default]
+    Line,
+    /// Half the panel.
+    Half,
+    /// All of it.
+    Full,
+}
+
+/// Whether an activity is on its way to our server.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Sending {
+    /// No.
+    #[default]
+    No,
+    /// Yes.
+    Now(Box<LogActivity>),
+    /// It was sent, but no answer came: only the very same request with the very same key may be sent again.
+    InDoubt(Box<LogActivity>),
+}
+
+/// The note and everything about it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Composer {
+    /// What has been typed.
+    pub content: DraftContent,
+    /// The draft on the server, if there is one.
+    pub draft: Option<DraftId>,
+    /// Its version; 0 if there is none.
+    pub version: u32,
+    /// When it is saved.
+    pub save: Autosave,
+    /// What another window saved meanwhile.
+    pub conflict: Option<Box<Draft>>,
+    /// Whether it is being logged.
+    pub sending: Sending,
+    /// What is wrong with which field.
+    pub errors: Vec<FieldError>,
+    /// Why it could not be logged.
+    pub refusal: Option<Trouble>,
+    /// The last one that was logged from here.
+    pub logged: Option<Box<PendingWrite>>,
+    /// A note thrown away a moment ago.
+    pub discarded: Option<Box<DraftContent>>,
+    last_sent: Option<DraftContent>,
+}
+
+/// The answer to saving a draft.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum SaveAnswer {
+    /// Saved.
+    Saved(Draft),
+    /// Another window was faster.
+    Conflict(Draft),
+    /// Not saved.
+    Failed(Trouble),
+}
+
+impl Composer {
+    /// Begins with the server's draft and with what was typed before the program ran.
+    #[must_use]
+    pub fn opened(draft: Option<Draft>, typed: &str, now: Timestamp) -> Self {
+        let mut composer = Self::default();
+        composer.adopt(draft);
+        if !typed.trim().is_empty() && !composer.content.notes.contains(typed) {
+            let notes = joined(&composer.content.notes, "\n", typed);
+            composer.edit(now, |content| content.notes = notes);
+        }
+        composer
+    }
+
+    /// Takes the server's draft, unless something here is not saved yet: then the next save finds out about the conflict.
+    pub fn adopt(&mut self, draft: Option<Draft>) {
+        if self.save.is_unsaved() || self.sending != Sending::No {
+            return;
+        }
+        match draft {
+            Some(draft) if Some(draft.id) == self.draft && draft.version <= self.version => {}
+            Some(draft) => self.take(draft),
+            None => (self.content, self.draft, self.version, self.save) = Default::default(),
+        }
+    }
+
+    fn take(&mut self, draft: Draft) {
+        (self.draft, self.version) = (Some(draft.id), draft.version);
+        self.save = Autosave::saved(Some(draft.saved_at));
+        self.content = draft.content;
+        self.conflict = None;
+    }
+
+    /// Changes the note.
+    pub fn edit(&mut self, now: Timestamp, change: impl FnOnce(&mut DraftContent)) {
+        let before = self.content.clone();
+        change(&mut self.content);
+        if before == self.content {
+            return;
+        }
+        self.errors.clear();
+        (self.refusal, self.logged, self.discarded) = (None, None, None);
+        self.save.edit(now);
+    }
+
+    /// Whether there is anything worth keeping.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.content.notes.trim().is_empty() && self.content.subject.is_none()
+    }
+
+    /// What to save now.
+    pub fn begin_save(&mut self) -> SaveDraft {
+        self.save.begin();
+        self.last_sent = Some(self.content.clone());
+        SaveDraft { based_on: self.version, content: self.content.clone() }
+    }
+
+    /// Takes the answer.
+    pub fn end_save(&mut self, answer: SaveAnswer, now: Timestamp) {
+        match answer {
+            SaveAnswer::Saved(draft) => {
+                (self.draft, self.version) = (Some(draft.id), draft.version);
+                self.save.done(draft.saved_at);
+            }
+            // Our own earlier save whose answer got lost is no conflict.
+            SaveAnswer::Conflict(draft) if Some(&draft.content) == self.last_sent.as_ref() => {
+                (self.draft, self.version) = (Some(draft.id), draft.version);
+                self.save.done(draft.saved_at);
+            }
+            SaveAnswer::Conflict(draft) => {
+                self.save.failed(SaveTrouble::Conflict, now);
+                self.conflict = Some(Box::new(draft));
+            }
+            SaveAnswer::Failed(trouble) => {
+                let offline = trouble.is_unanswered() || trouble.code.is_some_and(|code| code.status() >= 500);
+                self.save.failed(if offline { SaveTrouble::Offline } else { SaveTrouble::Refused }, now);
+            }
+        }
+    }
+
+    /// Settles a conflict by keeping both texts, one below the other.
+    pub fn keep_both(&mut self, now: Timestamp) {
+        let Some(draft) = self.conflict.take() else { return };
+        let notes = joined(&draft.content.notes, "\n\n", &self.content.notes);
+        (self.draft, self.version) = (Some(draft.id), draft.version);
+        self.content.notes = notes;
+        self.save.edit(now);
+        self.save.retry_now(now);
+    }
+
+    /// Settles a conflict by keeping what is here.
+    pub fn keep_mine(&mut self, now: Timestamp) {
+        let Some(draft) = self.conflict.take() else { return };
+        (self.draft, self.version) = (Some(draft.id), draft.version);
+        self.save.retry_now(now);
+    }
+
+    /// Settles a conflict by taking what the other window saved.
+    pub fn take_theirs(&mut self) {
+        if let Some(draft) = self.conflict.take() {
+            self.take(*draft);
+        }
+    }
+
+    /// Throws the note away; it can be brought back until the next edit.
+    pub fn discard(&mut self, now: Timestamp) {
+        let content = std::mem::take(&mut self.content);
+        self.save.edit(now);
+        self.discarded = Some(Box::new(content));
+        self.errors.clear();
+        (self.refusal, self.logged) = (None, None);
+    }
+
+    /// Brings a thrown-away note back.
+    pub fn restore(&mut self, now: Timestamp) {
+        if let Some(content) = self.discarded.take() {
+            self.content = *content;
+            self.save.edit(now);
+        }
+    }
+
+    /// Checks the form and, if it may go, marks it as being sent under `key`.
+    pub fn begin_log(
+        &mut self,
+        form: ActivityForm,
+        offered: &[String],
+        key: String,
+        now: Timestamp,
+    ) -> Option<LogActivity> {
+        self.errors = form.problems(offered, now).into_iter().map(field_error).collect();
+        self.refusal = None;
+        if !self.errors.is_empty() {
+            return None;
+        }
+        let request = LogActivity { key, form, draft: self.draft };
+        self.sending = Sending::Now(Box::new(request.clone()));
+        Some(request)
+    }
+
+    /// What has to be sent again, since nobody knows whether it arrived.
+    pub fn repeat_log(&mut self) -> Option<LogActivity> {
+        let Sending::InDoubt(request) = &self.sending else { return None };
+        let request = request.clone();
+        self.sending = Sending::Now(request.clone());
+        Some(*request)
+    }
+
+    /// Takes the answer to logging. The text stays until the server has it for certain.
+    pub fn end_log(&mut self, answer: Result<PendingWrite, Trouble>) {
+        let sending = std::mem::take(&mut self.sending);
+        match answer {
+            Ok(write) => {
+                *self = Self { logged: Some(Box::new(write)), ..Self::default() };
+            }
+            Err(trouble) => {
+                if let (true, Sending::Now(request)) = (trouble.is_unanswered(), sending) {
+                    self.sending = Sending::InDoubt(request);
+                }
+                self.errors.clone_from(&trouble.fields);
+                self.refusal = Some(trouble);
+            }
+        }
+    }
+
+    /// Whether the fields may be changed: not while nobody knows what the server has.
+    #[must_use]
+    pub fn is_editable(&self) -> bool {
+        self.sending == Sending::No
+    }
+
+    /// The message at a field.
+    #[must_use]
+    pub fn error_at(&self, field: Field) -> Option<&str> {
+        let names = |error: &&FieldError| {
+            let path = error.field.split(['.', '[']).next().unwrap_or_default();
+            path == field.as_str() || (field == Field::Attendees && path.ends_with("_attendees"))
+        };
+        self.errors.iter().find(names).map(|error| error.message.as_str())
+    }
+
+    /// What the quiet line says about saving.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        if self.conflict.is_some() { Status::Conflict } else { self.save.status() }
+    }
+
+    /// How many characters are too many, if so.
+    #[must_use]
+    pub fn excess(&self) -> Option<usize> {
+        self.content.notes.chars().count().checked_sub(LONGEST_NOTES).filter(|excess| *excess > 0)
+    }
+}
+
+fn joined(first: &str, between: &str, second: &str) -> String {
+    let parts = [first.trim_end(), second.trim_end()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
+}
+
+fn field_error((field, problem): (Field, Problem)) -> FieldError {
+    let most = |limit: usize| limit.to_string();
+    let message = match problem {
+        Problem::Missing => Word::FieldMissing.text().to_owned(),
+        Problem::TooMuch(limit) if matches!(field, Field::Subject | Field::Notes) => {
+            Word::FieldTooLong.fill(&[("most", &most(limit))])
+        }
+        Problem::TooMuch(limit) => Word::FieldTooMany.fill(&[("most", &most(limit))]),
+        Problem::NotOffered => Word::FieldNotOffered.text().to_owned(),
+        Problem::UnlikelyDate => Word::FieldUnlikelyDate.text().to_owned(),
+    };
+    FieldError { field: field.as_str().to_owned(), message }
+}
+
+#[cfg(test)]
+#[path = "composer_tests.rs"]
+mod tests;

@@ -1,0 +1,163 @@
+use super::*;
+use crate::state::samples::{at, company};
+use crate::state::suggestion::{Suggestion, form};
+use sidelight_api::ErrorCode;
+use sidelight_api::activity::WriteState;
+use sidelight_domain::ids::{ExternalId, WriteId};
+use uuid::Uuid;
+
+fn draft(version: u32, notes: &str) -> Draft {
+    Draft {
+        id: DraftId::new(Uuid::from_u128(1)),
+        version,
+        content: DraftContent { notes: notes.to_owned(), ..DraftContent::default() },
+        saved_at: at(0),
+    }
+}
+
+fn typing(notes: &str) -> Composer {
+    let mut composer = Composer::default();
+    composer.edit(at(0), |content| content.notes = notes.to_owned());
+    composer
+}
+
+fn sent(composer: &mut Composer) -> Option<LogActivity> {
+    let suggestion =
+        Suggestion { type_name: "Call".to_owned(), subject: "S".to_owned(), held_at: at(0), ..Suggestion::default() };
+    let form = form(&composer.content, &suggestion, &company("N"));
+    composer.begin_log(form, &["Call".to_owned()], "key-1".to_owned(), at(0))
+}
+
+fn write(state: WriteState) -> PendingWrite {
+    let id = WriteId::new(Uuid::from_u128(9));
+    PendingWrite {
+        id,
+        external_id: ExternalId::of_write(id),
+        entity: company("N").reference,
+        entity_name: "N".to_owned(),
+        subject: "S".to_owned(),
+        stored_at: at(1),
+        state,
+    }
+}
+
+fn refused(code: ErrorCode, field: &str) -> Trouble {
+    let fields = vec![FieldError { field: field.to_owned(), message: "No.".to_owned() }];
+    Trouble { code: Some(code), fields, ..Trouble::offline() }
+}
+
+#[test]
+fn what_was_typed_before_the_start_joins_the_draft() {
+    let cases = [
+        (None, "early", "early"),
+        (Some(draft(3, "saved")), "early", "saved\nearly"),
+        (Some(draft(3, "saved early")), "early", "saved early"),
+        (Some(draft(3, "saved")), "  ", "saved"),
+        (None, "", ""),
+    ];
+    for (draft, typed, notes) in cases {
+        assert_eq!(Composer::opened(draft, typed, at(0)).content.notes, notes, "{typed:?}");
+    }
+}
+
+#[test]
+fn another_windows_save_is_taken_only_when_nothing_is_unsaved() {
+    let mut composer = Composer::opened(Some(draft(1, "a")), "", at(0));
+    composer.adopt(Some(draft(2, "b")));
+    assert_eq!((composer.content.notes.as_str(), composer.version), ("b", 2));
+    composer.edit(at(1), |content| content.notes = "mine".to_owned());
+    composer.adopt(Some(draft(3, "c")));
+    assert_eq!((composer.content.notes.as_str(), composer.version), ("mine", 2));
+}
+
+#[test]
+fn an_older_version_never_overwrites_a_newer_one() {
+    let mut composer = Composer::opened(Some(draft(5, "new")), "", at(0));
+    composer.adopt(Some(draft(4, "old")));
+    assert_eq!(composer.content.notes, "new");
+}
+
+#[test]
+fn a_conflict_keeps_both_texts_until_the_author_decides() {
+    type Case = (fn(&mut Composer), &'static str);
+    let settle: [Case; 3] = [
+        (|composer| composer.keep_both(at(9)), "theirs\n\nmine"),
+        (|composer| composer.keep_mine(at(9)), "mine"),
+        (Composer::take_theirs, "theirs"),
+    ];
+    for (settle, notes) in settle {
+        let mut composer = typing("mine");
+        composer.begin_save();
+        composer.end_save(SaveAnswer::Conflict(draft(7, "theirs")), at(1));
+        assert_eq!(composer.status(), Status::Conflict);
+        assert_eq!(composer.content.notes, "mine");
+        settle(&mut composer);
+        assert_eq!((composer.content.notes.as_str(), composer.version), (notes, 7));
+        assert_ne!(composer.status(), Status::Conflict);
+    }
+}
+
+#[test]
+fn a_lost_answer_to_our_own_save_is_no_conflict() {
+    let mut composer = typing("mine");
+    composer.begin_save();
+    composer.end_save(SaveAnswer::Failed(Trouble::offline()), at(1));
+    assert_eq!(composer.status(), Status::Offline);
+    composer.begin_save();
+    composer.end_save(SaveAnswer::Conflict(draft(1, "mine")), at(2));
+    assert_eq!((composer.version, composer.conflict), (1, None));
+}
+
+#[test]
+fn a_form_with_problems_is_not_sent_and_keeps_its_text() {
+    let mut composer = typing("  ");
+    assert_eq!(sent(&mut composer), None);
+    assert_eq!(composer.error_at(Field::Notes), Some(Word::FieldMissing.text()));
+    composer.edit(at(1), |content| content.notes = "x".to_owned());
+    assert_eq!(composer.error_at(Field::Notes), None);
+}
+
+#[test]
+fn a_refusal_leaves_text_and_marks_fields() {
+    let mut composer = typing("note");
+    sent(&mut composer).unwrap();
+    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "form.subject")));
+    assert_eq!(composer.content.notes, "note");
+    assert!(composer.is_editable());
+    assert_eq!(composer.errors.len(), 1);
+}
+
+#[test]
+fn fields_are_found_by_the_head_of_their_path() {
+    let mut composer = typing("note");
+    for (path, field) in [
+        ("subject", Field::Subject),
+        ("internal_attendees[3]", Field::Attendees),
+        ("external_attendees", Field::Attendees),
+        ("held_at", Field::HeldAt),
+    ] {
+        composer.end_log(Err(refused(ErrorCode::InvalidInput, path)));
+        assert_eq!(composer.error_at(field), Some("No."), "{path}");
+    }
+}
+
+#[test]
+fn a_request_in_doubt_is_repeated_word_by_word() {
+    let mut composer = typing("note");
+    let request = sent(&mut composer).unwrap();
+    composer.end_log(Err(Trouble::offline()));
+    assert!(!composer.is_editable());
+    assert_eq!(composer.repeat_log(), Some(request));
+    composer.end_log(Ok(write(WriteState::Done { activity: None })));
+    assert!(composer.is_empty() && composer.is_editable() && composer.logged.is_some());
+}
+
+#[test]
+fn a_discarded_note_can_be_brought_back() {
+    let mut composer = typing("note");
+    composer.discard(at(1));
+    assert!(composer.is_empty());
+    composer.restore(at(2));
+    assert_eq!(composer.content.notes, "note");
+    assert!(composer.save.is_unsaved());
+}

@@ -1,0 +1,239 @@
+//! The People tab: rows that stay where they are while others come and go.
+
+use std::collections::{HashMap, HashSet};
+
+use sidelight_api::people::Attendee;
+use sidelight_domain::Timestamp;
+use sidelight_domain::attendees::Group;
+use sidelight_domain::ids::ParticipantId;
+use sidelight_domain::roster::Source;
+use sidelight_domain::words::Word;
+
+/// The groups in the order of the screen.
+pub const GROUPS: [Group; 6] =
+    [Group::Customer, Group::OtherCompany, Group::NotInGainsight, Group::NeedsEmail, Group::Colleague, Group::Device];
+
+/// How long somebody who left stays visible, so that a list does not jump under a finger.
+const LINGERS_MILLIS: i64 = 4_000;
+
+/// How many soft colours avatars have (`assets/styles/people.css`).
+const COLOURS: u32 = 8;
+
+/// One line of the list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Row {
+    /// Who.
+    pub attendee: Attendee,
+    /// Counts up when something about him changed, so that only his row is drawn again.
+    pub revision: u32,
+    /// When he left, while he still lingers.
+    pub left_at: Option<Timestamp>,
+}
+
+/// Who came and who went since the last list.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Movement {
+    /// Names of those who came.
+    pub joined: Vec<String>,
+    /// Names of those who went.
+    pub left: Vec<String>,
+}
+
+/// Everybody in the meeting.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Room {
+    rows: Vec<Row>,
+    is_known: bool,
+}
+
+impl Room {
+    /// All rows, by group, then by arrival.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// How many are present.
+    #[must_use]
+    pub fn present(&self) -> usize {
+        self.rows.iter().filter(|row| row.left_at.is_none()).count()
+    }
+
+    /// Everybody present.
+    pub fn attendees(&self) -> impl Iterator<Item = &Attendee> {
+        self.rows.iter().filter(|row| row.left_at.is_none()).map(|row| &row.attendee)
+    }
+
+    /// Takes the server's list. Whoever is missing in it lingers for a moment in his place.
+    pub fn take(&mut self, attendees: Vec<Attendee>, now: Timestamp) -> Movement {
+        let mut movement = Movement::default();
+        let mut known: HashMap<ParticipantId, Row> =
+            std::mem::take(&mut self.rows).into_iter().map(|row| (row.attendee.id, row)).collect();
+        let order: Vec<ParticipantId> = attendees.iter().map(|attendee| attendee.id).collect();
+        let mut rows: Vec<Row> = Vec::with_capacity(attendees.len());
+        for attendee in attendees {
+            let before = known.remove(&attendee.id);
+            if self.is_known && before.as_ref().is_none_or(|row| row.left_at.is_some()) {
+                movement.joined.push(attendee.name.clone());
+            }
+            let same = before.as_ref().is_some_and(|row| row.attendee == attendee && row.left_at.is_none());
+            let revision = before.map_or(0, |row| row.revision + u32::from(!same));
+            rows.push(Row { attendee, revision, left_at: None });
+        }
+        for (_, row) in known {
+            if row.left_at.is_none() {
+                movement.left.push(row.attendee.name.clone());
+            }
+            let left_at = row.left_at.or(Some(now));
+            rows.push(Row { left_at, revision: row.revision + u32::from(row.left_at.is_none()), ..row });
+        }
+        // Those who left keep their place by arrival; the server's order decides among those present.
+        let rank: HashMap<_, _> = order.into_iter().enumerate().map(|(rank, id)| (id, rank)).collect();
+        rows.sort_by_key(|row| (row.attendee.group, row.attendee.joined_at, rank.get(&row.attendee.id).copied()));
+        self.rows = rows;
+        self.is_known = true;
+        self.forget_gone(now);
+        movement.joined.sort();
+        movement.left.sort();
+        movement
+    }
+
+    /// Drops those who left a while ago; tells whether any are still lingering.
+    pub fn forget_gone(&mut self, now: Timestamp) -> bool {
+        let lingers = |left_at: Timestamp| now.as_millis() - left_at.as_millis() < LINGERS_MILLIS;
+        self.rows.retain(|row| row.left_at.is_none_or(lingers));
+        self.rows.iter().any(|row| row.left_at.is_some())
+    }
+}
+
+/// A section of the list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Section {
+    /// Which group.
+    pub group: Group,
+    /// How many are present, whether shown or not.
+    pub count: usize,
+    /// The rows shown.
+    pub rows: Vec<Row>,
+}
+
+/// Cuts the rows into sections, at most `limit` rows in all: a thousand rows are drawn as they are scrolled to.
+#[must_use]
+pub fn sections(room: &Room, limit: usize) -> Vec<Section> {
+    let mut room_left = limit;
+    let mut sections = Vec::new();
+    for group in GROUPS {
+        let all = || room.rows.iter().filter(move |row| row.attendee.group == group);
+        let count = all().filter(|row| row.left_at.is_none()).count();
+        let rows: Vec<_> = all().take(room_left).cloned().collect();
+        room_left -= rows.len();
+        if !rows.is_empty() {
+            sections.push(Section { group, count, rows });
+        }
+    }
+    sections
+}
+
+/// The heading of a group.
+#[must_use]
+pub fn heading(group: Group, company: Option<&str>) -> String {
+    match (group, company) {
+        (Group::Customer, Some(company)) => Word::GroupAtCompany.fill(&[("company", company)]),
+        (Group::Customer, None) => Word::GroupCustomer.text().to_owned(),
+        (Group::OtherCompany, Some(_)) => Word::GroupOtherCompany.text().to_owned(),
+        (Group::OtherCompany, None) => Word::GroupCustomers.text().to_owned(),
+        (Group::NotInGainsight, _) => Word::GroupNotInGainsight.text().to_owned(),
+        (Group::NeedsEmail, _) => Word::GroupNeedsEmail.text().to_owned(),
+        (Group::Colleague, _) => Word::GroupColleague.text().to_owned(),
+        (Group::Device, _) => Word::GroupDevice.text().to_owned(),
+    }
+}
+
+/// Why a group is what it is, where that is not plain from its name.
+#[must_use]
+pub fn explanation(group: Group, host_reports: bool) -> Option<Word> {
+    match group {
+        Group::NotInGainsight => Some(Word::GroupNotInGainsightWhy),
+        Group::NeedsEmail if host_reports => Some(Word::GroupNeedsEmailWhy),
+        Group::NeedsEmail => Some(Word::GroupNeedsEmailNoHost),
+        Group::Customer | Group::OtherCompany | Group::Colleague | Group::Device => None,
+    }
+}
+
+/// The second line of a row: title and role, else the company, else why nothing is known.
+#[must_use]
+pub fn second_line(attendee: &Attendee) -> String {
+    let elsewhere = if attendee.group == Group::OtherCompany { attendee.company.clone() } else { None };
+    let parts = [attendee.title.clone(), attendee.company_role.clone(), elsewhere];
+    let line = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    if !line.is_empty() {
+        return line;
+    }
+    match (attendee.group, &attendee.email) {
+        (Group::Colleague, _) => Word::PersonColleague.text().to_owned(),
+        (Group::Device, _) => Word::PersonDevice.text().to_owned(),
+        (_, Some(email)) => email.to_string(),
+        (_, None) => Word::PersonNoEmail.text().to_owned(),
+    }
+}
+
+/// How sure we are of who this is.
+#[must_use]
+pub const fn certainty(attendee: &Attendee) -> Option<Word> {
+    match attendee.email_source {
+        Some(Source::OwnOauth) => Some(Word::SourceOwnOauth),
+        Some(Source::HostWebhook) => Some(Word::SourceHostWebhook),
+        Some(Source::SdkList) => Some(Word::SourceSdkList),
+        None if attendee.is_hint => Some(Word::SourceSdkList),
+        None => None,
+    }
+}
+
+/// "Ana joined", "3 people joined", with those who left; `None` if nobody moved.
+#[must_use]
+pub fn announcement(movement: &Movement) -> Option<String> {
+    let say = |names: &[String], one: Word, many: Word| match names {
+        [] => None,
+        [name] => Some(one.fill(&[("name", name)])),
+        names => Some(many.fill(&[("count", &names.len().to_string())])),
+    };
+    let joined = say(&movement.joined, Word::PeopleJoinedOne, Word::PeopleJoined);
+    let left = say(&movement.left, Word::PeopleLeftOne, Word::PeopleLeft);
+    let both: Vec<_> = joined.into_iter().chain(left).collect();
+    (!both.is_empty()).then(|| both.join(". "))
+}
+
+/// At most two letters for an avatar.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let first_letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
+    let letters: Vec<char> = name.split_whitespace().filter_map(first_letter).collect();
+    let ends = match letters.as_slice() {
+        [] => return "?".to_owned(),
+        [only] => vec![*only],
+        [first, .., last] => vec![*first, *last],
+    };
+    ends.into_iter().flat_map(char::to_uppercase).collect()
+}
+
+/// The number of an avatar's colour: stable over reloads and the same for every viewer.
+#[must_use]
+pub fn colour(attendee: &Attendee) -> u32 {
+    let key = attendee.email.as_ref().map_or_else(|| attendee.name.clone(), ToString::to_string);
+    key.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619)) % COLOURS
+}
+
+/// The addresses of those who can be named in an activity of this tenant: colleagues, and people it knows.
+#[must_use]
+pub fn recognised<'a>(attendees: impl IntoIterator<Item = &'a Attendee>) -> Vec<&'a Attendee> {
+    let mut seen = HashSet::new();
+    let is_known = |attendee: &&Attendee| {
+        let known = matches!(attendee.group, Group::Customer | Group::OtherCompany | Group::Colleague);
+        known && attendee.email.as_ref().is_some_and(|email| seen.insert(email.clone()))
+    };
+    attendees.into_iter().filter(is_known).collect()
+}
+
+#[cfg(test)]
+#[path = "people_tests.rs"]
+mod tests;

@@ -1,0 +1,195 @@
+//! The "log" form, filled in from the meeting until its author edits it (issue: what the composer proposes).
+
+use sidelight_api::activity::{ActivityTypes, DraftContent};
+use sidelight_api::entity::Entity;
+use sidelight_api::people::Attendee;
+use sidelight_api::session::Meeting;
+use sidelight_domain::activity::{ActivityForm, LONGEST_SUBJECT};
+use sidelight_domain::attendees::Group;
+use sidelight_domain::words::Word;
+use sidelight_domain::{EmailAddress, Timestamp};
+
+use crate::state::age::minutes_between;
+use crate::state::people::recognised;
+
+/// The activity type of a meeting, where the tenant has it (`gainsight.md` 10.2).
+const MEETING_TYPE: &str = "Meeting";
+
+/// What the meeting tells about the activity.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Suggestion {
+    /// The type to begin with.
+    pub type_name: String,
+    /// The topic, else who the meeting is with.
+    pub subject: String,
+    /// When it began.
+    pub held_at: Timestamp,
+    /// How long it took so far.
+    pub duration_minutes: Option<u32>,
+    /// Who can be named in it.
+    pub attendees: Vec<Named>,
+    /// How many are in the meeting whom the tenant does not know.
+    pub unknown: usize,
+}
+
+/// Somebody whom an activity can name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Named {
+    /// The address that Gainsight knows.
+    pub email: EmailAddress,
+    /// The name for the screen.
+    pub name: String,
+    /// Whether this is a user of the tenant; else a person.
+    pub is_internal: bool,
+}
+
+/// Reads a suggestion off the meeting.
+#[must_use]
+pub fn suggest<'a>(
+    meeting: Option<&Meeting>,
+    entity: &Entity,
+    room: impl Iterator<Item = &'a Attendee>,
+    types: Option<&ActivityTypes>,
+    now: Timestamp,
+) -> Suggestion {
+    let room: Vec<_> = room.collect();
+    let started_at = meeting.and_then(|meeting| meeting.started_at);
+    let ended_at = meeting.and_then(|meeting| meeting.ended_at);
+    let topic = meeting.and_then(|meeting| meeting.topic.clone()).filter(|topic| !topic.trim().is_empty());
+    let subject = topic.unwrap_or_else(|| Word::ComposerSubjectFor.fill(&[("company", &entity.name)]));
+    let named: Vec<_> = recognised(room.iter().copied())
+        .into_iter()
+        .filter(|attendee| attendee.tenant.as_ref().is_none_or(|tenant| *tenant == entity.reference.tenant))
+        .filter_map(|attendee| {
+            let email = attendee.email.clone()?;
+            Some(Named { email, name: attendee.name.clone(), is_internal: attendee.group == Group::Colleague })
+        })
+        .collect();
+    let outsiders = room.iter().filter(|attendee| matches!(attendee.group, Group::NotInGainsight | Group::NeedsEmail));
+    Suggestion {
+        type_name: suggested_type(meeting.is_some(), types),
+        subject: subject.chars().take(LONGEST_SUBJECT).collect(),
+        held_at: started_at.unwrap_or(now),
+        duration_minutes: started_at.map(|start| minutes_between(start, ended_at.unwrap_or(now))),
+        unknown: outsiders.count(),
+        attendees: named,
+    }
+}
+
+fn suggested_type(in_meeting: bool, types: Option<&ActivityTypes>) -> String {
+    let Some(types) = types else { return MEETING_TYPE.to_owned() };
+    let meeting = types.types.iter().find(|name| in_meeting && name.eq_ignore_ascii_case(MEETING_TYPE));
+    meeting.unwrap_or(&types.default_type).clone()
+}
+
+/// The form as it would be sent: what the author typed, else what the meeting suggests.
+#[must_use]
+pub fn form(content: &DraftContent, suggestion: &Suggestion, entity: &Entity) -> ActivityForm {
+    let picked = |named: &&Named| content.attendees.as_ref().is_none_or(|picked| picked.contains(&named.email));
+    let emails = |is_internal: bool| {
+        let of_kind = suggestion.attendees.iter().filter(move |named| named.is_internal == is_internal);
+        of_kind.filter(picked).map(|named| named.email.clone()).collect()
+    };
+    ActivityForm {
+        entity: entity.reference.clone(),
+        type_name: content.type_name.clone().unwrap_or_else(|| suggestion.type_name.clone()),
+        subject: content.subject.clone().unwrap_or_else(|| suggestion.subject.clone()),
+        notes: content.notes.clone(),
+        held_at: content.held_at.unwrap_or(suggestion.held_at),
+        duration_minutes: content.duration_minutes.or(suggestion.duration_minutes),
+        internal_attendees: emails(true),
+        external_attendees: emails(false),
+    }
+}
+
+/// The picks after ticking somebody on or off.
+#[must_use]
+pub fn toggled(content: &DraftContent, suggestion: &Suggestion, email: &EmailAddress) -> Vec<EmailAddress> {
+    let all = || suggestion.attendees.iter().map(|named| named.email.clone()).collect();
+    let mut picks: Vec<EmailAddress> = content.attendees.clone().unwrap_or_else(all);
+    match picks.iter().position(|picked| picked == email) {
+        Some(index) => drop(picks.remove(index)),
+        None => picks.push(email.clone()),
+    }
+    picks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::samples::{at, attendee, company, meeting};
+    use sidelight_domain::ids::TenantKey;
+
+    fn room() -> Vec<Attendee> {
+        vec![
+            attendee(1, "Ana", Group::Customer),
+            attendee(2, "Consultant", Group::OtherCompany),
+            attendee(3, "Casey", Group::Colleague),
+            attendee(4, "New", Group::NotInGainsight),
+            attendee(5, "Guest", Group::NeedsEmail),
+            attendee(6, "+49", Group::Device),
+        ]
+    }
+
+    fn suggestion(types: &[&str]) -> Suggestion {
+        let types = ActivityTypes {
+            tenant: TenantKey::new("lumen"),
+            types: types.iter().map(|name| (*name).to_owned()).collect(),
+            default_type: "Update".to_owned(),
+        };
+        suggest(Some(&meeting()), &company("Northwind"), room().iter(), Some(&types), at(0))
+    }
+
+    #[test]
+    fn the_meeting_fills_the_form() {
+        let form = form(&DraftContent::default(), &suggestion(&["Update", "Meeting"]), &company("Northwind"));
+        assert_eq!(form.subject, "Quarterly review");
+        assert_eq!(form.type_name, "Meeting");
+        assert_eq!((form.held_at, form.duration_minutes), (at(-1_920_000), Some(32)));
+        assert_eq!(form.internal_attendees.len(), 1);
+        assert_eq!(form.external_attendees.len(), 2);
+    }
+
+    #[test]
+    fn a_tenant_without_meetings_begins_with_its_own_default() {
+        assert_eq!(suggestion(&["Update", "Call"]).type_name, "Update");
+    }
+
+    #[test]
+    fn whoever_gainsight_does_not_know_is_counted_not_named() {
+        let suggestion = suggestion(&["Meeting"]);
+        assert_eq!((suggestion.attendees.len(), suggestion.unknown), (3, 2));
+    }
+
+    #[test]
+    fn people_of_another_tenant_are_not_named() {
+        let mut entity = company("Northwind");
+        entity.reference.tenant = TenantKey::new("other");
+        let suggestion = suggest(None, &entity, room().iter(), None, at(0));
+        assert!(suggestion.attendees.is_empty());
+    }
+
+    #[test]
+    fn what_the_author_typed_wins() {
+        let suggestion = suggestion(&["Meeting"]);
+        let ana = suggestion.attendees[0].email.clone();
+        let content = DraftContent {
+            subject: Some("Mine".to_owned()),
+            held_at: Some(at(5)),
+            duration_minutes: Some(7),
+            attendees: Some(toggled(&DraftContent::default(), &suggestion, &ana)),
+            ..DraftContent::default()
+        };
+        let form = form(&content, &suggestion, &company("Northwind"));
+        assert_eq!((form.subject.as_str(), form.held_at, form.duration_minutes), ("Mine", at(5), Some(7)));
+        assert!(!form.external_attendees.contains(&ana));
+        assert_eq!(toggled(&content, &suggestion, &ana).len(), 3);
+    }
+
+    #[test]
+    fn without_a_topic_the_subject_names_the_company() {
+        let suggestion = suggest(None, &company("Northwind"), room().iter(), None, at(0));
+        assert!(suggestion.subject.contains("Northwind"));
+        assert_eq!(suggestion.duration_minutes, None);
+    }
+}

@@ -1,0 +1,132 @@
+//! What went wrong, in the form in which a screen shows it: a sentence, a next step, details.
+
+use sidelight_api::{ErrorBody, ErrorCode, FieldError};
+use sidelight_domain::access::Remedy;
+use sidelight_domain::words::Word;
+
+/// A failure that a screen can show.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Trouble {
+    /// What happened, for a person.
+    pub message: String,
+    /// The code and the number in the log, for whoever helps.
+    pub details: Option<String>,
+    /// What to do about it.
+    pub step: NextStep,
+    /// Which fields of a form it concerns.
+    pub fields: Vec<FieldError>,
+    /// The code, where our server answered.
+    pub code: Option<ErrorCode>,
+}
+
+/// What a viewer can do about a failure.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NextStep {
+    /// Ask again.
+    TryAgain,
+    /// Ask again later; the server said when, in seconds.
+    Wait(u32),
+    /// Sign in to Gainsight.
+    SignIn,
+    /// Open the panel again.
+    Reopen,
+    /// Nothing here; the sentence says who can help.
+    Nothing,
+}
+
+impl Trouble {
+    /// Our server could not be reached.
+    #[must_use]
+    pub fn offline() -> Self {
+        Self::plain(Word::TroubleOffline, NextStep::TryAgain)
+    }
+
+    /// Our server answered something that is no answer.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self::plain(Word::TroubleUnreadable, NextStep::TryAgain)
+    }
+
+    /// Zoom gave no fresh proof of who opened the panel.
+    #[must_use]
+    pub fn no_context() -> Self {
+        Self::plain(Word::TroubleNoContext, NextStep::Reopen)
+    }
+
+    fn plain(word: Word, step: NextStep) -> Self {
+        Self { message: word.text().to_owned(), details: None, step, fields: Vec::new(), code: None }
+    }
+
+    /// Whether the request never reached an answer, so that nobody knows whether it was carried out.
+    #[must_use]
+    pub const fn is_unanswered(&self) -> bool {
+        self.code.is_none()
+    }
+}
+
+impl From<ErrorBody> for Trouble {
+    fn from(body: ErrorBody) -> Self {
+        let step = match (body.retry_after_seconds, body.remedy) {
+            (Some(seconds), _) => NextStep::Wait(seconds),
+            (None, Some(Remedy::SignIn)) => NextStep::SignIn,
+            (None, Some(Remedy::Reopen)) => NextStep::Reopen,
+            (None, Some(Remedy::AuthoriseZoom | Remedy::SidelightAdmin | Remedy::GainsightAdmin)) => NextStep::Nothing,
+            (None, None) if body.code == ErrorCode::SignedOut => NextStep::SignIn,
+            (None, None) if body.code.status() == 401 => NextStep::Reopen,
+            (None, None) => NextStep::TryAgain,
+        };
+        let code = serde_json::to_string(&body.code).unwrap_or_default();
+        let details = format!("{} · {}", code.trim_matches('"'), body.request_id);
+        let message = if body.message.is_empty() { body.code.word().text().to_owned() } else { body.message };
+        Self { message, details: Some(details), step, fields: body.fields, code: Some(body.code) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sidelight_domain::ids::RequestId;
+
+    fn body(code: ErrorCode) -> ErrorBody {
+        ErrorBody {
+            code,
+            message: String::new(),
+            request_id: RequestId::new("r-1"),
+            fields: Vec::new(),
+            remedy: None,
+            retry_after_seconds: None,
+        }
+    }
+
+    #[test]
+    fn every_code_leads_to_a_sentence_and_details() {
+        for code in ErrorCode::ALL {
+            let trouble = Trouble::from(body(*code));
+            assert_eq!(trouble.message, code.word().text());
+            assert!(trouble.details.unwrap().ends_with("· r-1"), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn the_next_step_follows_from_who_can_help() {
+        type Case = (fn(&mut ErrorBody), NextStep);
+        let cases: [Case; 5] = [
+            (|_| {}, NextStep::TryAgain),
+            (|body| body.retry_after_seconds = Some(30), NextStep::Wait(30)),
+            (|body| body.remedy = Some(Remedy::SignIn), NextStep::SignIn),
+            (|body| body.remedy = Some(Remedy::GainsightAdmin), NextStep::Nothing),
+            (|body| body.code = ErrorCode::SessionEnded, NextStep::Reopen),
+        ];
+        for (change, step) in cases {
+            let mut body = body(ErrorCode::GainsightDown);
+            change(&mut body);
+            assert_eq!(Trouble::from(body).step, step);
+        }
+    }
+
+    #[test]
+    fn only_a_missing_answer_leaves_a_write_in_doubt() {
+        assert!(Trouble::offline().is_unanswered());
+        assert!(!Trouble::from(body(ErrorCode::GainsightDown)).is_unanswered());
+    }
+}
