@@ -1,0 +1,207 @@
+//! The session: a token in memory, renewed by a fresh app context when the server no longer takes it (design 4.1).
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::lock::Mutex;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sidelight_api::session::{Panel, SessionAnswer, SessionRequest};
+use sidelight_api::{ErrorBody, ErrorCode};
+
+use crate::api::transport::{Future, Method, Request, Response, Transport};
+use crate::state::trouble::Trouble;
+
+/// Gives fresh proof of who opened the panel (`zoom.md` 5).
+pub trait ContextSource {
+    /// A context that was not used before, if the client gives one.
+    fn fresh_context(&self) -> Future<Option<String>>;
+}
+
+/// What the application does with the panel that comes with a renewed session.
+pub type RenewedHandler = Box<dyn Fn(Panel)>;
+
+/// Talks to our server on behalf of one page.
+pub struct Client {
+    transport: Rc<dyn Transport>,
+    contexts: Rc<dyn ContextSource>,
+    /// The page's own random text: the same page asking again within seconds gets the same session.
+    page: String,
+    token: RefCell<Option<String>>,
+    /// Counts sessions; what was asked in an older one is not repeated with its answer in mind.
+    epoch: Cell<u32>,
+    exchanging: Mutex<()>,
+    renewed: RefCell<Option<RenewedHandler>>,
+}
+
+impl Client {
+    /// A client without a session.
+    #[must_use]
+    pub fn new(transport: Rc<dyn Transport>, contexts: Rc<dyn ContextSource>, page: String) -> Self {
+        Self {
+            transport,
+            contexts,
+            page,
+            token: RefCell::default(),
+            epoch: Cell::new(0),
+            exchanging: Mutex::new(()),
+            renewed: RefCell::default(),
+        }
+    }
+
+    /// Sets who is told of a session that was renewed on the way.
+    pub fn on_renewed(&self, handler: RenewedHandler) {
+        self.renewed.replace(Some(handler));
+    }
+
+    /// Which session this is; answers of an older one are dropped by whoever asked.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        self.epoch.get()
+    }
+
+    /// The bearer token, for the event stream.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        self.token.borrow().clone()
+    }
+
+    /// Exchanges an app context for a session; one that was used before is replaced by a fresh one, once.
+    ///
+    /// # Errors
+    /// What the server or Zoom refused.
+    pub async fn open(&self, context: String) -> Result<Panel, Trouble> {
+        let _one_at_a_time = self.exchanging.lock().await;
+        self.exchange(context).await
+    }
+
+    /// Begins a new session with a fresh context: after another meeting, role or Zoom standing.
+    ///
+    /// # Errors
+    /// What the server or Zoom refused.
+    pub async fn reopen(&self) -> Result<Panel, Trouble> {
+        let _one_at_a_time = self.exchanging.lock().await;
+        let context = self.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
+        self.exchange(context).await
+    }
+
+    async fn exchange(&self, context: String) -> Result<Panel, Trouble> {
+        let first = self.post_session(context).await;
+        let answer = match first {
+            Err(trouble) if trouble.code == Some(ErrorCode::ContextUsed) => {
+                let context = self.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
+                self.post_session(context).await?
+            }
+            other => other?,
+        };
+        self.token.replace(Some(answer.token));
+        self.epoch.set(self.epoch.get() + 1);
+        Ok(answer.panel)
+    }
+
+    async fn post_session(&self, context: String) -> Result<SessionAnswer, Trouble> {
+        let request = SessionRequest { context, page: Some(self.page.clone()), screen_name: None };
+        let body = Some(encode(&request)?);
+        let request = Request { method: Method::Post, path: "/session".to_owned(), body, token: None };
+        // The exchange is safe to repeat: the same page gets the same session.
+        let answer = match self.transport.send(request.clone()).await {
+            Err(_) => self.transport.send(request).await,
+            answer => answer,
+        };
+        decode(&accepted(answer.map_err(|_| Trouble::offline())?)?)
+    }
+
+    /// Renews the session unless another request has done so since `epoch`.
+    async fn renew(&self, epoch: u32) -> Result<(), Trouble> {
+        let _one_at_a_time = self.exchanging.lock().await;
+        if self.epoch.get() != epoch {
+            return Ok(());
+        }
+        let context = self.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
+        let panel = self.exchange(context).await?;
+        if let Some(renewed) = self.renewed.borrow().as_ref() {
+            renewed(panel);
+        }
+        Ok(())
+    }
+
+    /// Sends a request and reads its JSON answer.
+    ///
+    /// # Errors
+    /// Whatever kept it from succeeding.
+    pub async fn json<T: DeserializeOwned>(&self, method: Method, path: String) -> Result<T, Trouble> {
+        decode(&self.send(method, path, None).await?)
+    }
+
+    /// Sends a request with a JSON body and reads its JSON answer.
+    ///
+    /// # Errors
+    /// Whatever kept it from succeeding.
+    pub async fn json_with<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: String,
+        body: &impl Serialize,
+    ) -> Result<T, Trouble> {
+        decode(&self.send(method, path, Some(encode(body)?)).await?)
+    }
+
+    /// Sends a request whose answer has no body, or whose body does not matter.
+    ///
+    /// # Errors
+    /// Whatever kept it from succeeding.
+    pub async fn send(&self, method: Method, path: String, body: Option<String>) -> Result<Response, Trouble> {
+        accepted(self.answer(method, path, body).await?)
+    }
+
+    /// Sends a request and hands out the answer whatever its status is.
+    ///
+    /// # Errors
+    /// No answer, or no session to ask with.
+    pub async fn answer(&self, method: Method, path: String, body: Option<String>) -> Result<Response, Trouble> {
+        let mut epoch = self.epoch.get();
+        let mut answer = self.attempt(method, &path, body.as_deref()).await?;
+        if answer.status == 401 && has_ended(&answer) {
+            self.renew(epoch).await?;
+            epoch = self.epoch.get();
+            answer = self.attempt(method, &path, body.as_deref()).await?;
+        }
+        // A session that began meanwhile may belong to somebody else in another meeting.
+        if self.epoch.get() == epoch { Ok(answer) } else { Err(Trouble::unreadable()) }
+    }
+
+    async fn attempt(&self, method: Method, path: &str, body: Option<&str>) -> Result<Response, Trouble> {
+        let request = || Request { method, path: path.to_owned(), body: body.map(str::to_owned), token: self.token() };
+        match self.transport.send(request()).await {
+            Err(_) if method == Method::Get => self.transport.send(request()).await.map_err(|_| Trouble::offline()),
+            answer => answer.map_err(|_| Trouble::offline()),
+        }
+    }
+}
+
+fn has_ended(answer: &Response) -> bool {
+    serde_json::from_str::<ErrorBody>(&answer.body).is_ok_and(|body| body.code == ErrorCode::SessionEnded)
+}
+
+/// Turns a refusal into what a screen shows.
+pub(super) fn accepted(answer: Response) -> Result<Response, Trouble> {
+    if answer.status < 400 {
+        return Ok(answer);
+    }
+    // What is no error of ours comes from something in between, and says nothing of what our server did.
+    Err(serde_json::from_str::<ErrorBody>(&answer.body).map_or_else(|_| Trouble::unreadable(), Trouble::from))
+}
+
+/// Reads a JSON answer.
+pub(super) fn decode<T: DeserializeOwned>(answer: &Response) -> Result<T, Trouble> {
+    serde_json::from_str(&answer.body).map_err(|_| Trouble::unreadable())
+}
+
+/// Writes a JSON request.
+pub(super) fn encode(value: &impl Serialize) -> Result<String, Trouble> {
+    serde_json::to_string(value).map_err(|_| Trouble::unreadable())
+}
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

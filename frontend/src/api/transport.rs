@@ -1,0 +1,65 @@
+//! How a request leaves the page, as a trait, so that everything above it is tested without a browser.
+
+use std::pin::Pin;
+
+/// A future of this page; the browser has one thread.
+pub type Future<T> = Pin<Box<dyn core::future::Future<Output = T>>>;
+
+/// The verbs that our API uses.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Makes or does something.
+    Post,
+    /// Replaces something.
+    Put,
+    /// Removes something.
+    Delete,
+}
+
+impl Method {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request below `/api/v1`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Request {
+    /// Its verb.
+    pub method: Method,
+    /// Its path, with query.
+    pub path: String,
+    /// Its JSON.
+    pub body: Option<String>,
+    /// The bearer token.
+    pub token: Option<String>,
+}
+
+/// An answer, as it came.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+}
+
+/// No answer came: no connection, or the server is down.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the server could not be reached")]
+pub struct Unreachable;
+
+/// Sends requests.
+pub trait Transport {
+    /// Sends one.
+    fn send(&self, request: Request) -> Future<Result<Response, Unreachable>>;
+}
