@@ -1,0 +1,205 @@
+//! The client in the panel's own words: staged configuration, context, participants, pop-out.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sidelight_api::session::ListedParticipant;
+use sidelight_domain::ids::ParticipantUuid;
+use sidelight_domain::roster::Role;
+
+use crate::api::{ContextSource, Future};
+use crate::zoom::host::{Handler, Host, HostError};
+
+/// Whether the panel stands in its own window.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PopOut {
+    /// In the meeting window.
+    Docked,
+    /// In its own.
+    Undocked,
+}
+
+/// `getUserContext`
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(default, rename_all = "camelCase")]
+pub struct UserContext {
+    /// `unauthenticated`, `authenticated` or `authorized` (`zoom.md` 4.4).
+    pub status: String,
+    /// In any of Zoom's spellings.
+    pub role: String,
+    /// The display name.
+    pub screen_name: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ClientFacts {
+    unsupported_apis: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    #[serde(rename = "participantUUID")]
+    uuid: String,
+    #[serde(default)]
+    screen_name: String,
+    #[serde(default)]
+    role: String,
+}
+
+/// The stages to ask for, richest first: field reports disagree on whether one forbidden entry spoils the whole answer, so each
+/// refusal drops the last stage (`zoom.md` 8.1).
+fn stages(user: &UserContext) -> Vec<String> {
+    let mut stages = vec!["everyone".to_owned()];
+    let mut add = |stage: &str| {
+        let last = stages.last().cloned().unwrap_or_default();
+        stages.push(format!("{last} {stage}"));
+    };
+    add("status");
+    if user.status == "authorized" {
+        add("authorised");
+        if Role::parse(&user.role).sees_participants() {
+            add("host");
+        }
+    }
+    stages.reverse();
+    stages
+}
+
+/// The embedding client.
+#[derive(Clone)]
+pub struct Zoom {
+    host: Rc<dyn Host>,
+    configured: Rc<RefCell<String>>,
+    unsupported: Rc<RefCell<Vec<String>>>,
+    is_configuring: Rc<Cell<bool>>,
+}
+
+impl Zoom {
+    /// Speaks to `host`.
+    #[must_use]
+    pub fn new(host: Rc<dyn Host>) -> Self {
+        Self { host, configured: Rc::default(), unsupported: Rc::default(), is_configuring: Rc::default() }
+    }
+
+    /// Waits for the handshake that boot code began; gives the app context.
+    ///
+    /// # Errors
+    /// The client refused or was silent; boot code has shown which check failed.
+    pub async fn open(&self) -> Result<String, HostError> {
+        let answer = self.host.opening().await?;
+        self.note(&answer["client"], "everyone");
+        Ok(answer["context"].as_str().unwrap_or_default().to_owned())
+    }
+
+    fn note(&self, client: &Value, stages: &str) {
+        let facts = ClientFacts::deserialize(client).unwrap_or_default();
+        self.unsupported.replace(facts.unsupported_apis);
+        self.configured.replace(stages.to_owned());
+    }
+
+    /// Configures for the present role and status: at the start, every two hours and after each change of role, status or
+    /// running context (`zoom.md` 8.1). Tells who the viewer is to the client.
+    pub async fn settle(&self) -> UserContext {
+        let user = self.user().await;
+        if self.is_configuring.replace(true) {
+            return user;
+        }
+        for stages in stages(&user) {
+            if let Ok(client) = self.host.configure(&stages).await {
+                self.note(&client, &stages);
+                break;
+            }
+        }
+        self.is_configuring.set(false);
+        user
+    }
+
+    /// Whether the client offers a function of the "everyone" stage.
+    #[must_use]
+    pub fn supports(&self, name: &str) -> bool {
+        !self.unsupported.borrow().iter().any(|unsupported| unsupported == name)
+    }
+
+    /// Whether the participant list may be read now.
+    #[must_use]
+    pub fn sees_participants(&self) -> bool {
+        self.configured.borrow().ends_with(" host") && self.supports("getMeetingParticipants")
+    }
+
+    /// Who the viewer is to the client; nothing is known if it does not say.
+    pub async fn user(&self) -> UserContext {
+        let answer = self.host.call("getUserContext", None).await.unwrap_or_default();
+        UserContext::deserialize(&answer).unwrap_or_default()
+    }
+
+    /// Everybody in the present room, for hosts and co-hosts.
+    ///
+    /// # Errors
+    /// The client refused.
+    pub async fn participants(&self) -> Result<Vec<ListedParticipant>, HostError> {
+        let answer = self.host.call("getMeetingParticipants", None).await?;
+        let listed = answer["participants"].as_array().map(Vec::as_slice).unwrap_or_default();
+        // One row that cannot be read does not hide the others.
+        let rows = listed.iter().filter_map(|row| Listed::deserialize(row).ok());
+        Ok(rows
+            .map(|row| ListedParticipant {
+                uuid: ParticipantUuid::new(row.uuid),
+                name: row.screen_name,
+                role: row.role,
+            })
+            .collect())
+    }
+
+    /// The meeting's topic, for hosts and co-hosts.
+    pub async fn topic(&self) -> Option<String> {
+        let answer = self.host.call("getMeetingContext", None).await.ok()?;
+        answer["meetingTopic"].as_str().filter(|topic| !topic.is_empty()).map(str::to_owned)
+    }
+
+    /// Opens a page in the system browser. Nobody learns whether it worked, so a link to copy stands beside each
+    /// (`zoom.md` 11, 26).
+    pub async fn open_url(&self, url: &str) {
+        // A refusal has no more to tell than silence.
+        drop(self.host.call("openUrl", Some(json!({ "url": url }))).await);
+    }
+
+    /// Moves the panel to its own window or back.
+    ///
+    /// # Errors
+    /// The client refused.
+    pub async fn pop_out(&self, to: PopOut) -> Result<(), HostError> {
+        let action = if to == PopOut::Undocked { "undock" } else { "dock" };
+        self.host.call("appPopout", Some(json!({ "action": action }))).await.map(drop)
+    }
+
+    /// Asks a guest to sign in to Zoom, then to add the app (`zoom.md` 4.4).
+    ///
+    /// # Errors
+    /// The client refused.
+    pub async fn prompt_authorize(&self) -> Result<(), HostError> {
+        self.host.call("promptAuthorize", None).await.map(drop)
+    }
+
+    /// Listens for as long as the page lives.
+    pub fn listen(&self, event: &'static str, handler: Handler) {
+        self.host.listen(event, handler);
+    }
+}
+
+impl ContextSource for Zoom {
+    fn fresh_context(&self) -> Future<Option<String>> {
+        let host = self.host.clone();
+        Box::pin(async move {
+            let answer = host.call("getAppContext", None).await.ok()?;
+            answer["context"].as_str().filter(|context| !context.is_empty()).map(str::to_owned)
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

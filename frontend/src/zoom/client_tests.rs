@@ -1,0 +1,92 @@
+use futures_util::FutureExt;
+
+use super::*;
+use crate::zoom::fake::FakeHost;
+
+fn now<T>(future: impl core::future::Future<Output = T>) -> T {
+    future.now_or_never().expect("a fake answers at once")
+}
+
+fn user(status: &str, role: &str) -> UserContext {
+    UserContext { status: status.to_owned(), role: role.to_owned(), ..UserContext::default() }
+}
+
+#[test]
+fn each_role_and_status_asks_for_what_it_may_have() {
+    let cases = [
+        (user("unauthenticated", "attendee"), "everyone status"),
+        (user("authenticated", "host"), "everyone status"),
+        (user("authorized", "attendee"), "everyone status authorised"),
+        (user("authorized", "coHost"), "everyone status authorised host"),
+        (user("authorized", "co-host"), "everyone status authorised host"),
+        (UserContext::default(), "everyone status"),
+    ];
+    for (user, richest) in cases {
+        let stages = stages(&user);
+        assert_eq!(stages[0], richest, "{user:?}");
+        assert_eq!(stages.last().map(String::as_str), Some("everyone"));
+    }
+}
+
+#[test]
+fn a_refused_stage_is_dropped_and_the_rest_kept() {
+    let host = FakeHost { refused_stages: vec!["host"], ..FakeHost::default() }
+        .answering("getUserContext", json!({ "status": "authorized", "role": "host", "screenName": "Casey" }));
+    let host = Rc::new(host);
+    let zoom = Zoom::new(host.clone());
+    assert_eq!(now(zoom.settle()).screen_name, "Casey");
+    assert_eq!(*host.configurations.borrow(), ["everyone status authorised host", "everyone status authorised"]);
+    assert!(!zoom.sees_participants());
+}
+
+#[test]
+fn what_the_client_lists_as_unsupported_is_not_used() {
+    let host = FakeHost::default()
+        .answering("getUserContext", json!({ "status": "authorized", "role": "host" }))
+        .answering("config", json!({ "unsupportedApis": ["getMeetingParticipants", "appPopout"] }));
+    let zoom = Zoom::new(Rc::new(host));
+    now(zoom.settle());
+    assert!(!zoom.sees_participants() && !zoom.supports("appPopout") && zoom.supports("openUrl"));
+}
+
+#[test]
+fn the_opening_gives_the_context_that_the_server_checks() {
+    let host =
+        FakeHost::default().answering("opening", json!({ "client": { "unsupportedApis": [] }, "context": "abc" }));
+    assert_eq!(now(Zoom::new(Rc::new(host)).open()).as_deref(), Ok("abc"));
+    assert!(now(Zoom::new(Rc::new(FakeHost::default())).open()).is_err());
+}
+
+#[test]
+fn participants_are_read_whatever_else_a_row_holds() {
+    let rows = json!({ "participants": [
+        { "participantUUID": "A", "participantId": 16_778_240, "screenName": "Ana", "role": "coHost" },
+        { "participantId": "7" },
+        { "participantUUID": "B", "unknown": true },
+    ]});
+    let zoom = Zoom::new(Rc::new(FakeHost::default().answering("getMeetingParticipants", rows)));
+    let listed = now(zoom.participants()).unwrap();
+    let seen: Vec<_> = listed.iter().map(|row| (row.uuid.as_str(), row.name.as_str(), row.role.as_str())).collect();
+    assert_eq!(seen, [("A", "Ana", "coHost"), ("B", "", "")]);
+}
+
+#[test]
+fn an_empty_context_is_none() {
+    for (answer, context) in
+        [(json!({ "context": "x" }), Some("x")), (json!({ "context": "" }), None), (json!(null), None)]
+    {
+        let zoom = Zoom::new(Rc::new(FakeHost::default().answering("getAppContext", answer)));
+        assert_eq!(now(zoom.fresh_context()).as_deref(), context);
+    }
+}
+
+#[test]
+fn popping_out_and_back_are_two_words_of_one_call() {
+    let host = Rc::new(FakeHost::default().answering("appPopout", json!(null)));
+    let zoom = Zoom::new(host.clone());
+    now(zoom.pop_out(PopOut::Undocked)).unwrap();
+    now(zoom.pop_out(PopOut::Docked)).unwrap();
+    let actions: Vec<_> =
+        host.calls.borrow().iter().map(|(_, argument)| argument.clone().unwrap()["action"].clone()).collect();
+    assert_eq!(actions, ["undock", "dock"]);
+}
