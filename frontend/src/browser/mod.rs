@@ -1,0 +1,15 @@
+//! The page around the panel: clock, chance, language, timers, the shell that boot code left.
+//!
+//! What belongs here: thin adapters over the browser, none of which decides anything. What does not: fetching (`api`), Zoom.
+
+mod clock;
+mod locale;
+mod page;
+mod shell;
+mod timer;
+
+pub use clock::{BrowserClock, BrowserIds};
+pub use locale::BrowserLocale;
+pub use page::{copy, element, focus, is_right_to_left, is_typing, on_document, on_window, set_theme};
+pub use shell::{Typed, adopt};
+pub use timer::{Timer, every, sleep};

@@ -1,0 +1,80 @@
+//! The document: theme, focus, clipboard, events.
+
+use sidelight_api::session::Theme;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The element of this id.
+#[must_use]
+pub fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// Puts the focus on the element of this id.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // An element that cannot take the focus now is not worth a message.
+        drop(element.focus());
+    }
+}
+
+/// Switches the colour scheme.
+pub fn set_theme(theme: Theme) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let name = match theme {
+        Theme::System => None,
+        Theme::Light => Some("light"),
+        Theme::Dark => Some("dark"),
+    };
+    // A theme that cannot be set leaves the system's.
+    drop(match name {
+        Some(name) => root.set_attribute("data-theme", name),
+        None => root.remove_attribute("data-theme"),
+    });
+}
+
+/// Whether the page reads from right to left.
+#[must_use]
+pub fn is_right_to_left() -> bool {
+    document().is_some_and(|document| document.dir() == "rtl")
+}
+
+/// Whether the focus is where letters are typed, so that a letter is no shortcut.
+#[must_use]
+pub fn is_typing() -> bool {
+    let focused = document().and_then(|document| document.active_element());
+    focused.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// Copies a text; tells whether the browser allowed it.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Listens to an event of the window for as long as the page lives.
+pub fn on_window(event: &str, handler: impl FnMut(Event) + 'static) {
+    if let Some(window) = web_sys::window() {
+        listen(&window, event, handler);
+    }
+}
+
+/// Listens to an event of the document for as long as the page lives.
+pub fn on_document(event: &str, handler: impl FnMut(Event) + 'static) {
+    if let Some(document) = document() {
+        listen(&document, event, handler);
+    }
+}
+
+fn listen(target: &EventTarget, event: &str, handler: impl FnMut(Event) + 'static) {
+    let closure = Closure::<dyn FnMut(Event)>::new(handler);
+    // Adding a listener of a known kind does not fail.
+    drop(target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));
+    closure.forget();
+}
