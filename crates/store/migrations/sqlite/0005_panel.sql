@@ -1,0 +1,67 @@
+-- What a person chose, per meeting; the empty meeting is the main client.
+CREATE TABLE views (
+    organisation   TEXT    NOT NULL REFERENCES organisations (id),
+    person         TEXT    NOT NULL,
+    meeting        TEXT    NOT NULL,
+    content_sealed BLOB    NOT NULL,
+    saved_at       INTEGER NOT NULL,
+    PRIMARY KEY (organisation, person, meeting)
+) STRICT;
+CREATE INDEX views_by_saved ON views (organisation, saved_at);
+
+-- Companies and relationships that a person chose lately.
+CREATE TABLE recents (
+    organisation TEXT    NOT NULL REFERENCES organisations (id),
+    person       TEXT    NOT NULL,
+    tenant       TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    entity       TEXT    NOT NULL,
+    name_sealed  BLOB    NOT NULL,
+    chosen_at    INTEGER NOT NULL,
+    PRIMARY KEY (organisation, person, tenant, kind, entity)
+) STRICT;
+CREATE INDEX recents_by_time ON recents (organisation, person, chosen_at);
+
+-- The note a person writes in a meeting. One is open; the others were logged (put_away_by) or discarded, and stay for a while so
+-- that a refused write brings its note back and versions never repeat.
+CREATE TABLE drafts (
+    organisation   TEXT    NOT NULL REFERENCES organisations (id),
+    id             TEXT    NOT NULL,
+    person         TEXT    NOT NULL,
+    meeting        TEXT    NOT NULL,
+    version        INTEGER NOT NULL,
+    content_sealed BLOB,
+    saved_at       INTEGER NOT NULL,
+    put_away_by    TEXT,
+    closed_at      INTEGER,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+CREATE UNIQUE INDEX drafts_open ON drafts (organisation, person, meeting) WHERE closed_at IS NULL;
+CREATE INDEX drafts_by_person ON drafts (organisation, person, meeting, version);
+CREATE INDEX drafts_by_write ON drafts (organisation, put_away_by);
+CREATE INDEX drafts_by_saved ON drafts (organisation, saved_at);
+CREATE INDEX drafts_by_closed ON drafts (organisation, closed_at);
+
+-- Writes on their way to Gainsight (design 4.5).
+CREATE TABLE writes (
+    organisation   TEXT    NOT NULL REFERENCES organisations (id),
+    id             TEXT    NOT NULL,
+    person         TEXT    NOT NULL,
+    session        TEXT,
+    tenant         TEXT    NOT NULL,
+    meeting        TEXT,
+    key_digest     TEXT    NOT NULL,
+    external_id    TEXT    NOT NULL,
+    payload_sealed BLOB,
+    state          TEXT    NOT NULL,
+    tries          INTEGER NOT NULL,
+    due_at         INTEGER,
+    answer_sealed  BLOB,
+    stored_at      INTEGER NOT NULL,
+    settled_at     INTEGER,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+CREATE UNIQUE INDEX writes_by_key ON writes (organisation, person, key_digest);
+CREATE INDEX writes_by_person ON writes (organisation, person, stored_at);
+CREATE INDEX writes_by_due ON writes (organisation, due_at);
+CREATE INDEX writes_by_settled ON writes (organisation, settled_at);
