@@ -1,0 +1,109 @@
+//! SQLite: one file, one writer, many readers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyPool, Row as _};
+
+use super::{LOCK_LIMIT, Pools};
+use crate::OpenError;
+use crate::bell::Bell;
+use crate::error::Fault;
+
+/// Takes the write lock at once: a transaction that begins by reading and then wants to write is refused without waiting when
+/// another one wrote meanwhile (`SQLITE_BUSY_SNAPSHOT`).
+pub(crate) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
+pub(crate) const BEGIN_READ: &str = "BEGIN";
+
+/// `synchronous = FULL` makes each commit wait for the disk. In WAL mode the cheaper NORMAL may lose the last commits in a
+/// power cut, and an acknowledged write must survive that. Deleted rows hold sealed values only, so `secure_delete` need not cost
+/// extra writes.
+const SET_UP: &str = "PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = FAST; PRAGMA cache_size = -8192";
+const READ_ONLY: &str = "PRAGMA query_only = ON";
+
+/// Switching a new file to WAL takes a lock for which SQLite does not wait by itself; several servers may start at once.
+const OPENING_TRIES: u32 = 40;
+const OPENING_PAUSE: Duration = Duration::from_millis(100);
+/// How soon events of another process on the same file are noticed.
+const WATCH_PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<Pools, OpenError> {
+    let url = url.expose_secret();
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(OpenError::Address {
+            reason: "a database in memory cannot be shared by several connections".to_owned(),
+        });
+    }
+    let options = || AnyPoolOptions::new().acquire_timeout(LOCK_LIMIT).test_before_acquire(false);
+    // The pool of one is the queue of writers: fair, and with a time limit.
+    let write = options().max_connections(1).after_connect(|connection, _| {
+        Box::pin(async move { sqlx::raw_sql(SET_UP).execute(connection).await.map(drop) })
+    });
+    let read = options().max_connections(max_connections.max(1)).after_connect(|connection, _| {
+        Box::pin(async move {
+            sqlx::raw_sql(SET_UP).execute(&mut *connection).await?;
+            sqlx::raw_sql(READ_ONLY).execute(connection).await.map(drop)
+        })
+    });
+    let write = opened(&write, url).await?;
+    let read = opened(&read, url).await?;
+    Ok(Pools { read, write })
+}
+
+async fn opened(options: &AnyPoolOptions, url: &str) -> Result<AnyPool, OpenError> {
+    let mut tries = 1;
+    loop {
+        match options.clone().connect(url).await {
+            Ok(pool) => return Ok(pool),
+            Err(sqlx::Error::Configuration(reason)) => return Err(OpenError::Address { reason: reason.to_string() }),
+            Err(error) => {
+                let fault = Fault::of(&error);
+                if tries == OPENING_TRIES || !fault.passes() {
+                    return Err(OpenError::Unreachable(fault));
+                }
+            }
+        }
+        tries += 1;
+        tokio::time::sleep(OPENING_PAUSE).await;
+    }
+}
+
+/// SQLite has nothing like NOTIFY. Looking at the counters once a second finds what another process wrote; what this process
+/// writes is announced at once.
+pub(super) async fn watch(pool: AnyPool, bell: Arc<Bell>) {
+    loop {
+        tokio::time::sleep(WATCH_PAUSE).await;
+        // A failed look is made up for by the next one.
+        let total = sqlx::query("SELECT COALESCE(SUM(event_seq), 0) AS total FROM heads").fetch_one(&pool).await;
+        if let Some(total) = total.ok().and_then(|row| row.try_get::<i64, _>("total").ok()) {
+            bell.compare(total);
+        }
+    }
+}
+
+/// Result codes (<https://www.sqlite.org/rescode.html>); the low byte of an extended code is the primary one.
+pub(crate) fn is_passing(code: &str) -> bool {
+    const BUSY: u32 = 5;
+    const LOCKED: u32 = 6;
+    const IO_ERROR: u32 = 10;
+    const FULL: u32 = 13;
+    const PROTOCOL: u32 = 15;
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, BUSY | LOCKED | IO_ERROR | FULL | PROTOCOL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locks_pass_and_mistakes_do_not() {
+        for (code, passes) in
+            [("5", true), ("517", true), ("6", true), ("13", true), ("1", false), ("2067", false), ("", false)]
+        {
+            assert_eq!(is_passing(code), passes, "{code}");
+        }
+    }
+}
