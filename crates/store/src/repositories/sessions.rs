@@ -1,0 +1,186 @@
+//! Opened panels (design 4.1).
+
+use sidelight_domain::Timestamp;
+use sidelight_domain::ids::{MeetingUuid, SessionId, ZoomClientId, ZoomUserId};
+use sidelight_domain::roster::Role;
+
+use super::repository;
+use crate::debug::debug_by_ids;
+use crate::keys::Column;
+use crate::statement::{Row, sql};
+use crate::{Error, PersonKey, Unit};
+
+const ZOOM_USER: Column = Column::new("sessions.zoom_user_sealed");
+const SCREEN_NAME: Column = Column::new("sessions.screen_name_sealed");
+
+repository! {
+    /// Opened panels.
+    Sessions
+}
+
+/// One opened panel.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Session {
+    /// The one its token names.
+    pub id: SessionId,
+    /// Whose it is; `None` for a guest.
+    pub person: Option<PersonKey>,
+    /// The same, as Zoom names him.
+    pub zoom_user: Option<ZoomUserId>,
+    /// The Zoom app it was opened with.
+    pub client_id: ZoomClientId,
+    /// The meeting it was opened in, if any.
+    pub meeting: Option<MeetingUuid>,
+    /// The role in that meeting when the context was made.
+    pub role: Role,
+    /// What the client said his name is: a hint.
+    pub screen_name: String,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// When it was ended before that.
+    pub ended_at: Option<Timestamp>,
+    /// Why it was ended, in one word.
+    pub ended_because: Option<String>,
+}
+
+debug_by_ids!(Session { id, person, meeting, expires_at, ended_at, ended_because });
+
+impl Session {
+    /// Whether its token still opens anything.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && self.expires_at > now
+    }
+}
+
+/// What a new session is made of.
+pub struct NewSession {
+    /// Drawn by the caller, who needs it before the row exists to use up the context.
+    pub id: SessionId,
+    /// Whose it is; `None` for a guest.
+    pub zoom_user: Option<ZoomUserId>,
+    /// The Zoom app it was opened with.
+    pub client_id: ZoomClientId,
+    /// The meeting it was opened in.
+    pub meeting: Option<MeetingUuid>,
+    /// The role in that meeting.
+    pub role: Role,
+    /// What the client said the name is; may be empty.
+    pub screen_name: String,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+}
+
+debug_by_ids!(NewSession { id, meeting, expires_at });
+
+impl Sessions<'_> {
+    /// Opens a session.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn add(&mut self, new: NewSession) -> Result<Session, Error> {
+        let NewSession { id, zoom_user, client_id, meeting, role, screen_name, expires_at } = new;
+        let person = zoom_user.as_ref().map(|user| self.unit.person_key(user));
+        let created_at = self.unit.now();
+        let insert =
+            sql("INSERT INTO sessions (organisation, id, person, zoom_user_sealed, client_id, meeting, role, \
+             screen_name_sealed, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+            .bind(id)
+            .bind(person)
+            .bind(self.unit.seal_some(ZOOM_USER, &id, zoom_user.as_ref().map(ZoomUserId::as_str))?)
+            .bind(&client_id)
+            .bind(meeting.as_ref())
+            .bind(role)
+            .bind(self.unit.seal(SCREEN_NAME, &id, &screen_name)?)
+            .bind(created_at)
+            .bind(expires_at);
+        self.unit.run(insert).await?;
+        let (ended_at, ended_because) = (None, None);
+        Ok(Session {
+            id,
+            person,
+            zoom_user,
+            client_id,
+            meeting,
+            role,
+            screen_name,
+            created_at,
+            expires_at,
+            ended_at,
+            ended_because,
+        })
+    }
+
+    /// The session with this id, live or not.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn find(&mut self, id: SessionId) -> Result<Option<Session>, Error> {
+        let select =
+            sql("SELECT id, person, zoom_user_sealed, client_id, meeting, role, screen_name_sealed, created_at, \
+             expires_at, ended_at, ended_because FROM sessions WHERE organisation = $1 AND id = $2")
+            .bind(id)
+            .locking();
+        let row = self.unit.one(select).await?;
+        row.map(|row| session(self.unit, &row)).transpose()
+    }
+
+    /// Lets a live session go on until `expires_at`; tells whether it was live.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn extend(&mut self, id: SessionId, expires_at: Timestamp) -> Result<bool, Error> {
+        let update = sql("UPDATE sessions SET expires_at = $3 \
+             WHERE organisation = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $4")
+        .bind(id)
+        .bind(expires_at)
+        .bind(self.unit.now())
+        .upkeep();
+        Ok(self.unit.run(update).await? > 0)
+    }
+
+    /// Ends a session; tells whether it had not ended before.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn end(&mut self, id: SessionId, because: &str) -> Result<bool, Error> {
+        let update = sql("UPDATE sessions SET ended_at = $3, ended_because = $4 \
+             WHERE organisation = $1 AND id = $2 AND ended_at IS NULL")
+        .bind(id)
+        .bind(self.unit.now())
+        .bind(because);
+        Ok(self.unit.run(update).await? > 0)
+    }
+
+    /// Ends all sessions of a person and names those that were live.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn end_all_of(&mut self, person: &PersonKey, because: &str) -> Result<Vec<SessionId>, Error> {
+        let update = sql("UPDATE sessions SET ended_at = $3, ended_because = $4 \
+             WHERE organisation = $1 AND person = $2 AND ended_at IS NULL AND expires_at > $3 RETURNING id")
+        .bind(person)
+        .bind(self.unit.now())
+        .bind(because);
+        self.unit.all(update).await?.iter().map(|row| row.get("id")).collect()
+    }
+}
+
+fn session(unit: &Unit, row: &Row) -> Result<Session, Error> {
+    let id: SessionId = row.get("id")?;
+    Ok(Session {
+        id,
+        person: row.get("person")?,
+        zoom_user: unit.open_some(row, ZOOM_USER, &id)?.map(ZoomUserId::new),
+        client_id: row.get("client_id")?,
+        meeting: row.get("meeting")?,
+        role: row.get("role")?,
+        screen_name: unit.open(row, SCREEN_NAME, &id)?,
+        created_at: row.get("created_at")?,
+        expires_at: row.get("expires_at")?,
+        ended_at: row.get("ended_at")?,
+        ended_because: row.get("ended_because")?,
+    })
+}
