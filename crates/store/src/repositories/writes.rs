@@ -1,0 +1,371 @@
+//! The outbox: writes on their way to Gainsight (design 4.5).
+//!
+//! `due_at` says when somebody should take the write up: the next try of a queued one, or the moment at which the sender of a
+//! claimed one counts as dead. It is empty while nobody may send it. `tries` counts the claims, so a sender whose claim was taken
+//! over cannot overwrite what the new one found.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sidelight_domain::Timestamp;
+use sidelight_domain::ids::{ExternalId, MeetingUuid, SessionId, TenantKey, WriteId};
+
+use super::repository;
+use crate::debug::debug_by_ids;
+use crate::keys::Column;
+use crate::statement::{Row, Statement, sql};
+use crate::{Digest, Error, PersonKey, Unit};
+
+const PAYLOAD: Column = Column::new("writes.payload_sealed");
+const ANSWER: Column = Column::new("writes.answer_sealed");
+const COLUMNS: &str = "id, person, session, tenant, meeting, external_id, payload_sealed, state, tries, due_at, \
+    answer_sealed, stored_at, settled_at";
+
+repository! {
+    /// Writes on their way to Gainsight.
+    Writes
+}
+
+/// How far a write is.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum WriteState {
+    /// Waits for its next try.
+    Queued,
+    /// Somebody is sending it.
+    Sending,
+    /// It is in Gainsight.
+    Done,
+    /// Gainsight refused it.
+    Refused,
+    /// It waits for its author to sign in again.
+    NeedsSignIn,
+    /// Its author signed out and kept it; it is not sent by itself.
+    Kept,
+    /// Its author does not want it any more.
+    Discarded,
+}
+
+impl WriteState {
+    const ALL: [Self; 7] =
+        [Self::Queued, Self::Sending, Self::Done, Self::Refused, Self::NeedsSignIn, Self::Kept, Self::Discarded];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::NeedsSignIn => "needs_sign_in",
+            Self::Kept => "kept",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// Whether nothing can change it any more.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Discarded)
+    }
+}
+
+/// A text that is not the state of a write.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("unknown state of a write")]
+pub struct UnknownWriteState;
+
+impl FromStr for WriteState {
+    type Err = UnknownWriteState;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWriteState> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownWriteState)
+    }
+}
+
+/// One write.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Write {
+    /// Which one.
+    pub id: WriteId,
+    /// Its author.
+    pub person: PersonKey,
+    /// The session it was made in, if it still matters.
+    pub session: Option<SessionId>,
+    /// The tenant it goes to.
+    pub tenant: TenantKey,
+    /// The meeting it was made in, if any.
+    pub meeting: Option<MeetingUuid>,
+    /// Our mark on it in Gainsight.
+    pub external_id: ExternalId,
+    /// What to send, as JSON; empty once discarded.
+    pub payload: String,
+    /// How far it is.
+    pub state: WriteState,
+    /// How often it was taken up.
+    pub tries: u32,
+    /// When it is tried next, or when its sender counts as dead.
+    pub due_at: Option<Timestamp>,
+    /// What Gainsight last said, as JSON.
+    pub answer: Option<String>,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+    /// When it came to rest: anything but queued or being sent.
+    pub settled_at: Option<Timestamp>,
+}
+
+debug_by_ids!(Write { id, person, tenant, meeting, external_id, state, tries, due_at, stored_at, settled_at });
+
+/// What a new write is made of.
+pub struct NewWrite<'a> {
+    /// Its author.
+    pub person: PersonKey,
+    /// The session it is made in.
+    pub session: Option<SessionId>,
+    /// The tenant it goes to.
+    pub tenant: &'a TenantKey,
+    /// The meeting it is made in.
+    pub meeting: Option<&'a MeetingUuid>,
+    /// The digest of the caller's idempotency key.
+    pub key: Digest,
+    /// What to send, as JSON.
+    pub payload: &'a str,
+}
+
+debug_by_ids!(NewWrite<'_> { person, tenant, meeting });
+
+/// What became of storing a write.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Added {
+    /// It is stored and claimed by the caller, who should send it now.
+    New(Write),
+    /// The same author stored one under this key before: this.
+    Known(Write),
+}
+
+impl Writes<'_> {
+    /// Stores a write, once per author and key, and claims it for `hold`: whoever stores it sends it, and a job takes it up if he
+    /// has not settled it by then.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn add(&mut self, new: NewWrite<'_>, hold: Duration) -> Result<Added, Error> {
+        let id = WriteId::new(self.unit.uuid());
+        let stored_at = self.unit.now();
+        let insert = sql("INSERT INTO writes (organisation, id, person, session, tenant, meeting, key_digest, external_id, \
+             payload_sealed, state, tries, due_at, stored_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12) \
+             ON CONFLICT DO NOTHING")
+        .bind(id)
+        .bind(new.person)
+        .bind(new.session)
+        .bind(new.tenant)
+        .bind(new.meeting)
+        .bind(new.key)
+        .bind(&ExternalId::of_write(id))
+        .bind(self.unit.seal(PAYLOAD, &id, new.payload)?)
+        .bind(WriteState::Sending)
+        .bind(stored_at.after(hold))
+        .bind(stored_at);
+        let is_new = self.unit.run(insert).await? > 0;
+        let select =
+            format!("SELECT {COLUMNS} FROM writes WHERE organisation = $1 AND person = $2 AND key_digest = $3");
+        let stored = self.fetch(sql(select).bind(new.person).bind(new.key).locking()).await?;
+        let stored = stored.ok_or_else(|| Error::Unreadable { column: "writes.key_digest".to_owned() })?;
+        Ok(if is_new { Added::New(stored) } else { Added::Known(stored) })
+    }
+
+    /// A write, whoever its author is: for jobs.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn find(&mut self, id: WriteId) -> Result<Option<Write>, Error> {
+        let select = format!("SELECT {COLUMNS} FROM writes WHERE organisation = $1 AND id = $2");
+        self.fetch(sql(select).bind(id).locking()).await
+    }
+
+    /// A write of this person.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn find_of(&mut self, person: &PersonKey, id: WriteId) -> Result<Option<Write>, Error> {
+        Ok(self.find(id).await?.filter(|write| write.person == *person))
+    }
+
+    /// The writes of a person that are neither done nor discarded, the latest first.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn list_open(&mut self, person: &PersonKey) -> Result<Vec<Write>, Error> {
+        let select = format!(
+            "SELECT {COLUMNS} FROM writes WHERE organisation = $1 AND person = $2 \
+             AND state <> 'done' AND state <> 'discarded' ORDER BY stored_at DESC, id DESC"
+        );
+        self.fetch_all(sql(select).bind(person)).await
+    }
+
+    /// Claims up to `limit` writes that are due, each for `hold`. No two callers get the same one.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn claim_due(&mut self, limit: u32, hold: Duration) -> Result<Vec<Write>, Error> {
+        let now = self.unit.now();
+        let claim = self.unit.engine().row_claim();
+        let update = format!(
+            "UPDATE writes SET state = 'sending', tries = tries + 1, due_at = $3 WHERE organisation = $1 AND id IN \
+             (SELECT id FROM writes WHERE organisation = $1 AND due_at <= $2 ORDER BY due_at LIMIT $4{claim}) RETURNING {COLUMNS}"
+        );
+        self.fetch_all(sql(update).bind(now).bind(now.after(hold)).bind(limit).upkeep()).await
+    }
+
+    /// Claims one write for `hold`, unless it is done, discarded, or being sent by somebody else.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn claim(&mut self, id: WriteId, hold: Duration) -> Result<Option<Write>, Error> {
+        let now = self.unit.now();
+        let update = format!(
+            "UPDATE writes SET state = 'sending', tries = tries + 1, due_at = $3, settled_at = NULL \
+             WHERE organisation = $1 AND id = $2 AND state <> 'done' AND state <> 'discarded' \
+             AND (state <> 'sending' OR due_at <= $4) RETURNING {COLUMNS}"
+        );
+        self.fetch(sql(update).bind(id).bind(now.after(hold)).bind(now).upkeep()).await
+    }
+
+    /// Writes down how sending a claimed write ended: [`WriteState::Done`], `Refused` or `NeedsSignIn`. Tells whether that counts: a
+    /// refusal does not if somebody else has taken the write up since, but what is in Gainsight is in Gainsight.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn settle(&mut self, claimed: &Write, state: WriteState, answer: Option<&str>) -> Result<bool, Error> {
+        let update = if state == WriteState::Done {
+            "UPDATE writes SET state = $3, due_at = NULL, answer_sealed = $4, settled_at = $5 \
+             WHERE organisation = $1 AND id = $2 AND state <> 'done'"
+        } else {
+            "UPDATE writes SET state = $3, due_at = NULL, answer_sealed = $4, settled_at = $5 \
+             WHERE organisation = $1 AND id = $2 AND state = 'sending' AND tries = $6"
+        };
+        let mut update = sql(update)
+            .bind(claimed.id)
+            .bind(state)
+            .bind(self.unit.seal_some(ANSWER, &claimed.id, answer)?)
+            .bind(self.unit.now());
+        if state != WriteState::Done {
+            update = update.bind(claimed.tries);
+        }
+        Ok(self.unit.run(update).await? > 0)
+    }
+
+    /// Gives a claimed write back, to be tried again at `due_at`; tells whether the claim still stood.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn retry_later(
+        &mut self,
+        claimed: &Write,
+        due_at: Timestamp,
+        answer: Option<&str>,
+    ) -> Result<bool, Error> {
+        let update = sql("UPDATE writes SET state = 'queued', due_at = $3, answer_sealed = $4 \
+             WHERE organisation = $1 AND id = $2 AND state = 'sending' AND tries = $5")
+        .bind(claimed.id)
+        .bind(due_at)
+        .bind(self.unit.seal_some(ANSWER, &claimed.id, answer)?)
+        .bind(claimed.tries)
+        .upkeep();
+        Ok(self.unit.run(update).await? > 0)
+    }
+
+    /// Forgets what a write of this person says, unless it is done or being sent; tells whether it was.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn discard(&mut self, person: &PersonKey, id: WriteId) -> Result<bool, Error> {
+        let update =
+            sql("UPDATE writes SET state = 'discarded', due_at = NULL, payload_sealed = NULL, answer_sealed = NULL, \
+             settled_at = $4 WHERE organisation = $1 AND id = $2 AND person = $3 \
+             AND state <> 'done' AND state <> 'discarded' AND state <> 'sending'")
+            .bind(id)
+            .bind(person)
+            .bind(self.unit.now());
+        Ok(self.unit.run(update).await? > 0)
+    }
+
+    /// Parks the queued writes of a person until he signs in to the tenant again; tells how many.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn needs_sign_in(&mut self, person: &PersonKey, tenant: &TenantKey) -> Result<u64, Error> {
+        let update = sql("UPDATE writes SET state = 'needs_sign_in', due_at = NULL, settled_at = $4 \
+             WHERE organisation = $1 AND person = $2 AND tenant = $3 AND state = 'queued'")
+        .bind(person)
+        .bind(tenant)
+        .bind(self.unit.now());
+        self.unit.run(update).await
+    }
+
+    /// Queues the parked writes of a person who has signed in again; tells how many. Those he kept at a logout stay his to decide.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn revive(&mut self, person: &PersonKey, tenant: &TenantKey) -> Result<u64, Error> {
+        let update = sql("UPDATE writes SET state = 'queued', due_at = $4, settled_at = NULL \
+             WHERE organisation = $1 AND person = $2 AND tenant = $3 AND state = 'needs_sign_in'")
+        .bind(person)
+        .bind(tenant)
+        .bind(self.unit.now());
+        self.unit.run(update).await
+    }
+
+    /// At a logout, keeps what has not been sent; tells how many.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn keep_all(&mut self, person: &PersonKey) -> Result<u64, Error> {
+        let update = sql("UPDATE writes SET state = 'kept', due_at = NULL, settled_at = $3 \
+             WHERE organisation = $1 AND person = $2 AND (state = 'queued' OR state = 'needs_sign_in')")
+        .bind(person)
+        .bind(self.unit.now());
+        self.unit.run(update).await
+    }
+
+    /// At a logout, forgets what has not been sent; tells how many.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn discard_all(&mut self, person: &PersonKey) -> Result<u64, Error> {
+        let update =
+            sql("UPDATE writes SET state = 'discarded', due_at = NULL, payload_sealed = NULL, answer_sealed = NULL, \
+             settled_at = $3 WHERE organisation = $1 AND person = $2 \
+             AND state <> 'done' AND state <> 'discarded' AND state <> 'sending'")
+            .bind(person)
+            .bind(self.unit.now());
+        self.unit.run(update).await
+    }
+
+    async fn fetch(&mut self, statement: Statement) -> Result<Option<Write>, Error> {
+        let row = self.unit.one(statement).await?;
+        row.map(|row| write(self.unit, &row)).transpose()
+    }
+
+    async fn fetch_all(&mut self, statement: Statement) -> Result<Vec<Write>, Error> {
+        let rows = self.unit.all(statement).await?;
+        rows.iter().map(|row| write(self.unit, row)).collect()
+    }
+}
+
+fn write(unit: &Unit, row: &Row) -> Result<Write, Error> {
+    let id: WriteId = row.get("id")?;
+    Ok(Write {
+        id,
+        person: row.get("person")?,
+        session: row.get("session")?,
+        tenant: row.get("tenant")?,
+        meeting: row.get("meeting")?,
+        external_id: row.get("external_id")?,
+        payload: unit.open_some(row, PAYLOAD, &id)?.unwrap_or_default(),
+        state: row.get("state")?,
+        tries: row.get("tries")?,
+        due_at: row.get("due_at")?,
+        answer: unit.open_some(row, ANSWER, &id)?,
+        stored_at: row.get("stored_at")?,
+        settled_at: row.get("settled_at")?,
+    })
+}
