@@ -1,0 +1,66 @@
+//! One repository per table, or per tables that are never apart. A repository belongs to a [`Unit`](crate::Unit) and speaks for its
+//! organisation alone.
+//!
+//! Names: `find…` gives an option, `add` makes a row, `save` replaces what may change, `list` gives many, `end` closes without deleting.
+
+mod audit;
+mod contexts;
+mod drafts;
+mod events;
+mod grants;
+mod inbox;
+mod installations;
+mod lease;
+mod meetings;
+mod people;
+mod retention;
+mod sessions;
+mod sign_ins;
+mod views;
+mod writes;
+
+pub use audit::{Audit, AuditHead, AuditReport, BrokenAudit};
+pub use contexts::{Contexts, Used};
+pub use drafts::{BroughtBack, Draft, Drafts, Saved};
+pub use events::{Audience, Events, Listener, StoredEvent};
+pub use grants::{Grant, Grants, NewGrant};
+pub use inbox::{Delivery, Inbox, NewDelivery};
+pub use installations::{Installation, Installations, NewInstallation};
+pub use lease::{Lease, Tokens};
+pub use meetings::{Meeting, Meetings, SeenMeeting};
+pub use people::{Erased, People};
+pub use retention::{Purge, Purged, Retention};
+pub use sessions::{NewSession, Session, Sessions};
+pub use sign_ins::{NewSignIn, SignIn, SignIns};
+pub use views::{RecentEntity, Views};
+pub use writes::{Added, NewWrite, Write, WriteState, Writes};
+
+use sidelight_domain::ids::MeetingUuid;
+
+/// Declares a repository: a borrowed unit.
+macro_rules! repository {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<'u> {
+            unit: &'u mut crate::Unit,
+        }
+
+        impl<'u> $name<'u> {
+            pub(crate) const fn new(unit: &'u mut crate::Unit) -> Self {
+                Self { unit }
+            }
+        }
+    };
+}
+
+use repository;
+
+/// How "in no meeting" is stored where the meeting is part of a key; two absent values never count as equal in one.
+fn place(meeting: Option<&MeetingUuid>) -> &str {
+    meeting.map_or("", MeetingUuid::as_str)
+}
+
+fn meeting_at(place: String) -> Option<MeetingUuid> {
+    Some(place).filter(|place| !place.is_empty()).map(MeetingUuid::new)
+}

@@ -1,0 +1,73 @@
+//! What belongs to one person, altogether: so that it can be taken out when he uninstalls the app (`zoom.md` 6.5).
+
+use super::repository;
+use crate::statement::sql;
+use crate::{Error, PersonKey};
+
+repository! {
+    /// What belongs to one person, altogether.
+    People
+}
+
+/// How many rows were deleted, for the log.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Erased {
+    /// Authorisations of our app at Zoom.
+    pub installations: u64,
+    /// Panels.
+    pub sessions: u64,
+    /// Tries to sign in.
+    pub sign_ins: u64,
+    /// Sign-ins on tenants.
+    pub grants: u64,
+    /// What was chosen, in meetings and lately.
+    pub views: u64,
+    /// Notes.
+    pub drafts: u64,
+    /// Writes, sent or not.
+    pub writes: u64,
+    /// Appearances in meetings.
+    pub participants: u64,
+    /// Payloads of the audit log.
+    pub audit_payloads: u64,
+}
+
+impl People<'_> {
+    /// Deletes everything personal of a person: what was kept for him, what he wrote and has not been sent, where he was seen.
+    ///
+    /// The audit log keeps its rows, in which he stands as a keyed digest, and loses what they said.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn erase(&mut self, person: &PersonKey) -> Result<Erased, Error> {
+        let erased = Erased {
+            installations: self
+                .delete("DELETE FROM installations WHERE organisation = $1 AND person = $2", person)
+                .await?,
+            sessions: self.delete("DELETE FROM sessions WHERE organisation = $1 AND person = $2", person).await?,
+            sign_ins: self.delete("DELETE FROM sign_ins WHERE organisation = $1 AND person = $2", person).await?,
+            grants: self.delete("DELETE FROM grants WHERE organisation = $1 AND person = $2", person).await?,
+            views: self.delete("DELETE FROM views WHERE organisation = $1 AND person = $2", person).await?
+                + self.delete("DELETE FROM recents WHERE organisation = $1 AND person = $2", person).await?,
+            drafts: self.delete("DELETE FROM drafts WHERE organisation = $1 AND person = $2", person).await?,
+            writes: self.delete("DELETE FROM writes WHERE organisation = $1 AND person = $2", person).await?,
+            participants: self
+                .delete("DELETE FROM participants WHERE organisation = $1 AND person = $2", person)
+                .await?,
+            audit_payloads: self.delete(ERASE_BY_ACTOR, person).await? + self.delete(ERASE_BY_OBJECT, person).await?,
+        };
+        let host =
+            "UPDATE meetings SET host_sealed = NULL, host_person = NULL WHERE organisation = $1 AND host_person = $2";
+        self.delete(host, person).await?;
+        Ok(erased)
+    }
+
+    async fn delete(&mut self, statement: &'static str, person: &PersonKey) -> Result<u64, Error> {
+        self.unit.run(sql(statement).bind(person)).await
+    }
+}
+
+const ERASE_BY_ACTOR: &str = "DELETE FROM audit_payloads WHERE organisation = $1 AND seq IN \
+    (SELECT seq FROM audit WHERE organisation = $1 AND actor = $2)";
+const ERASE_BY_OBJECT: &str = "DELETE FROM audit_payloads WHERE organisation = $1 AND seq IN \
+    (SELECT seq FROM audit WHERE organisation = $1 AND object = $2)";
