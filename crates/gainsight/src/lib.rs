@@ -1,0 +1,21 @@
+//! Gainsight NXT as Sidelight meets it (`gainsight.md`).
+//!
+//! [`Gainsight`] speaks with any number of tenants; each call names its tenant and credential by an [`Access`]. Only the documented
+//! interface is used, with one probe that is marked. Every documented error is told apart in [`Error`], which carries codes and
+//! request numbers but no text of Gainsight's, since that text repeats what people wrote.
+
+mod client;
+mod envelope;
+mod error;
+pub mod metadata;
+mod print;
+pub mod query;
+mod record;
+#[cfg(test)]
+mod stub;
+
+pub use client::{Access, Credential, Gainsight};
+pub use error::{Error, FieldProblem, Refusal};
+pub use metadata::Schema;
+pub use query::{Filter, Operator, Query};
+pub use record::Record;
