@@ -4,6 +4,7 @@
 //! interface is used, with one probe that is marked. Every documented error is told apart in [`Error`], which carries codes and
 //! request numbers but no text of Gainsight's, since that text repeats what people wrote.
 
+mod addresses;
 mod client;
 mod envelope;
 mod error;
@@ -13,9 +14,12 @@ pub mod query;
 mod record;
 #[cfg(test)]
 mod stub;
+pub mod users;
 
+pub use addresses::{AddressFilter, Addresses, MOST_ADDRESSES, Spelling};
 pub use client::{Access, Credential, Gainsight};
 pub use error::{Error, FieldProblem, Refusal};
 pub use metadata::Schema;
 pub use query::{Filter, Operator, Query};
 pub use record::Record;
+pub use users::User;
