@@ -77,6 +77,7 @@ const LUMEN_PEOPLE: &[Line] = &[
 
 const HARBOR_PEOPLE: &[Line] = &[
     ("Dana", "Whitfield", "Customer Success Director", Some("Full"), Is::Owner, "America/New_York"),
+    ("Noor", "Vermeulen", "Solutions Architect", Some("Full"), Is::Colleague, "Europe/Amsterdam"),
     ("Luis", "Ortega", "Implementation Consultant", Some("Viewer"), Is::Colleague, "America/Bogota"),
     ("Aiko", "Tanaka", "Head of Customer Operations", Some("Full"), Is::SuperAdmin, "Asia/Tokyo"),
     ("Femi", "Adebayo", "Customer Success Manager", Some("Full"), Is::Owner, "Europe/London"),

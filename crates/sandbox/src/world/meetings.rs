@@ -195,7 +195,7 @@ fn northwind() -> Vec<Seat> {
         Seat::member("Maya", "Lindqvist", LUMEN_HOME, Role::Host),
         Seat::member("Tom", "Okafor", LUMEN_HOME, Role::Attendee).after(35),
         Seat::outsider("Ana Ruiz", "ana.ruiz@northwindtraders.example", Disclosure::Invited).after(48),
-        // As her mail system writes it; Gainsight has it in lower case.
+        // As the mail system writes it; Gainsight has it in lower case.
         Seat::outsider("Ben Carter", "Ben.Carter@NorthwindTraders.example", Disclosure::Invited).after(61),
         Seat::outsider("Chioma Eze", "chioma.eze@northwindtraders.example", Disclosure::Registered).after(74),
         Seat::outsider("Diego Santos", "diego.santos@fabrikanalytics.example", Disclosure::Invited).after(102),

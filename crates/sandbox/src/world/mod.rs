@@ -3,12 +3,23 @@
 //! Everything is drawn from the seed and dated relative to the start, so that "18 months back" stays true and two runs with the
 //! same seed and time are alike. Nothing here changes after the start: the stand-ins copy what they let people change.
 
+pub(crate) mod book;
 pub(crate) mod cast;
+mod companies;
+mod data;
+mod fill;
 pub(crate) mod meetings;
+pub(crate) mod notes;
+mod peculiar;
+mod people;
+mod positions;
+mod stories;
+mod team;
 
 use sidelight_domain::Timestamp;
 
 use crate::StartError;
+pub(crate) use book::Book;
 pub(crate) use cast::Member;
 pub(crate) use meetings::Meeting;
 
@@ -30,14 +41,35 @@ pub(crate) struct World {
     pub(crate) members: Vec<Member>,
     /// The meetings that run at the start.
     pub(crate) meetings: Vec<Meeting>,
+    /// What the tenants know about their customers.
+    pub(crate) books: Vec<Book>,
 }
+
+/// A Gainsight tenant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Vendor {
+    /// Also the first label of its host name.
+    pub(crate) key: &'static str,
+    pub(crate) name: &'static str,
+}
+
+/// Both of them.
+pub(crate) const VENDORS: &[Vendor] =
+    &[Vendor { key: LUMEN, name: "Lumen Works" }, Vendor { key: HARBOR, name: "Harbor Cloud" }];
 
 impl World {
     /// Draws the world.
     pub(crate) fn new(seed: u64, scale: u32, now: Timestamp) -> Result<Self, StartError> {
+        let data = data::load()?;
+        let scale = scale.max(1);
         let members = cast::members();
-        let meetings = meetings::of_the_day(seed, now);
-        Ok(Self { started_at: now, seed, scale: scale.max(1), members, meetings })
+        let books = VENDORS.iter().map(|vendor| book(*vendor, &data, &members, scale, seed, now)).collect();
+        Ok(Self { started_at: now, seed, scale, members, meetings: meetings::of_the_day(seed, now), books })
+    }
+
+    /// What a tenant knows about its customers.
+    pub(crate) fn book(&self, tenant: &str) -> Option<&Book> {
+        self.books.iter().find(|book| book.tenant == tenant)
     }
 
     /// Somebody who works for a tenant.
@@ -45,3 +77,23 @@ impl World {
         self.members.iter().find(|member| member.key == key)
     }
 }
+
+fn book(vendor: Vendor, data: &data::Data, members: &[Member], scale: u32, seed: u64, now: Timestamp) -> Book {
+    let companies = companies::companies(&data.companies, vendor.key, scale, seed);
+    let people = people::people(data, &companies, vendor.key, seed);
+    let author = stories::Author {
+        tenant: vendor.key,
+        vendor: vendor.name,
+        data,
+        members,
+        companies: &companies,
+        people: &people,
+        now,
+        seed,
+    };
+    let activities = author.activities();
+    Book { tenant: vendor.key, companies, people, activities }
+}
+
+#[cfg(test)]
+mod world_tests;

@@ -1,0 +1,137 @@
+//! What the standard world promises.
+
+use std::collections::{HashMap, HashSet};
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::from_millis(1_780_000_000_000);
+
+fn world() -> World {
+    World::new(7, 1, NOW).unwrap()
+}
+
+#[test]
+fn the_standard_world_has_the_promised_size() {
+    let world = world();
+    let count = |of: fn(&Book) -> usize| world.books.iter().map(of).sum::<usize>();
+    assert_eq!(count(|book| book.companies.len()), 60);
+    assert_eq!(count(|book| book.people.len()), 900);
+    assert_eq!(count(|book| book.companies.iter().map(|company| company.relationships.len()).sum()), 85);
+    let activities = count(|book| book.activities.len());
+    assert!((3_950..=4_100).contains(&activities), "{activities}");
+    assert_eq!(world.book(LUMEN).unwrap().companies.len(), 40);
+}
+
+#[test]
+fn the_same_seed_and_time_give_the_same_world() {
+    let (one, two) = (world(), world());
+    for (a, b) in one.books.iter().zip(&two.books) {
+        assert_eq!(format!("{:?}", a.people), format!("{:?}", b.people));
+        assert!(a.activities.iter().zip(&b.activities).all(|(a, b)| a.notes == b.notes && a.held_at == b.held_at));
+    }
+    let other = World::new(8, 1, NOW).unwrap();
+    assert_ne!(one.books[0].activities[100].notes, other.books[0].activities[100].notes);
+}
+
+#[test]
+fn northwind_is_as_the_demo_tells_it() {
+    let world = world();
+    let book = world.book(LUMEN).unwrap();
+    let company = book.company("Northwind Traders").unwrap();
+    let names: Vec<_> = company.relationships.iter().map(|relationship| relationship.name.as_str()).collect();
+    assert_eq!(names, ["Northwind: Warehouse Suite", "Northwind: Analytics pilot"]);
+    assert_eq!((company.arr, company.score, company.renews_in_days), (410_000, 72, 84));
+    assert_eq!(company.csm, "maya-lindqvist");
+    let at = book.companies.iter().position(|company| company.name == "Northwind Traders").unwrap();
+    let count = book.activities.iter().filter(|activity| activity.company == at).count();
+    assert_eq!(count, 120);
+    assert!(book.people.iter().all(|person| !person.email.starts_with("erin.walsh")), "Erin is not in Gainsight yet");
+    let diego = book.people.iter().find(|person| person.name == "Diego Santos").unwrap();
+    assert_eq!(diego.employments.len(), 2);
+    assert!(diego.employments[0].is_primary && !diego.employments[1].is_primary);
+}
+
+#[test]
+fn everything_happened_within_the_last_eighteen_months() {
+    let oldest = NOW.before(std::time::Duration::from_hours(24 * 556));
+    for activity in world().books.iter().flat_map(|book| &book.activities) {
+        assert!(activity.held_at <= NOW && activity.created_at <= NOW && activity.held_at >= oldest, "{activity:?}");
+        assert!(activity.created_at >= activity.held_at);
+    }
+}
+
+#[test]
+fn no_gap_of_a_text_stays_open() {
+    for activity in world().books.iter().flat_map(|book| &book.activities) {
+        let text = format!("{} {} {}", activity.kind, activity.subject, activity.notes);
+        if !text.contains("evil.example") && !text.contains("display:none") {
+            assert!(!text.contains('{') && !text.contains('}') && !text.contains("[|"), "{text}");
+        }
+        assert!(!activity.subject.trim().is_empty() && !activity.notes.trim().is_empty());
+    }
+}
+
+#[test]
+fn notes_seldom_repeat_each_other() {
+    let world = world();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut all = 0;
+    for activity in world.books.iter().flat_map(|book| &book.activities) {
+        *seen.entry(activity.notes.as_str()).or_default() += 1;
+        all += 1;
+    }
+    let repeated: usize = seen.values().filter(|count| **count > 1).map(|count| count - 1).sum();
+    assert!(repeated * 100 < all * 3, "{repeated} of {all}");
+}
+
+#[test]
+fn people_are_as_mixed_as_in_real_life() {
+    let world = world();
+    let people: Vec<_> = world.books.iter().flat_map(|book| &book.people).collect();
+    let several = people.iter().filter(|person| person.employments.len() > 1).count();
+    let inactive = people.iter().flat_map(|person| &person.employments).filter(|job| !job.is_active).count();
+    let odd_case = people.iter().filter(|person| person.email.chars().any(char::is_uppercase)).count();
+    let consumer = people.iter().filter(|person| person.email.to_lowercase().ends_with("@gmail.com")).count();
+    assert!(
+        several >= 20 && inactive >= 30 && odd_case >= 40 && consumer >= 2,
+        "{several} {inactive} {odd_case} {consumer}"
+    );
+    let mut names = HashMap::new();
+    for person in &people {
+        *names.entry(&person.name).or_insert(0) += 1;
+    }
+    assert!(names.values().any(|count| *count > 1), "some share a name");
+    for book in &world.books {
+        let emails: HashSet<_> = book.people.iter().map(|person| person.email.to_lowercase()).collect();
+        assert_eq!(emails.len(), book.people.len(), "an address belongs to one person of a tenant");
+    }
+}
+
+#[test]
+fn authors_and_attendees_exist() {
+    let world = world();
+    for book in &world.books {
+        for activity in &book.activities {
+            assert!(world.member(&activity.author).is_some_and(|member| member.tenant == book.tenant));
+            assert!(activity.people.iter().all(|at| *at < book.people.len()));
+            let works_there =
+                |at: &usize| book.people[*at].employments.iter().any(|job| job.company == activity.company);
+            assert!(activity.people.iter().all(works_there), "{activity:?}");
+        }
+        for company in &book.companies {
+            assert!(world.member(&company.csm).is_some_and(|member| member.tenant == book.tenant), "{}", company.name);
+            assert!(company.shared_with.iter().all(|key| world.member(key).is_some()));
+        }
+    }
+}
+
+#[test]
+fn a_larger_world_has_more_of_everything_and_keeps_the_demo() {
+    let world = World::new(7, 3, NOW).unwrap();
+    let book = world.book(LUMEN).unwrap();
+    assert_eq!(book.companies.len(), 120);
+    assert_eq!(book.people.len(), 1_800);
+    assert!(book.activities.len() > 7_500);
+    let names: HashSet<_> = book.companies.iter().map(|company| company.name.as_str()).collect();
+    assert_eq!(names.len(), book.companies.len());
+}
