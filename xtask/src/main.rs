@@ -1,0 +1,29 @@
+//! `cargo xtask <verb>`: the only task runner of Sidelight. It sets up what it needs by itself and does nothing twice.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool answers on the terminal")]
+
+mod arguments;
+mod lint;
+mod step;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use arguments::{Arguments, Verb};
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match carry_out(Arguments::parse().verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(verb: Verb) -> Result<()> {
+    match verb {
+        Verb::Fmt => lint::format(),
+    }
+}
