@@ -12,6 +12,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Install the tools, npm packages and programs that building and testing need.
+    Setup,
     /// Format all Rust code.
     Fmt,
 }

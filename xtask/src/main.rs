@@ -2,7 +2,11 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool answers on the terminal")]
 
 mod arguments;
+mod digest;
+mod environment;
 mod lint;
+mod lock;
+mod setup;
 mod step;
 mod workspace;
 
@@ -24,6 +28,7 @@ fn main() -> ExitCode {
 
 fn carry_out(verb: Verb) -> Result<()> {
     match verb {
+        Verb::Setup => setup::everything(),
         Verb::Fmt => lint::format(),
     }
 }
