@@ -8,6 +8,7 @@ mod lint;
 mod lock;
 mod setup;
 mod step;
+mod versions;
 mod workspace;
 
 use std::process::ExitCode;

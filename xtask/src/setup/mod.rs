@@ -3,12 +3,26 @@
 mod machine;
 mod npm;
 mod search;
+mod tools;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 pub(crate) use machine::Machine;
 use machine::Need;
 
-use crate::{lock, workspace};
+use crate::{environment, lock, workspace};
+
+/// Where the tools of the front end's build are, all of them installed.
+#[derive(Debug)]
+pub(crate) struct PanelTools {
+    /// Trunk itself.
+    pub(crate) trunk: PathBuf,
+    /// The folders in which Trunk finds `wasm-bindgen` and `wasm-opt`.
+    pub(crate) folders: Vec<PathBuf>,
+    /// What was installed in which version: an input of the build.
+    pub(crate) versions: Vec<String>,
+}
 
 /// Everything at once, so that later verbs start without a wait.
 ///
@@ -17,11 +31,65 @@ use crate::{lock, workspace};
 pub(crate) fn everything() -> Result<()> {
     let _lock = lock::acquire()?;
     let machine = machine::prepare(&[Need::Node, Need::Chromium, Need::Postgres])?;
+    let panel = install_panel_tools()?;
     install_npm_packages()?;
+    println!("Set up: {}.", panel.versions.join(", "));
     for (variable, path) in machine.variables() {
         println!("{variable}={}", path.display());
     }
     Ok(())
+}
+
+/// What building the front end needs. The caller holds the lock.
+///
+/// # Errors
+/// If something cannot be installed; the message says what to do.
+pub(crate) fn for_panel() -> Result<PanelTools> {
+    machine::prepare(&[Need::Node])?;
+    let tools = install_panel_tools()?;
+    npm::install("frontend")?;
+    Ok(tools)
+}
+
+/// What the tests need besides the built product.
+///
+/// # Errors
+/// If something cannot be installed; the message says what to do.
+pub(crate) fn for_tests(with_driver: bool) -> Result<Machine> {
+    let _lock = lock::acquire()?;
+    let needs = [Need::Node, Need::Chromium, Need::Postgres, Need::ChromeDriver];
+    let machine = machine::prepare(&needs[..if with_driver { 4 } else { 3 }])?;
+    install_npm_packages()?;
+    Ok(machine)
+}
+
+/// What linting the front end needs: the target it is compiled for.
+///
+/// # Errors
+/// If the target is missing and cannot be installed.
+pub(crate) fn for_lint() -> Result<()> {
+    tools::install_wasm_target()
+}
+
+/// The folder of `wasm-bindgen`'s programs, the test runner among them.
+///
+/// # Errors
+/// If it is missing and cannot be installed.
+pub(crate) fn wasm_bindgen_folder() -> Result<PathBuf> {
+    tools::wasm_bindgen()?.install(&environment::tools_folder()?)
+}
+
+fn install_panel_tools() -> Result<PanelTools> {
+    tools::install_wasm_target()?;
+    let (trunk, wasm_bindgen) = (tools::trunk()?, tools::wasm_bindgen()?);
+    let cache = environment::tools_folder()?;
+    let trunk_folder = trunk.install(&cache)?;
+    let folders = vec![wasm_bindgen.install(&cache)?, workspace::frontend().join("node_modules/.bin")];
+    Ok(PanelTools {
+        trunk: trunk_folder.join("trunk"),
+        folders,
+        versions: vec![trunk.to_string(), wasm_bindgen.to_string()],
+    })
 }
 
 fn install_npm_packages() -> Result<()> {
