@@ -1,6 +1,6 @@
 //! What can be typed after `cargo xtask`.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 /// Sidelight's task runner. Every verb sets up what it needs by itself.
 #[derive(Debug, Parser)]
@@ -14,8 +14,17 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Install the tools, npm packages and programs that building and testing need.
     Setup,
+    /// Build the front end, then the server.
+    Build(Build),
     /// Format all Rust code.
     Fmt,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// Build the artefact that is deployed: optimised, without demo and stand-in world.
+    #[arg(long)]
+    pub(crate) release: bool,
 }
 
 #[cfg(test)]

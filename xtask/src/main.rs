@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool answers on the terminal")]
 
 mod arguments;
+mod build;
 mod digest;
 mod environment;
 mod lint;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
 fn carry_out(verb: Verb) -> Result<()> {
     match verb {
         Verb::Setup => setup::everything(),
+        Verb::Build(options) => build::run(&options),
         Verb::Fmt => lint::format(),
     }
 }
