@@ -16,6 +16,8 @@ pub(crate) enum Verb {
     Setup,
     /// Build the front end, then the server.
     Build(Build),
+    /// Build what is missing, then start the server with its stand-in world.
+    Demo(Demo),
     /// Format all Rust code.
     Fmt,
 }
@@ -23,6 +25,22 @@ pub(crate) enum Verb {
 #[derive(Debug, Args)]
 pub(crate) struct Build {
     /// Build the artefact that is deployed: optimised, without demo and stand-in world.
+    #[arg(long)]
+    pub(crate) release: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Do not open the meeting in a browser.
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// The server's port.
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+    /// The first of the stand-in world's ports.
+    #[arg(long, value_name = "N")]
+    pub(crate) sandbox_port: Option<u16>,
+    /// Run an optimised server.
     #[arg(long)]
     pub(crate) release: bool,
 }

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod build;
+mod demo;
 mod digest;
 mod environment;
 mod lint;
@@ -32,6 +33,7 @@ fn carry_out(verb: Verb) -> Result<()> {
     match verb {
         Verb::Setup => setup::everything(),
         Verb::Build(options) => build::run(&options),
+        Verb::Demo(options) => demo::run(&options),
         Verb::Fmt => lint::format(),
     }
 }
