@@ -18,6 +18,8 @@ pub(crate) enum Verb {
     Build(Build),
     /// Build what is missing, then start the server with its stand-in world.
     Demo(Demo),
+    /// Print what the panel weighs and fail when it weighs too much.
+    Size,
     /// Format all Rust code.
     Fmt,
 }

@@ -9,7 +9,9 @@ mod environment;
 mod lint;
 mod lock;
 mod setup;
+mod size;
 mod step;
+mod table;
 mod versions;
 mod workspace;
 
@@ -34,6 +36,7 @@ fn carry_out(verb: Verb) -> Result<()> {
         Verb::Setup => setup::everything(),
         Verb::Build(options) => build::run(&options),
         Verb::Demo(options) => demo::run(&options),
+        Verb::Size => size::run(),
         Verb::Fmt => lint::format(),
     }
 }

@@ -1,0 +1,91 @@
+//! `cargo xtask size`: what a meeting's participant downloads before the panel shows something, and before it works.
+
+mod files;
+
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
+use files::{Built, Role};
+
+use crate::table::{self, Bound, Measure, Unit};
+use crate::{build, workspace};
+
+const PAGE: &str = "panel";
+
+/// Builds the panel if it is old, prints its sizes and checks its addresses.
+///
+/// # Errors
+/// If a floor of the design is missed, or an address that browsers keep for ever could change its content.
+pub(crate) fn run() -> Result<()> {
+    build::panel()?;
+    let built = files::read(&build::dist(PAGE), PAGE)?;
+    print_files(&built);
+    let catalogue = fs::read_to_string(workspace::root().join("assets/messages/en.txt"))
+        .context("the message catalogue cannot be read")?;
+    let within = table::print("panel, brotli", &measures(&built, build::brotli(&words(&catalogue))?.len()));
+    let mistakes = files::mistakes(&built);
+    if !mistakes.is_empty() {
+        bail!("addresses that are kept for ever must change with their content:\n  {}", mistakes.join("\n  "));
+    }
+    println!("Each of the {} addresses is named after its content.", built.files.len());
+    within
+}
+
+fn print_files(built: &Built) {
+    for file in &built.files {
+        println!("{:>9}  {}", file.compressed, file.path.file_name().unwrap_or_default().display());
+    }
+    println!("{:>9}  {PAGE}.html\n", built.page_compressed);
+}
+
+/// The floors and aims of the design's section 7; the catalogue's budget is that of its section 4.10.
+fn measures(built: &Built, catalogue: usize) -> Vec<Measure> {
+    let first = built.page_compressed + built.total(|role| role == Role::Style);
+    let whole = built.page_compressed + built.total(|_| true);
+    let measure = |name: &str, bytes: usize, floor: f64, aim: Option<f64>| Measure {
+        name: name.to_owned(),
+        value: kilobytes(bytes),
+        unit: Unit::Kilobytes,
+        floor: Some(Bound::AtMost(floor)),
+        aim: aim.map(Bound::AtMost),
+    };
+    vec![
+        measure("first content: page and styles", first, 20.0, Some(12.0)),
+        measure("whole panel: with program and Zoom's SDK", whole, 200.0, Some(130.0)),
+        measure("of it, all words of the message catalogue", catalogue, 5.0, None),
+    ]
+}
+
+fn kilobytes(bytes: usize) -> f64 {
+    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1_000.0
+}
+
+/// The sentences without their keys, as the program carries them.
+fn words(catalogue: &str) -> Vec<u8> {
+    let sentences = catalogue.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
+    sentences.map(|(_, words)| words).collect::<Vec<_>>().join("\n").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use files::Asset;
+
+    #[test]
+    fn keys_and_comments_of_the_catalogue_are_not_shipped() {
+        assert_eq!(words("# Menu\nmenu.logout = Logout\n\nmenu.help = Help = good\n"), b"Logout\nHelp = good");
+    }
+
+    #[test]
+    fn first_content_is_the_page_and_its_styles_and_the_whole_is_everything() {
+        let asset = |name: &str, compressed| Asset { path: name.into(), compressed, hash: String::new() };
+        let built = Built {
+            page: String::new(),
+            page_compressed: 3_000,
+            files: vec![asset("a.css", 4_000), asset("b.js", 20_000), asset("c.wasm", 80_000), asset("d.svg", 1_000)],
+        };
+        let values: Vec<String> =
+            measures(&built, 2_500).iter().map(|measure| format!("{:.1}", measure.value)).collect();
+        assert_eq!(values, ["7.0", "108.0", "2.5"]);
+    }
+}
