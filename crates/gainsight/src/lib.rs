@@ -6,6 +6,7 @@
 
 mod addresses;
 mod client;
+pub mod companies;
 mod envelope;
 mod error;
 pub mod metadata;
@@ -19,6 +20,7 @@ pub mod users;
 
 pub use addresses::{AddressFilter, Addresses, MOST_ADDRESSES, Spelling};
 pub use client::{Access, Credential, Gainsight};
+pub use companies::{Company, Csm, Relationship, Standing};
 pub use error::{Error, FieldProblem, Refusal};
 pub use metadata::Schema;
 pub use oauth::{Application, Tokens};

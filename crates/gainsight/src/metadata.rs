@@ -176,16 +176,26 @@ impl Schema {
         self.object("activity_timeline")?.fields.iter().find(is_duration)
     }
 
-    /// Those columns that this credential can be expected to read. A look-up counts by its own field.
+    /// Whether describe shows a field to this credential, at the end of however many look-ups. What a look-up leads to is
+    /// taken on trust where that object is not described.
+    fn shows(&self, object: &str, path: &str) -> bool {
+        let is_shown = |name: &str| self.field(object, name).filter(|field| !field.is_hidden);
+        match path.split_once("__gr.") {
+            None => is_shown(path).is_some(),
+            Some((lookup, rest)) => is_shown(lookup).is_some_and(|field| {
+                let target = field.target.as_deref().filter(|target| self.object(target).is_some());
+                target.is_none_or(|target| self.shows(target, rest))
+            }),
+        }
+    }
+
+    /// Those columns that this credential can be expected to read.
     pub(crate) fn columns(schema: Option<&Self>, object: &str, columns: &[Column]) -> Vec<String> {
         let described = schema.filter(|schema| schema.object(object).is_some());
         let is_wanted = |column: &&Column| match (described, column) {
             (None, Column::Usual(_)) | (_, Column::Needed(_)) => true,
             (None, Column::Described(_)) => false,
-            (Some(schema), Column::Usual(path) | Column::Described(path)) => {
-                let own = path.split_once("__gr.").map_or(*path, |(lookup, _)| lookup);
-                schema.field(object, own).is_some_and(|field| !field.is_hidden)
-            }
+            (Some(schema), Column::Usual(path) | Column::Described(path)) => schema.shows(object, path),
         };
         columns.iter().filter(is_wanted).map(|column| column.path().to_owned()).collect()
     }

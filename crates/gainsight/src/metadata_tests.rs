@@ -99,6 +99,22 @@ async fn only_columns_that_can_be_read_are_asked_for() {
 }
 
 #[tokio::test]
+async fn a_look_up_is_followed_into_described_objects() {
+    let user = json!({"objectName": "gsuser", "fields": [{"fieldName": "Name"}, {"fieldName": "Boss", "meta":
+        {"lookupDetail": {"lookupObjects": [{"objectName": "gsuser"}]}}},
+        {"fieldName": "Email", "meta": {"accessible": false}}]});
+    let schema = described(ok(&json!([company(), user]))).await.unwrap();
+    let columns = [
+        Column::Usual("Csm__gr.Name"),
+        Column::Usual("Csm__gr.Email"),
+        Column::Usual("Csm__gr.Phone"),
+        Column::Usual("Csm__gr.Boss__gr.Name"),
+        Column::Usual("Csm__gr.Boss__gr.Email"),
+    ];
+    assert_eq!(Schema::columns(Some(&schema), "Company", &columns), ["Csm__gr.Name", "Csm__gr.Boss__gr.Name"]);
+}
+
+#[tokio::test]
 async fn the_column_for_minutes_is_known_by_its_label() {
     for (label, is_found) in
         [("Duration (in Mins)", true), ("Duration", true), ("Durations", false), ("Minutes", false)]

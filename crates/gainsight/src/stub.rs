@@ -9,6 +9,8 @@ use url::Url;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
+use crate::{Access, Credential, Gainsight};
+
 /// A server that answers everything in the same way.
 pub(crate) async fn answering(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
@@ -55,6 +57,17 @@ pub(crate) fn base(server: &MockServer) -> Url {
 pub(crate) fn gate(base: &Url) -> Gate {
     let origins = BTreeSet::from([Origin::of(base).unwrap()]);
     Gate::new(Rules { origins, time_limit: Duration::from_millis(300), ..Rules::default() }).unwrap()
+}
+
+/// Makes a call as a user of the server's tenant.
+pub(crate) async fn with<T>(server: &MockServer, call: impl AsyncFnOnce(Gainsight, Access<'_>) -> T) -> T {
+    let (base, credential) = (base(server), Credential::User("token".into()));
+    call(Gainsight::new(gate(&base)), Access::new(&base, &credential)).await
+}
+
+/// The JSON of the `number`th request.
+pub(crate) async fn body(server: &MockServer, number: usize) -> Value {
+    requests(server).await[number].body_json().unwrap()
 }
 
 /// What was sent to the server, in order.

@@ -1,9 +1,7 @@
 use super::*;
-use crate::Credential;
 use crate::metadata;
-use crate::stub::{answering, answering_in_turn, base, failing, gate, ok, requests};
+use crate::stub::{answering, answering_in_turn, body, failing, ok, requests, with};
 use serde_json::{Value, json};
-use wiremock::MockServer;
 
 fn row(change: &Value) -> Value {
     let mut row = json!({"Gsid": "1P01", "Name": "Maya Lindqvist", "email": "Maya.Lindqvist@Lumen.example",
@@ -11,16 +9,6 @@ fn row(change: &Value) -> Value {
         "Locale": "sv_SE", "Title": "CSM", "SfdcUserId": "005x"});
     row.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
     row
-}
-
-/// Runs a look-up as a user of the stand-in.
-async fn with<T>(server: &MockServer, look_up: impl AsyncFnOnce(Gainsight, Access<'_>) -> T) -> T {
-    let (base, credential) = (base(server), Credential::User("t".into()));
-    look_up(Gainsight::new(gate(&base)), Access::new(&base, &credential)).await
-}
-
-async fn body(server: &MockServer, number: usize) -> Value {
-    requests(server).await[number].body_json().unwrap()
 }
 
 fn ana() -> EmailAddress {
