@@ -18,6 +18,8 @@ pub(crate) enum Verb {
     Build(Build),
     /// Build what is missing, then start the server with its stand-in world.
     Demo(Demo),
+    /// Measure what the design promises and print it as tables.
+    Bench(Bench),
     /// Print what the panel weighs and fail when it weighs too much.
     Size,
     /// Format all Rust code.
@@ -45,6 +47,12 @@ pub(crate) struct Demo {
     /// Run an optimised server.
     #[arg(long)]
     pub(crate) release: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Measure this group only.
+    pub(crate) group: Option<String>,
 }
 
 #[cfg(test)]

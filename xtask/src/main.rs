@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool answers on the terminal")]
 
 mod arguments;
+mod bench;
 mod build;
 mod demo;
 mod digest;
@@ -36,6 +37,7 @@ fn carry_out(verb: Verb) -> Result<()> {
         Verb::Setup => setup::everything(),
         Verb::Build(options) => build::run(&options),
         Verb::Demo(options) => demo::run(&options),
+        Verb::Bench(options) => bench::run(options.group.as_deref()),
         Verb::Size => size::run(),
         Verb::Fmt => lint::format(),
     }
