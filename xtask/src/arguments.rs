@@ -18,6 +18,10 @@ pub(crate) enum Verb {
     Build(Build),
     /// Build what is missing, then start the server with its stand-in world.
     Demo(Demo),
+    /// Run all tests: units, contracts, integration, then end to end.
+    Test(Test),
+    /// Run the end-to-end tests in Chromium.
+    E2e(EndToEnd),
     /// Measure what the design promises and print it as tables.
     Bench(Bench),
     /// Print what the panel weighs and fail when it weighs too much.
@@ -50,6 +54,19 @@ pub(crate) struct Demo {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Passed on to `cargo test`; with any, only Rust tests run.
+    #[arg(last = true)]
+    pub(crate) runner_arguments: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EndToEnd {
+    /// Part of a file's name; if no file has it, part of a test's name.
+    pub(crate) filter: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Bench {
     /// Measure this group only.
     pub(crate) group: Option<String>,
@@ -63,5 +80,12 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn what_follows_two_dashes_belongs_to_the_runner() {
+        let arguments = Arguments::parse_from(["xtask", "test", "--", "-p", "sidelight-domain", "--", "--nocapture"]);
+        let Verb::Test(test) = arguments.verb else { panic!("not the test verb") };
+        assert_eq!(test.runner_arguments, ["-p", "sidelight-domain", "--", "--nocapture"]);
     }
 }

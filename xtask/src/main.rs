@@ -13,6 +13,7 @@ mod setup;
 mod size;
 mod step;
 mod table;
+mod test;
 mod versions;
 mod workspace;
 
@@ -37,6 +38,8 @@ fn carry_out(verb: Verb) -> Result<()> {
         Verb::Setup => setup::everything(),
         Verb::Build(options) => build::run(&options),
         Verb::Demo(options) => demo::run(&options),
+        Verb::Test(options) => test::run(&options.runner_arguments),
+        Verb::E2e(options) => test::end_to_end(options.filter.as_deref()),
         Verb::Bench(options) => bench::run(options.group.as_deref()),
         Verb::Size => size::run(),
         Verb::Fmt => lint::format(),
