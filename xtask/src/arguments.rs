@@ -28,6 +28,8 @@ pub(crate) enum Verb {
     Size,
     /// Format all Rust code.
     Fmt,
+    /// Check formatting, lints, documentation, dependencies and house rules.
+    Lint,
 }
 
 #[derive(Debug, Args)]

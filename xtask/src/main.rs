@@ -43,5 +43,6 @@ fn carry_out(verb: Verb) -> Result<()> {
         Verb::Bench(options) => bench::run(options.group.as_deref()),
         Verb::Size => size::run(),
         Verb::Fmt => lint::format(),
+        Verb::Lint => lint::run(),
     }
 }

@@ -1,8 +1,39 @@
-//! `cargo xtask fmt`: formatting.
+//! `cargo xtask lint`: formatting, compiler lints, documentation, and the rules of the house that no compiler knows.
 
-use anyhow::Result;
+mod hosts;
+mod sources;
 
-use crate::step;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::{setup, step};
+
+/// What a check found wrong, one sentence each, starting with the place.
+type Findings = Vec<String>;
+
+/// Runs every check and reports all that is wrong at once.
+///
+/// # Errors
+/// If anything is wrong, or a check cannot be made.
+pub(crate) fn run() -> Result<()> {
+    setup::for_lint()?;
+    let mut failed = Vec::new();
+    let findings = house_rules()?;
+    for finding in &findings {
+        eprintln!("  {finding}");
+    }
+    report(&mut failed, "House rules", findings.is_empty());
+    for (title, why, mut command) in commands() {
+        if let Err(error) = step::run(title, why, &mut command) {
+            eprintln!("{error:#}");
+            failed.push(title);
+        } else {
+            report(&mut failed, title, true);
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { bail!("lint failed: {}", failed.join(", ")) }
+}
 
 /// `cargo xtask fmt`.
 ///
@@ -10,4 +41,43 @@ use crate::step;
 /// If a file cannot be parsed.
 pub(crate) fn format() -> Result<()> {
     step::run("Format", "all Rust code", step::at_root("cargo").args(["fmt", "--all"]))
+}
+
+fn report<'a>(failed: &mut Vec<&'a str>, title: &'a str, is_good: bool) {
+    println!("{} {title}", if is_good { "ok    " } else { "FAILED" });
+    if !is_good {
+        failed.push(title);
+    }
+}
+
+fn house_rules() -> Result<Findings> {
+    let files = sources::files()?;
+    let mut findings = sources::check(&files);
+    findings.extend(hosts::check(&files));
+    Ok(findings)
+}
+
+fn commands() -> Vec<(&'static str, &'static str, Command)> {
+    let cargo = |line: &str| {
+        let mut command = step::at_root("cargo");
+        command.args(line.split(' '));
+        command
+    };
+    let mut documentation = cargo("doc --workspace --no-deps");
+    documentation.env("RUSTDOCFLAGS", "-D warnings");
+    vec![
+        ("Format check", "rustfmt", cargo("fmt --all --check -- --color never")),
+        ("Clippy", "server, libraries, tests", cargo("clippy --workspace --all-targets -- -D warnings")),
+        (
+            "Clippy of the artefact",
+            "server without demo",
+            cargo("clippy -p sidelight --no-default-features -- -D warnings"),
+        ),
+        (
+            "Clippy of the front end",
+            "as the browser gets it",
+            cargo("clippy -p sidelight-frontend --target wasm32-unknown-unknown -- -D warnings"),
+        ),
+        ("Documentation", "rustdoc", documentation),
+    ]
 }
