@@ -1,13 +1,20 @@
-//! `cargo xtask lint`: formatting, compiler lints, documentation, and the rules of the house that no compiler knows.
+//! `cargo xtask lint`: formatting, compiler lints, documentation, dependencies, and the rules of the house that no compiler knows.
 
+mod arrows;
+mod graph;
 mod hosts;
+mod licence;
+mod npm;
+mod policy;
 mod sources;
+mod unused;
 
+use std::fs;
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{setup, step};
+use crate::{setup, step, workspace};
 
 /// What a check found wrong, one sentence each, starting with the place.
 type Findings = Vec<String>;
@@ -19,11 +26,13 @@ type Findings = Vec<String>;
 pub(crate) fn run() -> Result<()> {
     setup::for_lint()?;
     let mut failed = Vec::new();
-    let findings = house_rules()?;
-    for finding in &findings {
-        eprintln!("  {finding}");
+    for (title, check) in [("House rules", house_rules as fn() -> Result<Findings>), ("Dependencies", dependencies)] {
+        let findings = check()?;
+        for finding in &findings {
+            eprintln!("  {finding}");
+        }
+        report(&mut failed, title, findings.is_empty());
     }
-    report(&mut failed, "House rules", findings.is_empty());
     for (title, why, mut command) in commands() {
         if let Err(error) = step::run(title, why, &mut command) {
             eprintln!("{error:#}");
@@ -54,6 +63,19 @@ fn house_rules() -> Result<Findings> {
     let files = sources::files()?;
     let mut findings = sources::check(&files);
     findings.extend(hosts::check(&files));
+    findings.extend(npm::check(&files, &policy::read()?)?);
+    Ok(findings)
+}
+
+fn dependencies() -> Result<Findings> {
+    let policy = policy::read()?;
+    let graph = graph::load(policy.targets())?;
+    let ours: Vec<&str> = graph.ours().map(|package| package.name.as_str()).collect();
+    let lock_file = fs::read_to_string(workspace::root().join("Cargo.lock"))?;
+    let mut findings = policy::origins(&lock_file, &ours)?;
+    findings.extend(arrows::check(&graph));
+    findings.extend(policy::check(&policy, &graph));
+    findings.extend(unused::check(&graph)?);
     Ok(findings)
 }
 
