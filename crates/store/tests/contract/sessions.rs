@@ -1,0 +1,135 @@
+//! Opened panels, and app contexts that open them once.
+
+use std::time::Duration;
+
+use sidelight_domain::Timestamp;
+use sidelight_domain::ids::{MeetingUuid, OrganisationKey, SessionId};
+use sidelight_domain::roster::Role;
+use sidelight_store::{Digest, NewSession, Session, Used, VISITORS};
+
+use crate::world::{Finish as _, NOW, World, on_both_engines};
+
+on_both_engines! {
+    a_session_is_found_as_it_was_opened,
+    a_session_ends_once_and_by_itself,
+    logging_out_ends_the_live_sessions_of_that_person_only,
+    only_a_live_session_can_be_extended,
+    a_session_is_located_without_its_organisation,
+    guests_live_among_the_visitors,
+    a_context_opens_one_session,
+    a_context_is_used_up_over_all_organisations,
+}
+
+const HOUR: Duration = Duration::from_hours(1);
+const GRACE: Duration = Duration::from_secs(10);
+
+fn opened_by(world: &World, user: Option<&str>) -> NewSession {
+    NewSession {
+        id: world.session_id(),
+        zoom_user: user.map(Into::into),
+        client_id: "client".into(),
+        meeting: Some(MeetingUuid::new("meeting/+=")),
+        role: Role::CoHost,
+        screen_name: "Ana Ruiz".to_owned(),
+        expires_at: NOW.after(HOUR),
+    }
+}
+
+async fn open(world: &World, user: &str) -> Session {
+    let mut unit = world.begin().await;
+    let session = unit.sessions().add(opened_by(world, Some(user))).await.unwrap();
+    unit.finish().await;
+    session
+}
+
+async fn find(world: &World, id: SessionId) -> Session {
+    world.read().await.sessions().find(id).await.unwrap().unwrap()
+}
+
+async fn a_session_is_found_as_it_was_opened(world: World) {
+    let session = open(&world, "ana").await;
+    assert_eq!(find(&world, session.id).await, session);
+    assert_eq!(session.person, Some(world.person("ana").await));
+    assert_eq!((session.role, session.screen_name.as_str()), (Role::CoHost, "Ana Ruiz"));
+    assert_eq!(world.read().await.sessions().find(world.session_id()).await.unwrap(), None);
+}
+
+async fn a_session_ends_once_and_by_itself(world: World) {
+    let session = open(&world, "ana").await;
+    assert!(session.is_live(NOW) && !session.is_live(session.expires_at));
+    let mut unit = world.begin().await;
+    assert!(unit.sessions().end(session.id, "logout").await.unwrap());
+    assert!(!unit.sessions().end(session.id, "again").await.unwrap());
+    unit.finish().await;
+    let ended = find(&world, session.id).await;
+    assert_eq!((ended.ended_at, ended.ended_because.as_deref()), (Some(NOW), Some("logout")));
+    assert!(!ended.is_live(NOW));
+}
+
+async fn logging_out_ends_the_live_sessions_of_that_person_only(world: World) {
+    let (first, second, other) = (open(&world, "ana").await, open(&world, "ana").await, open(&world, "bob").await);
+    let mut unit = world.begin().await;
+    unit.sessions().end(first.id, "earlier").await.unwrap();
+    let ended = unit.sessions().end_all_of(&world.person("ana").await, "logout").await.unwrap();
+    unit.finish().await;
+    assert_eq!(ended, [second.id]);
+    assert!(find(&world, other.id).await.is_live(NOW));
+}
+
+async fn only_a_live_session_can_be_extended(world: World) {
+    let session = open(&world, "ana").await;
+    let later = NOW.after(HOUR * 2);
+    let mut unit = world.begin().await;
+    assert!(unit.sessions().extend(session.id, later).await.unwrap());
+    unit.commit().await.unwrap();
+    assert_eq!(find(&world, session.id).await.expires_at, later);
+    world.clock.advance(HOUR * 3);
+    assert!(!world.begin().await.sessions().extend(session.id, later.after(HOUR)).await.unwrap());
+}
+
+async fn a_session_is_located_without_its_organisation(world: World) {
+    let session = open(&world, "ana").await;
+    assert_eq!(world.store.locate_session(session.id).await.unwrap(), Some(world.organisation));
+    assert_eq!(world.store.locate_session(world.session_id()).await.unwrap(), None);
+}
+
+async fn guests_live_among_the_visitors(world: World) {
+    let mut unit = world.store.begin(VISITORS).await.unwrap();
+    let session = unit.sessions().add(opened_by(&world, None)).await.unwrap();
+    unit.finish().await;
+    assert_eq!((session.person, session.zoom_user), (None, None));
+    assert_eq!(world.store.locate_session(session.id).await.unwrap(), Some(VISITORS));
+    assert_eq!(world.read().await.sessions().find(session.id).await.unwrap(), None);
+}
+
+async fn use_up(world: &World, page: Option<&str>, session: SessionId) -> Used {
+    let mut unit = world.begin().await;
+    let page = page.map(Digest::of);
+    let context = Digest::of("context");
+    let used = unit.contexts().use_up(&context, page.as_ref(), session, expiry(), GRACE).await.unwrap();
+    unit.finish().await;
+    used
+}
+
+fn expiry() -> Timestamp {
+    NOW.after(HOUR)
+}
+
+async fn a_context_opens_one_session(world: World) {
+    let session = world.session_id();
+    assert_eq!(use_up(&world, Some("page"), session).await, Used::First);
+    assert_eq!(use_up(&world, Some("page"), world.session_id()).await, Used::SamePage(session));
+    assert_eq!(use_up(&world, Some("other page"), world.session_id()).await, Used::Replay);
+    assert_eq!(use_up(&world, None, world.session_id()).await, Used::Replay);
+    world.clock.advance(GRACE + Duration::from_millis(1));
+    assert_eq!(use_up(&world, Some("page"), world.session_id()).await, Used::Replay);
+}
+
+async fn a_context_is_used_up_over_all_organisations(world: World) {
+    use_up(&world, Some("page"), world.session_id()).await;
+    let other = world.store.ensure_organisation(&OrganisationKey::new("other"), "Other").await.unwrap();
+    let mut unit = world.store.begin(other).await.unwrap();
+    let (context, page) = (Digest::of("context"), Digest::of("page"));
+    let used = unit.contexts().use_up(&context, Some(&page), world.session_id(), expiry(), GRACE).await.unwrap();
+    assert_eq!(used, Used::Replay);
+}
