@@ -143,7 +143,7 @@ impl Unit {
     /// Refuses writes of a reading unit, and finds the personal table that a statement is about to change.
     fn admit(&self, statement: &Statement) -> Result<Option<&'static str>, Error> {
         #[cfg(any(test, feature = "testing"))]
-        crate::testing::record(statement.text());
+        crate::testing::record(self.engine(), statement.text());
         let changed = changed_table(statement.text());
         if changed.is_some() && !self.writes {
             return Err(Error::ReadOnly);
@@ -206,6 +206,7 @@ impl fmt::Debug for Unit {
 fn changed_table(text: &str) -> Option<&str> {
     let mut words = text.split_whitespace();
     match words.next()? {
+        "WITH" => text.split_once(") UPDATE ")?.1.split_whitespace().next(),
         "INSERT" | "DELETE" => words.nth(1),
         "UPDATE" => words.next(),
         _ => None,
@@ -262,6 +263,7 @@ mod tests {
             ("INSERT INTO drafts (id) VALUES ($1)", Some("drafts")),
             ("UPDATE grants SET x = 1", Some("grants")),
             ("DELETE FROM sessions WHERE id = $1", Some("sessions")),
+            ("WITH due AS (SELECT id FROM x FOR UPDATE) UPDATE writes SET y = 1", Some("writes")),
             ("SELECT id FROM drafts", None),
         ];
         for (text, table) in cases {

@@ -76,9 +76,11 @@ impl Inbox<'_> {
     pub async fn claim(&mut self, limit: u32, hold: Duration) -> Result<Vec<Delivery>, Error> {
         let now = self.unit.now();
         let claim = self.unit.engine().row_claim();
+        // Not a plain sub-select: see the outbox.
         let update = format!(
-            "UPDATE inbox SET tries = tries + 1, due_at = $3 WHERE organisation = $1 AND digest IN \
-             (SELECT digest FROM inbox WHERE organisation = $1 AND due_at <= $2 ORDER BY due_at LIMIT $4{claim}) \
+            "WITH due AS MATERIALIZED (SELECT digest FROM inbox WHERE organisation = $1 AND due_at <= $2 \
+             ORDER BY due_at LIMIT $4{claim}) UPDATE inbox SET tries = tries + 1, due_at = $3 \
+             WHERE organisation = $1 AND digest IN (SELECT digest FROM due) \
              RETURNING digest, event, body_sealed, event_at, received_at, tries"
         );
         let rows = self.unit.all(sql(update).bind(now).bind(now.after(hold)).bind(limit)).await?;

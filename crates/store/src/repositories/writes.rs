@@ -208,9 +208,11 @@ impl Writes<'_> {
     pub async fn claim_due(&mut self, limit: u32, hold: Duration) -> Result<Vec<Write>, Error> {
         let now = self.unit.now();
         let claim = self.unit.engine().row_claim();
+        // Not a plain sub-select: PostgreSQL may run one anew for each row, and each time another `limit` rows are unlocked.
         let update = format!(
-            "UPDATE writes SET state = 'sending', tries = tries + 1, due_at = $3 WHERE organisation = $1 AND id IN \
-             (SELECT id FROM writes WHERE organisation = $1 AND due_at <= $2 ORDER BY due_at LIMIT $4{claim}) RETURNING {COLUMNS}"
+            "WITH due AS MATERIALIZED (SELECT id FROM writes WHERE organisation = $1 AND due_at <= $2 \
+             ORDER BY due_at LIMIT $4{claim}) UPDATE writes SET state = 'sending', tries = tries + 1, due_at = $3 \
+             WHERE organisation = $1 AND id IN (SELECT id FROM due) RETURNING {COLUMNS}"
         );
         self.fetch_all(sql(update).bind(now).bind(now.after(hold)).bind(limit).upkeep()).await
     }
