@@ -49,7 +49,9 @@ impl WriteState {
     const ALL: [Self; 7] =
         [Self::Queued, Self::Sending, Self::Done, Self::Refused, Self::NeedsSignIn, Self::Kept, Self::Discarded];
 
-    pub(crate) const fn as_str(self) -> &'static str {
+    /// The word of the row, which metrics and the audit log use too.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
             Self::Sending => "sending",

@@ -1,0 +1,249 @@
+//! Zoom authorisations, meetings and webhooks.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+use sidelight_domain::ids::{MeetingUuid, ParticipantId, ParticipantUuid, ZoomAccountId, ZoomUserId};
+use sidelight_domain::roster::{Movement, Sighting};
+use sidelight_domain::{EmailAddress, IdSource as _, Timestamp};
+use sidelight_store::{Digest, Installation, NewDelivery, NewInstallation, SeenMeeting, Tokens};
+
+use crate::world::{Finish as _, NOW, World, on_both_engines};
+
+on_both_engines! {
+    the_last_authorisation_counts,
+    an_authorisation_is_found_by_user_address_and_account,
+    tokens_are_refreshed_by_one,
+    a_late_answer_with_the_only_valid_tokens_is_kept,
+    a_lease_ends_by_itself_or_is_given_back,
+    a_refused_refresh_forgets_the_tokens_unless_somebody_was_faster,
+    facts_of_a_meeting_are_merged_in_any_order,
+    a_roster_comes_back_as_it_was_saved,
+    a_large_roster_is_saved_in_one_go,
+    a_webhook_is_taken_once,
+    a_failed_webhook_comes_back_and_a_done_one_is_forgotten,
+}
+
+const HOLD: Duration = Duration::from_secs(30);
+
+pub(crate) fn tokens(access: &str, refresh: Option<&str>) -> Tokens {
+    Tokens { access: access.into(), refresh: refresh.map(Into::into), expires_at: NOW.after(Duration::from_hours(1)) }
+}
+
+pub(crate) fn installation(user: &str, access: &str) -> NewInstallation {
+    NewInstallation {
+        zoom_user: ZoomUserId::new(user),
+        account: ZoomAccountId::new("acme-account"),
+        name: format!("Name of {user}"),
+        email: EmailAddress::parse(&format!("{user}@lumen.example")).ok(),
+        client_id: "client".into(),
+        tokens: tokens(access, Some("refresh")),
+        scope: "user:read:user".to_owned(),
+        api_url: "https://api.zoom.test".to_owned(),
+    }
+}
+
+async fn install(world: &World, user: &str, access: &str) {
+    let mut unit = world.begin().await;
+    unit.installations().save_install(installation(user, access)).await.unwrap();
+    unit.finish().await;
+}
+
+async fn find(world: &World) -> Installation {
+    world.read().await.installations().find_by_zoom_user(&ZoomUserId::new("ana")).await.unwrap().unwrap()
+}
+
+fn access(installation: &Installation) -> Option<&str> {
+    installation.tokens.as_ref().map(|tokens| tokens.access.expose_secret())
+}
+
+async fn the_last_authorisation_counts(world: World) {
+    install(&world, "ana", "first").await;
+    install(&world, "ana", "second").await;
+    let found = find(&world).await;
+    assert_eq!((access(&found), found.version), (Some("second"), 2));
+    assert_eq!(found.email, EmailAddress::parse("ana@lumen.example").ok());
+    assert_eq!((found.name.as_str(), found.account.as_str()), ("Name of ana", "acme-account"));
+}
+
+async fn an_authorisation_is_found_by_user_address_and_account(world: World) {
+    install(&world, "ana", "a").await;
+    install(&world, "bob", "b").await;
+    let address = EmailAddress::parse("ANA@Lumen.example").unwrap();
+    let mut unit = world.read().await;
+    let found = unit.installations().find_by_email(&address).await.unwrap().unwrap();
+    assert_eq!(found.zoom_user.as_str(), "ana");
+    assert!(unit.installations().find(&found.person).await.unwrap().is_some());
+    assert_eq!(unit.installations().accounts().await.unwrap(), [ZoomAccountId::new("acme-account")]);
+    drop(unit);
+    let located = world.store.locate_account(&ZoomAccountId::new("acme-account")).await.unwrap();
+    assert_eq!(located, [world.organisation]);
+    assert_eq!(world.store.locate_account(&ZoomAccountId::new("other")).await.unwrap(), []);
+}
+
+async fn tokens_are_refreshed_by_one(world: World) {
+    install(&world, "ana", "old").await;
+    let person = world.person("ana").await;
+    let mut unit = world.begin().await;
+    let lease = unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().unwrap();
+    assert_eq!(unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap(), None);
+    assert!(unit.installations().store_refreshed(&lease, &tokens("new", None)).await.unwrap());
+    assert!(!unit.installations().store_refreshed(&lease, &tokens("newer", None)).await.unwrap());
+    assert_eq!(unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap(), None, "the version is gone");
+    unit.commit().await.unwrap();
+    let found = find(&world).await;
+    let refresh = found.tokens.as_ref().and_then(|tokens| tokens.refresh.as_ref()).map(|token| token.expose_secret());
+    assert_eq!((access(&found), refresh, found.version), (Some("new"), Some("refresh"), 2));
+}
+
+async fn a_late_answer_with_the_only_valid_tokens_is_kept(world: World) {
+    install(&world, "ana", "old").await;
+    let person = world.person("ana").await;
+    let mut unit = world.begin().await;
+    let slow = unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().unwrap();
+    world.clock.advance(HOLD);
+    let other = unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().unwrap();
+    assert!(unit.installations().store_refreshed(&slow, &tokens("new", Some("r2"))).await.unwrap());
+    assert!(!unit.installations().give_up(&other).await.unwrap(), "the other one's refusal is no news");
+    unit.commit().await.unwrap();
+    assert_eq!(access(&find(&world).await), Some("new"));
+}
+
+async fn a_lease_ends_by_itself_or_is_given_back(world: World) {
+    install(&world, "ana", "old").await;
+    let person = world.person("ana").await;
+    let mut unit = world.begin().await;
+    let lease = unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().unwrap();
+    assert_eq!((lease.of(), lease.until()), (person, NOW.after(HOLD)));
+    unit.installations().release(&lease).await.unwrap();
+    assert!(unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().is_some());
+    world.clock.advance(HOLD);
+    assert!(unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().is_some());
+}
+
+async fn a_refused_refresh_forgets_the_tokens_unless_somebody_was_faster(world: World) {
+    install(&world, "ana", "old").await;
+    let person = world.person("ana").await;
+    let mut unit = world.begin().await;
+    let lease = unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().unwrap();
+    assert!(unit.installations().give_up(&lease).await.unwrap());
+    assert!(!unit.installations().give_up(&lease).await.unwrap());
+    unit.finish().await;
+    let found = find(&world).await;
+    assert!(found.tokens.is_none() && found.removed_at == Some(NOW));
+    install(&world, "ana", "again").await;
+    let found = find(&world).await;
+    assert_eq!((access(&found), found.removed_at), (Some("again"), None));
+}
+
+fn meeting() -> MeetingUuid {
+    MeetingUuid::new("4444AAAiAAAAAiAiAiiAii==")
+}
+
+fn at(second: u64) -> Timestamp {
+    NOW.after(Duration::from_secs(second))
+}
+
+async fn observe(world: &World, seen: SeenMeeting) -> bool {
+    let mut unit = world.begin().await;
+    let (_, is_news) = unit.meetings().observe(seen).await.unwrap();
+    unit.commit().await.unwrap();
+    is_news
+}
+
+async fn facts_of_a_meeting_are_merged_in_any_order(world: World) {
+    let seen = || SeenMeeting::new(meeting());
+    let ended = SeenMeeting { ended_at: Some(at(60)), topic: Some("QBR".to_owned()), by_host: true, ..seen() };
+    assert!(observe(&world, ended.clone()).await);
+    assert!(!observe(&world, ended).await, "a repeat is no news");
+    let host = Some(ZoomUserId::new("host"));
+    let started = SeenMeeting { started_at: Some(at(5)), number: Some("123".into()), host, ..seen() };
+    assert!(observe(&world, started).await);
+    assert!(observe(&world, SeenMeeting { started_at: Some(at(2)), ended_at: Some(at(99)), ..seen() }).await);
+    assert!(!observe(&world, seen()).await);
+    let found = world.read().await.meetings().find(&meeting()).await.unwrap().unwrap();
+    assert_eq!((found.started_at, found.ended_at), (Some(at(2)), Some(at(60))));
+    assert_eq!((found.topic.as_deref(), found.host_reported_at), (Some("QBR"), Some(NOW)));
+    assert_eq!((found.number, found.host), (Some("123".into()), Some("host".into())));
+}
+
+fn joined(n: usize) -> Sighting {
+    Sighting {
+        uuid: ParticipantUuid::new(n.to_string()),
+        name: format!("Person {n}"),
+        email: EmailAddress::parse(&format!("person{n}@northwind.example")).ok(),
+        zoom_user: Some(ZoomUserId::new(format!("user-{n}"))),
+        registrant: None,
+        role: None,
+        phone: false,
+        movement: Movement::Joined,
+        at: NOW,
+    }
+}
+
+/// Adds the people `from..to` in a unit of its own, as a webhook job does.
+pub(crate) async fn join(world: &World, from: usize, to: usize) {
+    observe(world, SeenMeeting::new(meeting())).await;
+    let mut unit = world.begin().await;
+    let mut roster = unit.meetings().roster(&meeting()).await.unwrap();
+    let fresh = || ParticipantId::new(world.ids.uuid());
+    let changed: BTreeSet<_> = (from..to).filter_map(|n| roster.witness(&joined(n), fresh)).collect();
+    unit.meetings().save_roster(&meeting(), &roster, &changed).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
+async fn a_roster_comes_back_as_it_was_saved(world: World) {
+    join(&world, 0, 3).await;
+    join(&world, 2, 5).await;
+    let roster = world.read().await.meetings().roster(&meeting()).await.unwrap();
+    let names: Vec<_> = roster.participants.iter().map(|person| person.name.as_str()).collect();
+    assert_eq!(names, ["Person 0", "Person 1", "Person 2", "Person 3", "Person 4"]);
+    let mut unit = world.begin().await;
+    let mut left = unit.meetings().roster(&meeting()).await.unwrap();
+    let gone = Sighting { movement: Movement::Left, at: at(9), ..joined(1) };
+    let changed = left.witness(&gone, || unreachable!("he is known")).into_iter().collect();
+    unit.meetings().save_roster(&meeting(), &left, &changed).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(world.read().await.meetings().roster(&meeting()).await.unwrap(), left);
+    let nowhere = MeetingUuid::new("unknown");
+    assert_eq!(world.read().await.meetings().roster(&nowhere).await.unwrap().participants, []);
+}
+
+async fn a_large_roster_is_saved_in_one_go(world: World) {
+    join(&world, 0, 1_000).await;
+    assert_eq!(world.read().await.meetings().roster(&meeting()).await.unwrap().participants.len(), 1_000);
+}
+
+fn delivery(name: &str, event_at: Timestamp) -> NewDelivery {
+    let (digest, event) = (Digest::of(name), "meeting.started".to_owned());
+    NewDelivery { digest, event, body: format!("{{\"of\":\"{name}\"}}"), event_at }
+}
+
+async fn a_webhook_is_taken_once(world: World) {
+    let mut unit = world.begin().await;
+    assert!(unit.inbox().add(delivery("late", at(5))).await.unwrap());
+    assert!(unit.inbox().add(delivery("early", at(1))).await.unwrap());
+    assert!(!unit.inbox().add(delivery("late", at(5))).await.unwrap());
+    let claimed = unit.inbox().claim(10, HOLD).await.unwrap();
+    let found: Vec<_> = claimed.iter().map(|delivery| (delivery.body.as_str(), delivery.tries)).collect();
+    assert_eq!(found, [("{\"of\":\"early\"}", 1), ("{\"of\":\"late\"}", 1)]);
+    assert_eq!(unit.inbox().claim(10, HOLD).await.unwrap(), []);
+    world.clock.advance(HOLD);
+    assert_eq!(unit.inbox().claim(1, HOLD).await.unwrap().len(), 1, "whoever worked on it died");
+}
+
+async fn a_failed_webhook_comes_back_and_a_done_one_is_forgotten(world: World) {
+    let mut unit = world.begin().await;
+    unit.inbox().add(delivery("one", NOW)).await.unwrap();
+    let claimed = unit.inbox().claim(1, HOLD).await.unwrap().remove(0);
+    unit.inbox().failed(&claimed.digest, at(60)).await.unwrap();
+    assert_eq!(unit.inbox().claim(1, HOLD).await.unwrap(), []);
+    world.clock.advance(Duration::from_mins(1));
+    assert_eq!(unit.inbox().claim(1, HOLD).await.unwrap().remove(0).tries, 2);
+    unit.inbox().done(&claimed.digest).await.unwrap();
+    unit.inbox().failed(&claimed.digest, NOW).await.unwrap();
+    world.clock.advance(Duration::from_hours(1));
+    assert_eq!(unit.inbox().claim(1, HOLD).await.unwrap(), []);
+    assert!(!unit.inbox().add(delivery("one", NOW)).await.unwrap(), "a late repeat is still one");
+}
