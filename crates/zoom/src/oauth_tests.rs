@@ -1,5 +1,5 @@
 use super::*;
-use crate::stub::{answering, base, gate, html, json, requests};
+use crate::stub::{answering, base, gate, html, impatient_gate, json, never, requests};
 use serde_json::json as value;
 use wiremock::ResponseTemplate;
 
@@ -111,8 +111,9 @@ async fn every_documented_number_has_its_reaction() {
 
 #[tokio::test]
 async fn no_answer_may_have_spent_the_refresh_token() {
-    let slow = ResponseTemplate::new(200).set_body_json(granted()).set_delay(Duration::from_secs(30));
-    let error = refreshed(slow).await.unwrap_err();
+    let server = answering(never()).await;
+    let silent = Oauth::new(impatient_gate(&base(&server)), base(&server));
+    let error = silent.refresh(&app(), &"rt0".into()).await.unwrap_err();
     assert!(matches!(error, Error::NoAnswer(_)) && error.may_have_been_applied() && error.is_transient());
     let nobody = Url::parse("http://127.0.0.1:1").unwrap();
     let error = Oauth::new(gate(&nobody), nobody).refresh(&app(), &"rt0".into()).await.unwrap_err();

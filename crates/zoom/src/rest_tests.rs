@@ -1,5 +1,5 @@
 use super::*;
-use crate::stub::{answering, base, gate, html, json, requests};
+use crate::stub::{answering, base, gate, html, impatient_gate, json, never, requests};
 use serde_json::json as value;
 use wiremock::matchers::{path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -217,6 +217,7 @@ async fn no_json_and_half_a_body_are_unreadable() {
 
 #[tokio::test]
 async fn a_slow_answer_is_no_answer() {
-    let error = me(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await.unwrap_err();
+    let server = answering(never()).await;
+    let error = Rest::new(impatient_gate(&base(&server)), base(&server)).me(&token()).await.unwrap_err();
     assert!(matches!(error, Error::NoAnswer(_)) && error.is_transient() && !error.needs_authorisation(), "{error:?}");
 }
