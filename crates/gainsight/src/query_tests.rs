@@ -1,11 +1,9 @@
 use super::*;
 use crate::Credential;
-use crate::stub::{answering, base, failing, gate, html, json, ok, requests};
+use crate::stub::{answering, base, failing, gate, html, impatient_gate, json, never, ok, requests};
 use proptest::prelude::*;
 use serde_json::json as value;
-use sidelight_outbound::Gate;
 use std::collections::BTreeSet;
-use std::time::Duration;
 use wiremock::ResponseTemplate;
 
 fn query() -> Query {
@@ -156,16 +154,18 @@ async fn one_credential_is_sent_and_never_two() {
 
 #[tokio::test]
 async fn silence_and_noise_are_told_apart() {
-    let slow = ok(&value!([])).set_delay(Duration::from_secs(30));
-    let error = queried(slow).await.unwrap_err();
+    let (server, credential) = (answering(never()).await, Credential::User("t".into()));
+    let base = base(&server);
+    let access = Access::new(&base, &credential);
+    let error = Gainsight::new(impatient_gate(&base)).query(&access, "Company", &query()).await.unwrap_err();
     assert!(matches!(error, Error::NoAnswer(_)) && error.may_have_been_applied() && error.is_transient());
     assert!(matches!(queried(html(200)).await, Err(Error::Unreadable(_))));
     assert!(matches!(queried(html(502)).await, Err(Error::Unavailable(_))));
     let half = ResponseTemplate::new(200).set_body_string(r#"{"result":true,"data":[{"Gsid":"1"#);
     assert!(matches!(queried(half).await, Err(Error::Unreadable(_))));
-    let (base, credential) = (url::Url::parse("http://127.0.0.1:1").unwrap(), Credential::User("t".into()));
-    let nobody: Gate = gate(&base);
-    let error = Gainsight::new(nobody).query(&Access::new(&base, &credential), "Company", &query()).await.unwrap_err();
+    let nobody = url::Url::parse("http://127.0.0.1:1").unwrap();
+    let access = Access::new(&nobody, &credential);
+    let error = Gainsight::new(gate(&nobody)).query(&access, "Company", &query()).await.unwrap_err();
     assert!(matches!(error, Error::NotSent(_)) && !error.may_have_been_applied());
 }
 

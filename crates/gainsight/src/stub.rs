@@ -53,10 +53,24 @@ pub(crate) fn base(server: &MockServer) -> Url {
     Url::parse(&server.uri()).unwrap()
 }
 
-/// A gate that lets through to the server only, and waits briefly.
+/// A gate that lets through to the server only.
 pub(crate) fn gate(base: &Url) -> Gate {
+    gate_with(base, Rules::default().time_limit)
+}
+
+/// The same, for answers that never come.
+pub(crate) fn impatient_gate(base: &Url) -> Gate {
+    gate_with(base, Duration::from_millis(100))
+}
+
+fn gate_with(base: &Url, time_limit: Duration) -> Gate {
     let origins = BTreeSet::from([Origin::of(base).unwrap()]);
-    Gate::new(Rules { origins, time_limit: Duration::from_millis(300), ..Rules::default() }).unwrap()
+    Gate::new(Rules { origins, time_limit, ..Rules::default() }).unwrap()
+}
+
+/// An answer that comes after everybody stopped waiting.
+pub(crate) fn never() -> ResponseTemplate {
+    ResponseTemplate::new(200).set_delay(Duration::from_mins(1))
 }
 
 /// Makes a call as a user of the server's tenant.
