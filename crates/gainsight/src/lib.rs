@@ -17,6 +17,7 @@ pub mod query;
 mod record;
 #[cfg(test)]
 mod stub;
+pub mod timeline;
 pub mod users;
 
 pub use addresses::{AddressFilter, Addresses, MOST_ADDRESSES, Spelling};
@@ -28,4 +29,5 @@ pub use oauth::{Application, Tokens};
 pub use people::{CompanyPerson, CompanyRole, Person, PersonUpsert};
 pub use query::{Filter, Operator, Query};
 pub use record::Record;
+pub use timeline::{ActivityId, ActivityPage, ActivityRow, Changes, Scope, TimelineFilter};
 pub use users::User;

@@ -204,6 +204,12 @@ impl Query {
         self
     }
 
+    /// How many rows come at most.
+    #[must_use]
+    pub const fn row_limit(&self) -> u32 {
+        self.limit
+    }
+
     /// Leaves out the first rows. Rows that change meanwhile may be skipped or repeated: page by `Gsid` for full lists.
     #[must_use]
     pub fn offset(mut self, offset: u32) -> Self {
