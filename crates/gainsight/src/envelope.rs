@@ -72,6 +72,15 @@ impl Failure {
         }
     }
 
+    /// The problems in the `data` of what came as a success.
+    pub(crate) fn within(data: &Value) -> Option<Self> {
+        let mut fields = Vec::new();
+        collect(data, &mut fields);
+        let code = fields.first()?.code.clone();
+        let refusal = Refusal { status: 200, code, request_id: None };
+        Some(Self { refusal, fields, text: String::new(), retry_after: None, is_json: true })
+    }
+
     /// Whether this means that nothing matches, in either of its forms (`gainsight.md` 5.1).
     pub(crate) fn is_empty_result(&self) -> bool {
         self.refusal.code.as_deref() == Some("GSOBJ_1011") || self.text.to_lowercase().contains("no data found")

@@ -4,6 +4,7 @@
 //! interface is used, with one probe that is marked. Every documented error is told apart in [`Error`], which carries codes and
 //! request numbers but no text of Gainsight's, since that text repeats what people wrote.
 
+pub mod activity;
 mod addresses;
 mod client;
 pub mod companies;
@@ -20,6 +21,7 @@ mod stub;
 pub mod timeline;
 pub mod users;
 
+pub use activity::{ActivityKey, Content, Context, Logged, NewActivity};
 pub use addresses::{AddressFilter, Addresses, MOST_ADDRESSES, Spelling};
 pub use client::{Access, Credential, Gainsight};
 pub use companies::{Company, Csm, Relationship, Standing};
