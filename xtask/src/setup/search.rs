@@ -70,7 +70,7 @@ fn newest_server(versions: &Path) -> Option<PathBuf> {
 }
 
 fn has_server(folder: &Path) -> bool {
-    ["initdb", "postgres", "pg_ctl"].iter().all(|program| folder.join(program).is_file())
+    ["initdb", "postgres", "pg_isready"].iter().all(|program| folder.join(program).is_file())
 }
 
 #[cfg(test)]
@@ -106,7 +106,7 @@ mod tests {
         for (version, programs) in [("9", 3), ("15", 3), ("17", 1), ("notes", 3)] {
             let place = folder.path().join(version).join("bin");
             fs::create_dir_all(&place).unwrap();
-            for program in &["initdb", "postgres", "pg_ctl"][..programs] {
+            for program in &["initdb", "postgres", "pg_isready"][..programs] {
                 fs::write(place.join(program), "").unwrap();
             }
         }
