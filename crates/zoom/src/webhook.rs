@@ -134,6 +134,14 @@ impl WebhookReader {
     }
 }
 
+/// Reads a notice that was checked when it came, and kept since, once more.
+///
+/// # Errors
+/// [`WebhookError::Malformed`] if it is not what was kept.
+pub fn read_kept(body: &[u8], received_at: Timestamp) -> Result<Notice, WebhookError> {
+    event::parse(body, received_at)
+}
+
 impl fmt::Debug for WebhookReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebhookReader").field("secrets", &self.keys.len()).field("window", &self.window).finish()

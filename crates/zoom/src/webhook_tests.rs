@@ -244,6 +244,13 @@ fn a_repeated_delivery_has_the_same_key_and_nothing_else_has() {
 }
 
 #[test]
+fn a_kept_notice_is_read_like_the_first_time() {
+    let Ok(Delivery::Notice(first)) = read_at(NOW, SIGNED_AT, STARTED) else { panic!("the notice was refused") };
+    assert_eq!(read_kept(STARTED.as_bytes(), NOW).as_ref(), Ok(&*first));
+    assert_eq!(read_kept(b"{}", NOW), Err(WebhookError::Malformed));
+}
+
+#[test]
 fn debug_output_shows_no_secret_no_name_and_no_address() {
     assert!(!format!("{:?}", reader(&[SECRET])).contains(SECRET));
     let person = json!({"user_name": "Ana Ruiz", "email": "ana@northwind.example", "participant_uuid": "P1"});
