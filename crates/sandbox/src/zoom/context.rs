@@ -115,13 +115,7 @@ mod tests {
     fn the_published_vectors_are_met() {
         let iv = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
         for (additional, expected) in [("ctx", WITH_DATA), ("", WITHOUT_DATA)] {
-            let made = seal(
-                "test-client-secret-0001",
-                iv,
-                additional.as_bytes(),
-                PLAINTEXT.as_bytes(),
-                Spelling::Url,
-            );
+            let made = seal("test-client-secret-0001", iv, additional.as_bytes(), PLAINTEXT.as_bytes(), Spelling::Url);
             assert_eq!(made.unwrap(), expected);
         }
     }
@@ -152,9 +146,6 @@ mod tests {
             entitlements: [],
         };
         let json = serde_json::to_string(&claims).unwrap();
-        assert_eq!(
-            json,
-            r#"{"typ":"panel","aud":"cid","iss":"marketplace.zoom.us","ts":1,"exp":2,"entitlements":[]}"#
-        );
+        assert_eq!(json, r#"{"typ":"panel","aud":"cid","iss":"marketplace.zoom.us","ts":1,"exp":2,"entitlements":[]}"#);
     }
 }

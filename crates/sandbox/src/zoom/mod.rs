@@ -1,5 +1,9 @@
 //! Zoom's cloud: OAuth, REST and signed webhooks (`zoom.md` 4 to 7).
 
+mod context;
+mod fresh;
+mod signature;
+
 use std::sync::Arc;
 
 use axum::Router;
