@@ -60,7 +60,6 @@ struct Refresh {
 /// An access token and the refresh token that goes with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
-    pub(crate) user: String,
     pub(crate) access: String,
     pub(crate) refresh: String,
     pub(crate) scopes: Scopes,
@@ -116,7 +115,7 @@ pub(crate) enum NotTaken {
 pub(crate) struct Grants {
     added: BTreeMap<String, Scopes>,
     codes: HashMap<String, Code>,
-    grants: Vec<Grant>,
+    issued: Vec<Grant>,
     access: HashMap<String, Access>,
     refresh: HashMap<String, Refresh>,
 }
@@ -142,11 +141,6 @@ impl Grants {
     /// What `user` agreed to when he added the app.
     pub(crate) fn scopes_of(&self, user: &str) -> Option<&Scopes> {
         self.added.get(user)
-    }
-
-    /// Everybody who has the app.
-    pub(crate) fn users(&self) -> impl Iterator<Item = &str> {
-        self.added.keys().map(String::as_str)
     }
 
     /// Keeps a consent under `code` until it is exchanged.
@@ -182,8 +176,8 @@ impl Grants {
         code.used = true;
         let Consent { user, scopes, .. } = code.consent.clone();
         self.end_grants_of(&user);
-        self.grants.push(Grant { user, scopes, ended: false });
-        self.pair(self.grants.len() - 1, now, mint).ok_or(Refused::CodeInvalid)
+        self.issued.push(Grant { user, scopes, ended: false });
+        self.pair(self.issued.len() - 1, now, mint).ok_or(Refused::CodeInvalid)
     }
 
     /// Turns a refresh token into the next pair; the old one dies.
@@ -196,7 +190,7 @@ impl Grants {
     ) -> Result<Pair, Refused> {
         let known = self.refresh.get(token).filter(|known| now < known.expires_at).ok_or(Refused::RefreshUnknown)?;
         let index = known.grant;
-        let grant = self.grants.get_mut(index).ok_or(Refused::RefreshUnknown)?;
+        let grant = self.issued.get_mut(index).ok_or(Refused::RefreshUnknown)?;
         if grant.ended {
             return Err(Refused::Revoked);
         }
@@ -217,7 +211,7 @@ impl Grants {
     /// Ends the grant of an access token, both tokens with it; tells whether it was known.
     pub(crate) fn revoke(&mut self, access: &str) -> bool {
         let grant = self.access.get(access).map(|access| access.grant);
-        match grant.and_then(|grant| self.grants.get_mut(grant)) {
+        match grant.and_then(|grant| self.issued.get_mut(grant)) {
             Some(grant) => !std::mem::replace(&mut grant.ended, true),
             None => false,
         }
@@ -225,16 +219,16 @@ impl Grants {
 
     /// Ends all tokens of `user`, or of everybody, without taking the app away.
     pub(crate) fn revoke_all(&mut self, user: Option<&str>) {
-        for grant in self.grants.iter_mut().filter(|grant| user.is_none_or(|user| grant.user == user)) {
+        for grant in self.issued.iter_mut().filter(|grant| user.is_none_or(|user| grant.user == user)) {
             grant.ended = true;
         }
     }
 
     /// Makes all access tokens of `user`, or of everybody, as old as they get.
     pub(crate) fn expire(&mut self, user: Option<&str>, now: Timestamp) {
-        let Self { grants, access, .. } = self;
+        let Self { issued, access, .. } = self;
         for access in access.values_mut() {
-            if user.is_none_or(|user| grants.get(access.grant).is_some_and(|grant| grant.user == user)) {
+            if user.is_none_or(|user| issued.get(access.grant).is_some_and(|grant| grant.user == user)) {
                 access.expires_at = now;
             }
         }
@@ -243,7 +237,7 @@ impl Grants {
     /// Whose access token this is.
     pub(crate) fn bearer(&self, access: &str, now: Timestamp) -> Result<Bearer, NotTaken> {
         let access = self.access.get(access).ok_or(NotTaken::Unknown)?;
-        let grant = self.grants.get(access.grant).ok_or(NotTaken::Unknown)?;
+        let grant = self.issued.get(access.grant).ok_or(NotTaken::Unknown)?;
         if grant.ended {
             return Err(NotTaken::Revoked);
         }
@@ -257,15 +251,10 @@ impl Grants {
         self.revoke_all(Some(user));
     }
 
-    fn pair(
-        &mut self,
-        index: usize,
-        now: Timestamp,
-        mint: &mut dyn FnMut(&str) -> (String, String),
-    ) -> Option<Pair> {
-        let grant = self.grants.get(index)?;
+    fn pair(&mut self, index: usize, now: Timestamp, mint: &mut dyn FnMut(&str) -> (String, String)) -> Option<Pair> {
+        let grant = self.issued.get(index)?;
         let (access, refresh) = mint(&grant.user);
-        let pair = Pair { user: grant.user.clone(), access, refresh, scopes: grant.scopes.clone() };
+        let pair = Pair { access, refresh, scopes: grant.scopes.clone() };
         self.access.insert(pair.access.clone(), Access { grant: index, expires_at: now.after(ACCESS_LIFE) });
         let kept = Refresh { grant: index, expires_at: now.after(REFRESH_LIFE), replaced: None };
         self.refresh.insert(pair.refresh.clone(), kept);

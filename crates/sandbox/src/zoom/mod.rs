@@ -1,7 +1,11 @@
 //! Zoom's cloud: OAuth, REST and signed webhooks (`zoom.md` 4 to 7).
 
+mod challenge;
 mod context;
 mod fresh;
+mod grants;
+mod parameters;
+mod scopes;
 mod signature;
 
 use std::sync::Arc;
