@@ -87,16 +87,21 @@ pub enum ActivityKey {
 impl Gainsight {
     /// Logs an activity. Sent again with the same `ExternalId`, it is logged once: a duplicate is a success.
     ///
+    /// One call; a second one looks the activity up if a refusal speaks of a duplicate without saying of what.
+    ///
     /// # Errors
-    /// [`Error::Invalid`] with the fields; [`Error::Duplicate`] if the refusal speaks of a duplicate without saying of what:
-    /// then [`Gainsight::activity_by_external_id`] tells. Whenever [`Error::may_have_been_applied`], send it again unchanged.
+    /// [`Error::Invalid`] with the fields; [`Error::Duplicate`] if such a refusal came and the look-up shows nothing, or nothing
+    /// yet. Whenever [`Error::is_transient`], send it again unchanged.
     pub async fn log(&self, access: &Access<'_>, activity: &NewActivity) -> Result<Logged, Error> {
-        let url = endpoint(access.base);
-        match self.send_json(access, Method::POST, url, &activity.body(access.schema)).await {
-            Ok(data) => read_reply(&data, &activity.external_id),
-            Err(Stopped::Failed(failure)) => judged(*failure, &activity.external_id),
+        let (url, external_id) = (endpoint(access.base), &activity.external_id);
+        let logged = match self.send_json(access, Method::POST, url, &activity.body(access.schema)).await {
+            Ok(data) => read_reply(&data, external_id),
+            Err(Stopped::Failed(failure)) => judged(*failure, external_id),
             Err(stopped) => Err(stopped.into()),
-        }
+        };
+        let Err(Error::Duplicate(refusal)) = logged else { return logged };
+        let found = self.activity_by_external_id(access, external_id).await?.ok_or(Error::Duplicate(refusal))?;
+        Ok(Logged { id: Some(found.id), activity_id: found.activity_id, was_known: true })
     }
 
     /// Replaces what an activity says.

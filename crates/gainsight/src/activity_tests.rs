@@ -1,7 +1,9 @@
 use super::*;
 use crate::Credential;
 use crate::metadata;
-use crate::stub::{answering, base, body, failing, html, impatient_gate, json as answer, never, ok, requests, with};
+use crate::stub::{
+    answering, answering_in_turn, base, body, failing, html, impatient_gate, json as answer, never, ok, requests, with,
+};
 use wiremock::ResponseTemplate;
 
 const ID: &str = "sidelight-00000000000000000000000000000001";
@@ -133,8 +135,22 @@ async fn a_duplicate_is_a_success() {
     ] {
         assert_eq!(logged(reply).await.unwrap(), already_there);
     }
-    let vague = logged(failing(400, "GSOBJ_1008", "Duplicate record")).await.unwrap_err();
-    assert!(matches!(vague, Error::Duplicate(_)) && vague.may_have_been_applied() && !vague.is_transient());
+}
+
+#[tokio::test]
+async fn a_vague_duplicate_is_looked_up() {
+    let vague = || failing(400, "GSOBJ_1008", "Duplicate record");
+    let retried = async |look_up: ResponseTemplate| {
+        let server = answering_in_turn([vague(), look_up]).await;
+        let logged = with(&server, async |gainsight, access| gainsight.log(&access, &activity()).await).await;
+        assert_eq!(body(&server, 1).await["where"]["conditions"][0]["value"], json!([ID]));
+        logged
+    };
+    let found = retried(ok(&json!([{"Gsid": "1A01"}]))).await.unwrap();
+    assert_eq!(found, Logged { id: Some(Gsid::new("1A01")), activity_id: None, was_known: true });
+    let unseen = retried(ok(&json!([]))).await.unwrap_err();
+    assert!(matches!(unseen, Error::Duplicate(_)) && unseen.may_have_been_applied() && unseen.is_transient());
+    assert!(matches!(retried(failing(429, "GU_2400", "x")).await, Err(Error::Busy { .. })));
 }
 
 #[tokio::test]

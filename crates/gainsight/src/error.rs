@@ -76,7 +76,7 @@ pub enum Error {
     /// The tenant does not offer this call (`GSOBJ_1023`).
     #[error("the tenant does not offer this call")]
     NotOffered(Refusal),
-    /// The refusal speaks of a duplicate, without saying of what. Whoever sent an `ExternalId` looks it up.
+    /// Gainsight has it already, or says so without showing it: queries may lag behind writes (design 4.5).
     #[error("Gainsight speaks of a duplicate")]
     Duplicate(Refusal),
     /// There is no such record, or this credential does not see it.
@@ -96,7 +96,7 @@ impl Error {
     pub const fn is_transient(&self) -> bool {
         match self {
             Self::NotSent(error) | Self::NoAnswer(error) => error.is_transient(),
-            Self::Busy { .. } | Self::Unavailable(_) | Self::Unreadable(_) => true,
+            Self::Busy { .. } | Self::Unavailable(_) | Self::Unreadable(_) | Self::Duplicate(_) => true,
             Self::Unauthorized(_)
             | Self::Forbidden(_)
             | Self::GrantRefused(_)
@@ -104,7 +104,6 @@ impl Error {
             | Self::Invalid { .. }
             | Self::UnknownObject(_)
             | Self::NotOffered(_)
-            | Self::Duplicate(_)
             | Self::NotFound(_) => false,
         }
     }
