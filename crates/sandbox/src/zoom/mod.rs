@@ -2,10 +2,14 @@
 
 mod challenge;
 mod context;
+mod crowd;
 mod fresh;
 mod grants;
+mod meeting;
 mod parameters;
+mod people;
 mod scopes;
+mod seeded;
 mod signature;
 
 use std::sync::Arc;
