@@ -5,12 +5,14 @@ mod context;
 mod crowd;
 mod fresh;
 mod grants;
+mod limits;
 mod meeting;
 mod parameters;
 mod people;
 mod scopes;
 mod seeded;
 mod signature;
+mod switches;
 
 use std::sync::Arc;
 
@@ -21,14 +23,17 @@ use http::{HeaderMap, StatusCode};
 use crate::Shared;
 use crate::control::{Site, Switch};
 
+/// Whose calls the counters and faults see on this port.
+const REALM: &str = "zoom";
+
 /// How the control sees this port.
 pub(crate) const SITE: Site = Site { realm, failure };
 
 /// What is unknown about Zoom.
-pub(crate) const SWITCHES: &[&Switch] = &[];
+pub(crate) const SWITCHES: &[&Switch] = switches::ALL;
 
 fn realm(_: &HeaderMap) -> String {
-    "zoom".to_owned()
+    REALM.to_owned()
 }
 
 fn failure(status: StatusCode) -> Response {
