@@ -3,6 +3,10 @@
 mod challenge;
 mod context;
 mod crowd;
+mod deliveries;
+mod delivery;
+mod endpoint;
+mod events;
 mod fresh;
 mod grants;
 mod limits;
@@ -11,6 +15,7 @@ mod parameters;
 mod people;
 mod scopes;
 mod seeded;
+mod sender;
 mod signature;
 mod switches;
 
