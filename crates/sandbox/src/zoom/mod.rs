@@ -1,6 +1,12 @@
 //! Zoom's cloud: OAuth, REST and signed webhooks (`zoom.md` 4 to 7).
+//!
+//! Here: what Zoom's servers do, and the steps by which tests and the simulator move people through meetings. Not here: the
+//! meeting window and its answers to the SDK, which are pages (`simulator`).
 
+mod authorize;
 mod challenge;
+mod cloud;
+mod consent_page;
 mod context;
 mod crowd;
 mod deliveries;
@@ -10,6 +16,7 @@ mod events;
 mod fresh;
 mod grants;
 mod limits;
+mod live;
 mod meeting;
 mod parameters;
 mod people;
@@ -18,6 +25,7 @@ mod seeded;
 mod sender;
 mod signature;
 mod switches;
+mod token;
 
 use std::sync::Arc;
 
@@ -25,8 +33,9 @@ use axum::Router;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 
-use crate::Shared;
 use crate::control::{Site, Switch};
+
+pub(crate) use cloud::Cloud;
 
 /// Whose calls the counters and faults see on this port.
 const REALM: &str = "zoom";
@@ -47,6 +56,8 @@ fn failure(status: StatusCode) -> Response {
 }
 
 /// The routes of the cloud.
-pub(crate) fn router(_: &Arc<Shared>) -> Router {
-    Router::new()
+pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
+    authorize::router()
+        .merge(token::router())
+        .with_state(Arc::clone(cloud))
 }
