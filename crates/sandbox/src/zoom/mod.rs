@@ -8,6 +8,9 @@ mod challenge;
 mod cloud;
 mod consent_page;
 mod context;
+mod control_meetings;
+mod control_people;
+mod control_webhooks;
 mod crowd;
 mod deliveries;
 mod delivery;
@@ -18,22 +21,25 @@ mod grants;
 mod limits;
 mod live;
 mod meeting;
+mod minting;
 mod parameters;
 mod people;
 mod scopes;
 mod seeded;
 mod sender;
 mod signature;
+mod steps;
 mod switches;
 mod token;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 
-use crate::control::{Site, Switch};
+use crate::control::{Site, Switch, only_from_this_machine};
 
 pub(crate) use cloud::Cloud;
 
@@ -57,7 +63,12 @@ fn failure(status: StatusCode) -> Response {
 
 /// The routes of the cloud.
 pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
+    let control = control_meetings::router()
+        .merge(control_people::router())
+        .merge(control_webhooks::router())
+        .layer(middleware::from_fn(only_from_this_machine));
     authorize::router()
         .merge(token::router())
+        .merge(control)
         .with_state(Arc::clone(cloud))
 }
