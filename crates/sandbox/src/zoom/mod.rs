@@ -24,6 +24,10 @@ mod meeting;
 mod minting;
 mod parameters;
 mod people;
+mod rest;
+mod rest_meetings;
+mod rest_past;
+mod rest_users;
 mod scopes;
 mod seeded;
 mod sender;
@@ -57,8 +61,8 @@ fn realm(_: &HeaderMap) -> String {
 }
 
 fn failure(status: StatusCode) -> Response {
-    let body = serde_json::json!({ "code": status.as_u16(), "message": status.canonical_reason() });
-    (status, axum::Json(body)).into_response()
+    let message = status.canonical_reason().unwrap_or("Error");
+    rest::ApiError::new(status, u32::from(status.as_u16()), message).into_response()
 }
 
 /// The routes of the cloud.
@@ -69,6 +73,9 @@ pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
         .layer(middleware::from_fn(only_from_this_machine));
     authorize::router()
         .merge(token::router())
+        .merge(rest_users::router())
+        .merge(rest_meetings::router())
+        .merge(rest_past::router())
         .merge(control)
         .with_state(Arc::clone(cloud))
 }
