@@ -64,6 +64,39 @@ pub fn candidates<'a>(
     ranked.into_iter().enumerate().map(to_candidate).collect()
 }
 
+/// The relationship that a meeting's topic names, if it names exactly one.
+///
+/// A relationship is named when every word of its name that the company's name does not have stands in the topic: "Northwind:
+/// Warehouse Suite sync" names "Northwind Warehouse Suite", and "Northwind weekly" names none.
+#[must_use]
+pub fn named_in_topic<'a>(
+    topic: &str,
+    company: &str,
+    relationships: impl IntoIterator<Item = (&'a Gsid, &'a str)>,
+) -> Option<&'a Gsid> {
+    let (topic, company) = (words(topic), words(company));
+    let telling =
+        |name: &str| -> Vec<String> { words(name).into_iter().filter(|word| !company.contains(word)).collect() };
+    let named = relationships.into_iter().filter_map(|(id, name)| {
+        let telling = telling(name);
+        let is_named = !telling.is_empty() && telling.iter().all(|word| topic.contains(word));
+        is_named.then_some((telling.len(), id))
+    });
+    let mut named: Vec<_> = named.collect();
+    named.sort_by(|(a, _), (b, _)| b.cmp(a));
+    match named.as_slice() {
+        [(_, only)] => Some(only),
+        // The longer name wins: "Analytics pilot" and not "Analytics".
+        [(most, best), (second, _), ..] if most > second => Some(best),
+        _ => None,
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > 1);
+    parts.map(str::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
@@ -148,5 +181,23 @@ mod tests {
     fn colleagues_alone_suggest_nothing() {
         assert_eq!(top(&[Some("csm@v.co")], &[("csm@v.co", &[("north", true)])]), None);
         assert_eq!(top(&[], &[]), None);
+    }
+
+    #[test]
+    fn a_topic_names_a_relationship_only_by_its_own_words() {
+        let (suite, pilot, analytics) = (Gsid::new("r1"), Gsid::new("r2"), Gsid::new("r3"));
+        let relationships =
+            [(&suite, "Northwind: Warehouse Suite"), (&pilot, "Analytics pilot"), (&analytics, "Analytics")];
+        let cases = [
+            ("Northwind: warehouse suite, sprint review", Some(&suite)),
+            ("Northwind weekly sync", None),
+            ("Analytics pilot kick-off", Some(&pilot)),
+            ("Analytics check-in", Some(&analytics)),
+            ("Warehouse Suite meets Analytics pilot", None),
+            ("", None),
+        ];
+        for (topic, named) in cases {
+            assert_eq!(named_in_topic(topic, "Northwind Traders", relationships), named, "{topic}");
+        }
     }
 }
