@@ -80,6 +80,8 @@ error_codes! {
     SlowDown => 429, ErrorSlowDown;
     /// No token, or its session ended: exchange a fresh app context.
     SessionEnded => 401, ErrorSessionEnded;
+    /// A webhook without Zoom's signature, or with one that is too old.
+    Unverified => 401, ErrorUnverified;
     /// The app context is forged, truncated or not for this app.
     ContextInvalid => 401, ErrorContextInvalid;
     /// The app context is past its time.
