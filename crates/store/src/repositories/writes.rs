@@ -167,9 +167,7 @@ impl Writes<'_> {
         .bind(stored_at.after(hold))
         .bind(stored_at);
         let is_new = self.unit.run(insert).await? > 0;
-        let select =
-            format!("SELECT {COLUMNS} FROM writes WHERE organisation = $1 AND person = $2 AND key_digest = $3");
-        let stored = self.fetch(sql(select).bind(new.person).bind(new.key).locking()).await?;
+        let stored = self.find_by_key(&new.person, &new.key).await?;
         let stored = stored.ok_or_else(|| Error::Unreadable { column: "writes.key_digest".to_owned() })?;
         Ok(if is_new { Added::New(stored) } else { Added::Known(stored) })
     }
@@ -189,6 +187,16 @@ impl Writes<'_> {
     /// [`Error`]
     pub async fn find_of(&mut self, person: &PersonKey, id: WriteId) -> Result<Option<Write>, Error> {
         Ok(self.find(id).await?.filter(|write| write.person == *person))
+    }
+
+    /// The write that this person stored under a key.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn find_by_key(&mut self, person: &PersonKey, key: &Digest) -> Result<Option<Write>, Error> {
+        let select =
+            format!("SELECT {COLUMNS} FROM writes WHERE organisation = $1 AND person = $2 AND key_digest = $3");
+        self.fetch(sql(select).bind(person).bind(key).locking()).await
     }
 
     /// The writes of a person that are neither done nor discarded, the latest first.
