@@ -1,0 +1,189 @@
+//! From text to a settled configuration.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use toml::Table;
+
+use super::reader::Section;
+use super::{DataCentre, Database, Mistake, Organisation, Security, Server, Tenant, Zoom, environment};
+use super::{database, gainsight, organisations, security, server, zoom};
+
+/// Everything the server was told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Addresses, proxies, limits.
+    pub server: Server,
+    /// Where rows are kept.
+    pub database: Database,
+    /// Master keys.
+    pub security: Security,
+    /// Zoom apps and addresses.
+    pub zoom: Zoom,
+    /// At least one.
+    pub organisations: Vec<Organisation>,
+    /// Where tenants may live.
+    pub data_centres: Vec<DataCentre>,
+    /// Registered tenants.
+    pub tenants: Vec<Tenant>,
+}
+
+/// A configuration that cannot be used, with everything that is wrong in it.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub struct Invalid {
+    /// In the order of the sections; never empty.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.mistakes.len();
+        write!(f, "the configuration has {count} mistake{}:", if count == 1 { "" } else { "s" })?;
+        self.mistakes.iter().try_for_each(|mistake| write!(f, "\n  {mistake}"))
+    }
+}
+
+impl Config {
+    /// Reads `file` (TOML) with `variables` laid over it.
+    ///
+    /// # Errors
+    /// [`Invalid`] with all mistakes at once.
+    pub fn read(file: &str, variables: &BTreeMap<String, String>) -> Result<Self, Invalid> {
+        let mut table: Table = file.parse().map_err(|error: toml::de::Error| Invalid {
+            // The parser's own message quotes the line, which may hold a secret: only its place is told.
+            mistakes: vec![Mistake {
+                key: "sidelight.toml".to_owned(),
+                problem: format!("is not TOML: {}", error.message()),
+            }],
+        })?;
+        environment::overlay(&mut table, variables);
+        let mut mistakes = Vec::new();
+        let mut root = Section::new("", table, &mut mistakes);
+        let server = root.section("server", server::read);
+        let security = root.section("security", |section| security::read(section, server.is_development()));
+        let database = root.section("database", database::read);
+        let organisations = organisations::read(&mut root);
+        let zoom = root.section("zoom", |section| zoom::read(section, &organisations));
+        let data_centres = gainsight::read_data_centres(&mut root);
+        let tenants = gainsight::read_tenants(&mut root, &organisations, &data_centres);
+        root.finish();
+        if let (Some(security), Some(database), true) = (security, database, mistakes.is_empty()) {
+            return Ok(Self { server, database, security, zoom, organisations, data_centres, tenants });
+        }
+        Err(Invalid { mistakes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn enough() -> BTreeMap<String, String> {
+        variables(&[
+            ("SIDELIGHT_DATABASE__URL", "sqlite:///tmp/x.db?mode=rwc"),
+            ("SIDELIGHT_SERVER__BIND", "127.0.0.1:8080"),
+            ("SIDELIGHT_SERVER__PUBLIC_URL", "https://sidelight.example"),
+            ("SIDELIGHT_SECURITY__MASTER_KEY", "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="),
+            ("SIDELIGHT_ZOOM__CLIENT_ID", "cid"),
+            ("SIDELIGHT_ZOOM__CLIENT_SECRET", "hunter2"),
+            ("SIDELIGHT_ZOOM__WEBHOOK_SECRET", "hunter3"),
+        ])
+    }
+
+    fn keys(file: &str, variables: &BTreeMap<String, String>) -> Vec<String> {
+        Config::read(file, variables).unwrap_err().mistakes.into_iter().map(|mistake| mistake.key).collect()
+    }
+
+    #[test]
+    fn the_documented_variables_alone_are_enough() {
+        let config = Config::read("", &enough()).unwrap();
+        assert_eq!(config.organisations.len(), 1);
+        assert_eq!(
+            config.data_centres.iter().map(|centre| centre.label.as_str()).collect::<Vec<_>>(),
+            ["US1", "US2", "EU"]
+        );
+        assert_eq!(config.zoom.oauth_url.as_str(), "https://zoom.us/");
+    }
+
+    #[test]
+    fn all_mistakes_come_together_and_name_their_keys() {
+        let file = "[server]\nbind = \"nowhere\"\npublic_url = \"x\"\nbnid = 1\n[zoom]\nclient_id = [1]\n[[tenants]]\nkey = \"a\"";
+        assert_eq!(
+            keys(file, &BTreeMap::new()),
+            [
+                "server.bind",
+                "server.public_url",
+                "server.bnid",
+                "security.master_key",
+                "database.url",
+                "zoom.client_id",
+                "zoom.client_secret",
+                "zoom.webhook_secret",
+                "tenants[0].host",
+                "tenants[0].client_id",
+                "tenants[0].client_secret",
+                "tenants[0].data_centre",
+            ]
+        );
+    }
+
+    #[test]
+    fn development_keys_are_refused_for_a_public_address() {
+        let mut variables = enough();
+        variables.insert("SIDELIGHT_SECURITY__MASTER_KEY".to_owned(), crate::config::DEVELOPMENT_MASTER_KEY.to_owned());
+        assert_eq!(keys("", &variables), ["security.master_key"]);
+        variables.insert("SIDELIGHT_SERVER__PUBLIC_URL".to_owned(), "http://localhost:8080".to_owned());
+        assert!(Config::read("", &variables).is_ok());
+    }
+
+    #[test]
+    fn a_public_address_needs_https() {
+        let mut variables = enough();
+        variables.insert("SIDELIGHT_SERVER__PUBLIC_URL".to_owned(), "http://sidelight.example".to_owned());
+        assert_eq!(keys("", &variables), ["server.public_url"]);
+    }
+
+    #[test]
+    fn a_broken_file_is_named_without_its_content() {
+        let problem = Config::read("[zoom]\nclient_secret = hunter2", &enough()).unwrap_err().to_string();
+        assert!(!problem.contains("hunter2"), "{problem}");
+    }
+
+    #[test]
+    fn no_secret_is_ever_printed() {
+        let config = Config::read("", &enough()).unwrap();
+        for text in [format!("{config:?}"), crate::config::show(&config)] {
+            assert!(!text.contains("hunter") && !text.contains("AQIDBAUG"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_must_live_in_a_known_data_centre_of_a_known_organisation() {
+        let tenant =
+            |changes: &str| format!("[[tenants]]\nkey = \"a\"\nclient_id = \"i\"\nclient_secret = \"s\"\n{changes}");
+        let cases = [
+            ("host = \"acme.gainsightcloud.com\"\ndata_centre = \"US1\"", vec![]),
+            ("host = \"acme.gainsightcloud.com\"\ndata_centre = \"MARS\"", vec!["tenants[0].data_centre"]),
+            ("host = \"acme.us2.gainsightcloud.com\"\ndata_centre = \"US1\"", vec!["tenants[0].host"]),
+            ("host = \"acme.evil.example\"\ndata_centre = \"US1\"", vec!["tenants[0].host"]),
+            ("host = \"gs.acme.example\"\ndata_centre = \"US1\"\ncustom_domain = true", vec![]),
+            (
+                "host = \"acme.gainsightcloud.com/x\"\ndata_centre = \"US1\"\ncustom_domain = true",
+                vec!["tenants[0].host"],
+            ),
+            (
+                "host = \"acme.gainsightcloud.com\"\ndata_centre = \"US1\"\norganisation = \"other\"",
+                vec!["tenants[0].organisation"],
+            ),
+        ];
+        for (changes, expected) in cases {
+            let found =
+                Config::read(&tenant(changes), &enough()).err().map_or_else(Vec::new, |invalid| invalid.mistakes);
+            assert_eq!(found.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), expected, "{changes}");
+        }
+    }
+}
