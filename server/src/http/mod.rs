@@ -1,0 +1,21 @@
+//! What every request goes through, whatever it asks for: ids, headers, limits, rights, the one error shape.
+
+pub mod assets;
+mod caller;
+mod client_ip;
+mod guard;
+mod headers;
+mod input;
+mod limiter;
+pub mod ops;
+mod refusal;
+mod request_id;
+
+pub use caller::{Caller, TenantAccess, standing_of};
+pub use client_ip::ClientIp;
+pub use guard::{GuardedRoute, guarded};
+pub use headers::{Policy, html, security_headers};
+pub use input::{Input, Query};
+pub use limiter::Limiter;
+pub use refusal::{Answered, Refusal, finish_refusals};
+pub use request_id::{RequestIds, log_requests};
