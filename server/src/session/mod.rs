@@ -1,0 +1,9 @@
+//! Panel sessions: from Zoom's app context to a bearer token, and what it opens (design 4.1).
+
+mod cache;
+mod exchange;
+mod token;
+
+pub use cache::SessionCache;
+pub use exchange::{Opened, open};
+pub use token::{InvalidToken, Tokens};
