@@ -1,0 +1,177 @@
+//! Works through the webhooks that were received: into the meeting's roster, or into a deletion (`zoom.md` 6).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use sidelight_api::event::Event as Live;
+use sidelight_domain::ids::{MeetingUuid, OrganisationId, ParticipantId};
+use sidelight_store::{Delivery, SeenMeeting, Unit};
+use sidelight_zoom::webhook::{Event, Meeting, ParticipantReport, read_kept};
+
+use super::deauthorize;
+use crate::app::App;
+use crate::record::Record as _;
+
+/// A batch is one transaction: a thousand people who join within a minute are a few dozen of them.
+const BATCH: u32 = 200;
+const HOLD: Duration = Duration::from_secs(30);
+const RETRY: Duration = Duration::from_secs(15);
+/// Without a wake-up, such as after a restart or from another server.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Works until the shutdown.
+pub async fn run(app: App) {
+    loop {
+        for organisation in app.organisation_ids() {
+            if let Err(error) = drain(&app, organisation).await {
+                tracing::warn!(error = %error, "Webhooks wait for the database.");
+            }
+        }
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            () = app.wake.inbox.notified() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+/// Works off everything that is due in one organisation.
+///
+/// # Errors
+/// What the store says; what was not done stays due.
+pub async fn drain(app: &App, organisation: OrganisationId) -> Result<(), sidelight_store::Error> {
+    loop {
+        let mut unit = app.store.begin(organisation).await?;
+        let claimed = unit.inbox().claim(BATCH, HOLD).await?;
+        unit.commit().await?;
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        let mut by_meeting: BTreeMap<MeetingUuid, Vec<(Delivery, Event)>> = BTreeMap::new();
+        for delivery in claimed {
+            match read_kept(delivery.body.as_bytes(), delivery.received_at).map(|notice| notice.event) {
+                Ok(Event::AppDeauthorized(deauthorization)) => {
+                    deauthorize::erase(app, organisation, &delivery, &deauthorization).await?;
+                }
+                Ok(Event::Participant(report)) => {
+                    by_meeting
+                        .entry(report.meeting.uuid.clone())
+                        .or_default()
+                        .push((delivery, Event::Participant(report)));
+                }
+                Ok(Event::MeetingStarted(meeting)) => {
+                    by_meeting
+                        .entry(meeting.uuid.clone())
+                        .or_default()
+                        .push((delivery, Event::MeetingStarted(meeting)));
+                }
+                Ok(Event::MeetingEnded(meeting)) => {
+                    by_meeting.entry(meeting.uuid.clone()).or_default().push((delivery, Event::MeetingEnded(meeting)));
+                }
+                // Nothing that we subscribe to, or nothing that can be read: there is no use in trying again.
+                Ok(Event::Other(_)) | Err(_) => dismiss(app, organisation, &delivery).await?,
+            }
+        }
+        for (meeting, events) in by_meeting {
+            if let Err(error) = apply(app, organisation, &meeting, &events).await {
+                postpone(app, organisation, &events).await?;
+                return Err(error);
+            }
+        }
+    }
+}
+
+async fn dismiss(app: &App, organisation: OrganisationId, delivery: &Delivery) -> Result<(), sidelight_store::Error> {
+    let mut unit = app.store.begin(organisation).await?;
+    unit.inbox().done(&delivery.digest).await?;
+    unit.commit().await
+}
+
+async fn postpone(
+    app: &App,
+    organisation: OrganisationId,
+    events: &[(Delivery, Event)],
+) -> Result<(), sidelight_store::Error> {
+    let retry_at = app.clock.now().after(RETRY);
+    let mut unit = app.store.begin(organisation).await?;
+    for (delivery, _) in events {
+        unit.inbox().failed(&delivery.digest, retry_at).await?;
+    }
+    unit.commit().await
+}
+
+/// Applies what happened in one meeting, all or nothing.
+async fn apply(
+    app: &App,
+    organisation: OrganisationId,
+    uuid: &MeetingUuid,
+    events: &[(Delivery, Event)],
+) -> Result<(), sidelight_store::Error> {
+    let mut unit = app.store.begin(organisation).await?;
+    let mut meeting_changed = false;
+    for meeting in events.iter().filter_map(|(_, event)| meeting_in(event)) {
+        let (_, changed) = unit.meetings().observe(seen(meeting)).await?;
+        meeting_changed |= changed;
+    }
+    let people_changed = apply_to_roster(app, &mut unit, uuid, events).await?;
+    for (delivery, _) in events {
+        unit.inbox().done(&delivery.digest).await?;
+    }
+    if meeting_changed {
+        unit.tell_meeting(uuid, &Live::Meeting);
+    }
+    if people_changed {
+        unit.tell_meeting(uuid, &Live::People);
+    }
+    unit.commit().await
+}
+
+async fn apply_to_roster(
+    app: &App,
+    unit: &mut Unit,
+    uuid: &MeetingUuid,
+    events: &[(Delivery, Event)],
+) -> Result<bool, sidelight_store::Error> {
+    let mut roster = unit.meetings().roster(uuid).await?;
+    let mut changed = BTreeSet::new();
+    for (_, event) in events {
+        match event {
+            Event::Participant(report) => {
+                let sighting = report.sighting();
+                let person =
+                    sighting.and_then(|sighting| roster.witness(&sighting, || ParticipantId::new(app.ids.uuid())));
+                changed.extend(person);
+            }
+            Event::MeetingEnded(meeting) => {
+                let present = roster.participants.iter().filter(|person| person.is_present()).map(|person| person.id);
+                changed.extend(present.collect::<Vec<_>>());
+                roster.end(meeting.ended_at.unwrap_or_else(|| app.clock.now()));
+            }
+            Event::MeetingStarted(_) | Event::AppDeauthorized(_) | Event::Other(_) => {}
+        }
+    }
+    if !changed.is_empty() {
+        unit.meetings().save_roster(uuid, &roster, &changed).await?;
+    }
+    Ok(!changed.is_empty())
+}
+
+fn meeting_in(event: &Event) -> Option<&Meeting> {
+    match event {
+        Event::MeetingStarted(meeting) | Event::MeetingEnded(meeting) => Some(meeting),
+        Event::Participant(ParticipantReport { meeting, .. }) => Some(meeting),
+        Event::AppDeauthorized(_) | Event::Other(_) => None,
+    }
+}
+
+fn seen(meeting: &Meeting) -> SeenMeeting {
+    SeenMeeting {
+        number: meeting.number.clone(),
+        topic: meeting.topic.clone(),
+        host: meeting.host.clone(),
+        started_at: meeting.started_at,
+        ended_at: meeting.ended_at,
+        by_host: true,
+        ..SeenMeeting::new(meeting.uuid.clone())
+    }
+}
