@@ -1,0 +1,126 @@
+//! How many calls a minute we allow ourselves in a tenant: its limit is shared with everybody else's integrations (design 4.6,
+//! `gainsight.md` 4.3).
+
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use sidelight_domain::Timestamp;
+
+/// Who waits for a call.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Urgency {
+    /// A person.
+    Interactive,
+    /// Nobody: renewal of what is cached.
+    Background,
+}
+
+/// The budget is used up, or Gainsight told us to wait.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the tenant's call budget is used up")]
+pub struct UsedUp {
+    /// When a call may be made again.
+    pub wait: Duration,
+}
+
+/// One tenant's budget.
+#[derive(Debug)]
+pub struct Budget {
+    all: DefaultDirectRateLimiter,
+    background: DefaultDirectRateLimiter,
+    paused_until: AtomicI64,
+    clock: DefaultClock,
+}
+
+/// A person waits no longer than this for his turn; then he sees what we have, with its age.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+impl Budget {
+    /// `per_minute` calls, half of which may come at once: with Gainsight's fixed windows a full burst on both sides of a
+    /// minute's end would otherwise count double. A third of them is the most that background work may use.
+    #[must_use]
+    pub fn new(per_minute: u32) -> Self {
+        let quota = |calls: u32| {
+            let calls = NonZeroU32::new(calls).unwrap_or(NonZeroU32::MIN);
+            let burst = NonZeroU32::new(calls.get() / 2).unwrap_or(NonZeroU32::MIN);
+            Quota::per_minute(calls).allow_burst(burst)
+        };
+        Self {
+            all: RateLimiter::direct(quota(per_minute)),
+            background: RateLimiter::direct(quota(per_minute / 3)),
+            paused_until: AtomicI64::new(i64::MIN),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Takes one call out of the budget, waiting a moment for it if a person asks.
+    ///
+    /// # Errors
+    /// [`UsedUp`], at once for background work.
+    pub async fn take(&self, urgency: Urgency, now: Timestamp) -> Result<(), UsedUp> {
+        let paused = Timestamp::from_millis(self.paused_until.load(Ordering::Relaxed)).since(now);
+        if !paused.is_zero() {
+            return Err(UsedUp { wait: paused });
+        }
+        if urgency == Urgency::Background {
+            self.check(&self.background)?;
+        }
+        match self.check(&self.all) {
+            Err(UsedUp { wait }) if urgency == Urgency::Interactive && wait <= LONGEST_WAIT => {
+                tokio::time::sleep(wait).await;
+                self.check(&self.all)
+            }
+            taken => taken,
+        }
+    }
+
+    /// Gainsight answered 429: nobody calls before it wants to hear from us again.
+    pub fn pause(&self, now: Timestamp, wait: Duration) {
+        self.paused_until.fetch_max(now.after(wait).as_millis(), Ordering::Relaxed);
+    }
+
+    fn check(&self, limiter: &DefaultDirectRateLimiter) -> Result<(), UsedUp> {
+        limiter.check().map_err(|until| UsedUp { wait: until.wait_time_from(self.clock.now()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_780_000_000_000);
+
+    #[tokio::test]
+    async fn background_work_leaves_room_for_people() {
+        let budget = Budget::new(60);
+        let mut background = 0;
+        while budget.take(Urgency::Background, NOW).await.is_ok() {
+            background += 1;
+        }
+        assert_eq!(background, 10);
+        for _ in 0..20 {
+            assert_eq!(budget.take(Urgency::Interactive, NOW).await, Ok(()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_429_stops_everybody_until_its_time() {
+        let budget = Budget::new(60);
+        budget.pause(NOW, Duration::from_secs(30));
+        assert_eq!(budget.take(Urgency::Interactive, NOW).await, Err(UsedUp { wait: Duration::from_secs(30) }));
+        assert_eq!(budget.take(Urgency::Interactive, NOW.after(Duration::from_secs(30))).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_burst_never_exceeds_the_tenants_window() {
+        let budget = Budget::new(60);
+        let mut burst = 0;
+        while budget.check(&budget.all).is_ok() {
+            burst += 1;
+        }
+        assert!(burst + 60 <= 100, "{burst}");
+    }
+}

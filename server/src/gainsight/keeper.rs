@@ -1,0 +1,152 @@
+//! Keeps a sign-in's access token fresh: two callers, one refresh, also across processes (design 4.2, 4.3).
+
+use std::time::Duration;
+
+use serde_json::json;
+use sidelight_api::event::Event;
+use sidelight_domain::Timestamp;
+use sidelight_domain::ids::{GrantId, OrganisationId};
+use sidelight_gainsight::{Application, Credential};
+use sidelight_store::{Grant, Lease, Tokens};
+
+use crate::app::App;
+use crate::config::Tenant;
+use crate::http::TenantAccess;
+use crate::record::Record as _;
+
+/// Why there is no usable token.
+#[derive(Debug, thiserror::Error)]
+pub enum KeeperError {
+    /// The sign-in has ended; only its person can begin another.
+    #[error("the Gainsight sign-in has ended")]
+    SignedOut,
+    /// The tenant's token endpoint did not give one.
+    #[error("the token could not be refreshed")]
+    Refresh(#[source] sidelight_gainsight::Error),
+    /// Somebody else is refreshing it for too long.
+    #[error("the token is being refreshed elsewhere")]
+    Contended,
+    /// Our database.
+    #[error("the sign-in could not be read")]
+    Store(#[from] sidelight_store::Error),
+}
+
+/// Refreshed this long before its end, so that it does not expire on the way.
+const MARGIN: Duration = Duration::from_secs(60);
+/// A refresh that takes longer than this is taken for dead.
+const HOLD: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(100);
+const TRIES: u32 = 100;
+
+/// A token that is good for some time. `refused` is one that Gainsight did not accept, whatever its date.
+///
+/// # Errors
+/// [`KeeperError`]
+pub(super) async fn credential(
+    app: &App,
+    access: &TenantAccess,
+    refused: Option<u32>,
+) -> Result<(Credential, u32), KeeperError> {
+    for attempt in 0..TRIES {
+        let grant = read(app, access.organisation, access.grant.id).await?;
+        let tokens = grant.tokens.clone().ok_or(KeeperError::SignedOut)?;
+        let is_good = tokens.expires_at > app.clock.now().after(MARGIN) && refused != Some(grant.version);
+        if is_good {
+            return Ok((Credential::User(tokens.access), grant.version));
+        }
+        match lease(app, access.organisation, &grant).await? {
+            Some(lease) => refresh(app, access.organisation, &access.tenant, &grant, &tokens, &lease).await?,
+            // Somebody else does: look again in a moment.
+            None if attempt + 1 < TRIES => tokio::time::sleep(PAUSE).await,
+            None => break,
+        }
+    }
+    Err(KeeperError::Contended)
+}
+
+async fn read(app: &App, organisation: OrganisationId, id: GrantId) -> Result<Grant, KeeperError> {
+    let mut unit = app.store.read(organisation).await?;
+    let grant = unit.grants().find_by_id(id).await?;
+    grant.filter(|grant| grant.ended_at.is_none()).ok_or(KeeperError::SignedOut)
+}
+
+async fn lease(app: &App, organisation: OrganisationId, grant: &Grant) -> Result<Option<Lease<GrantId>>, KeeperError> {
+    let mut unit = app.store.begin(organisation).await?;
+    let lease = unit.grants().lease_refresh(grant.id, grant.version, HOLD).await?;
+    unit.commit().await?;
+    Ok(lease)
+}
+
+async fn refresh(
+    app: &App,
+    organisation: OrganisationId,
+    tenant: &Tenant,
+    grant: &Grant,
+    tokens: &Tokens,
+    lease: &Lease<GrantId>,
+) -> Result<(), KeeperError> {
+    let answer = match &tokens.refresh {
+        // The lease is held: nobody else spends this refresh token.
+        Some(token) => app.gainsight.refresh(&tenant.base, &application(app, tenant), token).await,
+        None => return end(app, organisation, grant, "expired").await,
+    };
+    match answer {
+        Ok(fresh) => {
+            let tokens =
+                Tokens { access: fresh.access, refresh: fresh.refresh, expires_at: expiry(app, fresh.expires_in) };
+            let mut unit = app.store.begin(organisation).await?;
+            unit.grants().store_refreshed(lease, &tokens).await?;
+            unit.commit().await?;
+            Ok(())
+        }
+        Err(error) if error.needs_sign_in() => end(app, organisation, grant, "revoked").await,
+        Err(error) => {
+            let mut unit = app.store.begin(organisation).await?;
+            unit.grants().release(lease).await?;
+            unit.commit().await?;
+            Err(KeeperError::Refresh(error))
+        }
+    }
+}
+
+/// Ends a sign-in that Gainsight no longer accepts, unless somebody refreshed it meanwhile. Its waiting writes wait for the next one.
+///
+/// # Errors
+/// Always: [`KeeperError::SignedOut`] if it was ended.
+pub(super) async fn end(
+    app: &App,
+    organisation: OrganisationId,
+    grant: &Grant,
+    because: &str,
+) -> Result<(), KeeperError> {
+    let mut unit = app.store.begin(organisation).await?;
+    let current = unit.grants().find_by_id(grant.id).await?;
+    if current.is_some_and(|current| current.version != grant.version) {
+        return Ok(());
+    }
+    unit.grants().end(grant.id, because).await?;
+    unit.writes().needs_sign_in(&grant.person, &grant.tenant).await?;
+    unit.note(None, "grant.ended", &grant.id, &json!({ "because": because }));
+    unit.tell(&grant.person, &Event::Standing);
+    unit.commit().await?;
+    app.sessions.forget_person(&grant.person);
+    app.tenants.forget(grant.id);
+    Err(KeeperError::SignedOut)
+}
+
+/// Our registration at a tenant.
+#[must_use]
+pub fn application(app: &App, tenant: &Tenant) -> Application {
+    Application {
+        client_id: tenant.client_id.clone(),
+        client_secret: tenant.client_secret.clone(),
+        pkce: tenant.pkce,
+        redirect: app.config.server.link("/gainsight/callback"),
+    }
+}
+
+/// When a token ends; nothing public says how long one lives where the answer does not (`gainsight.md` 2.3).
+#[must_use]
+pub fn expiry(app: &App, lifetime: Option<Duration>) -> Timestamp {
+    app.clock.now().after(lifetime.unwrap_or(Duration::from_mins(30)))
+}

@@ -1,0 +1,21 @@
+//! The Gainsight side: what is read from tenants, within their call budgets and nobody's rights bent (design 4.6).
+
+mod ask;
+mod budget;
+mod keeper;
+mod meeting;
+mod notes;
+mod people;
+mod portfolio;
+mod shelf;
+mod tenants;
+mod timeline;
+
+pub use ask::{AskError, Turn, ask, ask_knowing};
+pub use budget::Urgency;
+pub use keeper::{KeeperError, application, expiry};
+pub use meeting::{people_of, warm};
+pub use people::{Freshness, resolve};
+pub use portfolio::{at_hand, portfolio, renew as renew_portfolio};
+pub use tenants::{TenantState, Tenants};
+pub use timeline::{activity, page as timeline_page, read_cursor};

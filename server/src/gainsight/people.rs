@@ -1,0 +1,219 @@
+//! Who the attendees are: at most three calls for a meeting, whatever its size up to 500 addresses (design 4.4).
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sidelight_domain::attendees::{CompanyLink, Directory, PersonFact, UserFact};
+use sidelight_domain::{EmailAddress, Timestamp};
+use sidelight_gainsight::{AddressFilter, Addresses, CompanyPerson, MOST_ADDRESSES, Person, Spelling, User};
+
+use super::ask::{AskError, Turn, ask};
+use super::budget::Urgency;
+use super::tenants::TenantState;
+use crate::app::App;
+use crate::http::TenantAccess;
+
+/// What a tenant says about one address.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The user with this address.
+    pub user: Option<UserFact>,
+    /// The person with this address.
+    pub person: Option<PersonFact>,
+    /// When the users were last asked: less often than the people.
+    users_as_of: Timestamp,
+}
+
+/// What a tenant says about the addresses of a meeting.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// By address.
+    pub directory: Directory,
+    /// The oldest answer in it; `None` if there was no address.
+    pub as_of: Option<Timestamp>,
+    /// Why some of it is old or missing.
+    pub failure: Option<AskError>,
+}
+
+/// How old an answer may be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Freshness {
+    /// Whatever is at hand, up to a quarter of an hour old.
+    Cached,
+    /// Asked again now, because the viewer said so.
+    Renewed,
+}
+
+const FRESH_FOR: Duration = Duration::from_mins(15);
+/// Two taps on refresh within this time are one.
+const SETTLED_FOR: Duration = Duration::from_secs(3);
+/// Users come and go more slowly than people are added: a refresh does not ask for them again.
+const USERS_FRESH_FOR: Duration = Duration::from_hours(1);
+
+/// Resolves addresses in one tenant. Never fails as a whole: what cannot be read anew is given as last known.
+pub async fn resolve(
+    app: &App,
+    access: &TenantAccess,
+    addresses: &BTreeSet<EmailAddress>,
+    freshness: Freshness,
+) -> Resolved {
+    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else { return Resolved::default() };
+    let lock = state.look_ups.get_with(access.grant.id, async { Arc::default() }).await;
+    // Held over the calls: a second panel of the same person finds the answers of the first.
+    let turn = lock.lock().await;
+    let missing = missing(app, state, access, addresses, freshness).await;
+    let mut failure = None;
+    for batch in missing.chunks(MOST_ADDRESSES) {
+        if let Err(error) = look_up(app, state, access, batch).await {
+            failure = Some(error);
+            break;
+        }
+    }
+    drop(turn);
+    gathered(state, access, addresses, failure).await
+}
+
+async fn missing(
+    app: &App,
+    state: &TenantState,
+    access: &TenantAccess,
+    addresses: &BTreeSet<EmailAddress>,
+    freshness: Freshness,
+) -> Vec<EmailAddress> {
+    let now = app.clock.now();
+    let mut missing = Vec::new();
+    for address in addresses {
+        let held = state.known.peek(&(access.grant.id, address.clone())).await;
+        let limit = match (freshness, held.as_ref().is_some_and(|held| held.value.user.is_some())) {
+            (Freshness::Renewed, false) => SETTLED_FOR,
+            (_, true) => USERS_FRESH_FOR,
+            (Freshness::Cached, false) => FRESH_FOR,
+        };
+        if held.is_none_or(|held| now.since(held.as_of) >= limit) {
+            missing.push(address.clone());
+        }
+    }
+    missing
+}
+
+/// Asks for users and links at once, then for persons without a link: three calls at most.
+async fn look_up(
+    app: &App,
+    state: &TenantState,
+    access: &TenantAccess,
+    batch: &[EmailAddress],
+) -> Result<(), AskError> {
+    let now = app.clock.now();
+    let before = held(state, access, batch).await;
+    let is_settled = |known: &Arc<Known>| now.since(known.users_as_of) < USERS_FRESH_FOR;
+    let unsettled: Vec<_> =
+        batch.iter().filter(|address| !before.get(*address).is_some_and(is_settled)).cloned().collect();
+    // Who was no user an hour ago is hardly one now: a refresh saves that call.
+    let (users, links) = tokio::try_join!(users(app, access, &unsettled), links(app, access, batch))?;
+    let mut users: HashMap<_, _> = users.into_iter().filter_map(fact).collect();
+    let settled = before.iter().filter(|(_, known)| is_settled(known));
+    users.extend(settled.filter_map(|(address, known)| Some((address.clone(), known.user.clone()?))));
+    let mut people = people(links);
+    let is_unknown = |address: &&EmailAddress| !users.contains_key(*address) && !people.contains_key(*address);
+    let unknown: Vec<_> = batch.iter().filter(is_unknown).cloned().collect();
+    people.extend(persons(app, access, &unknown).await?.into_iter().map(without_links));
+    for address in batch {
+        let users_as_of = before.get(address).filter(|known| is_settled(known)).map_or(now, |known| known.users_as_of);
+        let known = Known { user: users.remove(address), person: people.remove(address), users_as_of };
+        state.known.put((access.grant.id, address.clone()), known).await;
+    }
+    Ok(())
+}
+
+async fn held(state: &TenantState, access: &TenantAccess, batch: &[EmailAddress]) -> HashMap<EmailAddress, Arc<Known>> {
+    let mut held = HashMap::new();
+    for address in batch {
+        if let Some(known) = state.known.peek(&(access.grant.id, address.clone())).await {
+            held.insert(address.clone(), known.value);
+        }
+    }
+    held
+}
+
+async fn users(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<Vec<User>, AskError> {
+    let mut users = Vec::new();
+    for some in &calls(of) {
+        let call = |turn: Turn| async move { turn.gainsight.users_by_email(&turn.access(), some).await };
+        users.extend(ask(app, access, Urgency::Interactive, call).await?);
+    }
+    Ok(users)
+}
+
+async fn links(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<Vec<CompanyPerson>, AskError> {
+    let mut links = Vec::new();
+    for some in &calls(of) {
+        let call = |turn: Turn| async move { turn.gainsight.links_by_email(&turn.access(), some).await };
+        links.extend(ask(app, access, Urgency::Interactive, call).await?);
+    }
+    Ok(links)
+}
+
+async fn persons(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<Vec<Person>, AskError> {
+    let mut persons = Vec::new();
+    for some in &calls(of) {
+        let call = |turn: Turn| async move { turn.gainsight.persons_by_email(&turn.access(), some).await };
+        persons.extend(ask(app, access, Urgency::Interactive, call).await?);
+    }
+    Ok(persons)
+}
+
+/// As many calls as the addresses need: none, or one for each five hundred.
+fn calls(addresses: &[EmailAddress]) -> Vec<Addresses> {
+    Addresses::of(addresses.iter().cloned().map(Spelling::from), AddressFilter::default())
+}
+
+fn fact(user: User) -> Option<(EmailAddress, UserFact)> {
+    let address = user.email?.address().clone();
+    Some((address, UserFact { id: user.id, name: user.name, title: user.title }))
+}
+
+/// One person for each address, with all companies.
+fn people(links: Vec<CompanyPerson>) -> HashMap<EmailAddress, PersonFact> {
+    let mut people: HashMap<EmailAddress, PersonFact> = HashMap::new();
+    for row in links {
+        let person = people.entry(row.email.address().clone()).or_insert_with(|| PersonFact {
+            id: row.person,
+            name: row.name,
+            links: Vec::new(),
+        });
+        person.links.push(CompanyLink {
+            company: row.company,
+            company_name: row.company_name.unwrap_or_default(),
+            title: row.title,
+            role: row.role,
+            is_primary: row.is_primary,
+            is_active: row.is_active,
+        });
+    }
+    people
+}
+
+fn without_links(person: Person) -> (EmailAddress, PersonFact) {
+    (person.email.address().clone(), PersonFact { id: person.id, name: person.name, links: Vec::new() })
+}
+
+async fn gathered(
+    state: &TenantState,
+    access: &TenantAccess,
+    addresses: &BTreeSet<EmailAddress>,
+    failure: Option<AskError>,
+) -> Resolved {
+    let mut resolved = Resolved { failure, ..Resolved::default() };
+    for address in addresses {
+        let Some(held) = state.known.peek(&(access.grant.id, address.clone())).await else { continue };
+        resolved.as_of = Some(resolved.as_of.map_or(held.as_of, |oldest| oldest.min(held.as_of)));
+        if let Some(user) = &held.value.user {
+            resolved.directory.users.insert(address.clone(), user.clone());
+        }
+        if let Some(person) = &held.value.person {
+            resolved.directory.people.insert(address.clone(), person.clone());
+        }
+    }
+    resolved
+}

@@ -1,0 +1,326 @@
+//! The companies and relationships that somebody may see: read once, searched here, so that typing asks Gainsight nothing
+//! (design 4.6).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sidelight_api::entity::{CompanyName, Entity, Facts};
+use sidelight_domain::ids::{Gsid, TenantKey};
+use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
+use sidelight_gainsight::{Company, Error, Relationship, Standing};
+
+use super::ask::{AskError, Turn, ask_knowing};
+use super::budget::Urgency;
+use super::shelf::Held;
+use crate::app::App;
+use crate::http::TenantAccess;
+
+/// Everything somebody may choose from in one tenant.
+#[derive(Debug)]
+pub struct Portfolio {
+    entities: Vec<Entry>,
+    by_id: HashMap<Gsid, usize>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    entity: Entity,
+    /// Lower-case name, with the company's in front for relationships: typing a company's name finds its relationships too
+    /// (`gainsight.md` 7.2).
+    haystack: String,
+    name_starts: usize,
+}
+
+/// Companies change seldom; a new one is found by "Refresh App" at once.
+const FRESH_FOR: Duration = Duration::from_mins(15);
+/// Past this age even a search waits for the new list.
+const TOLERATED_FOR: Duration = Duration::from_hours(2);
+const PAGE: u32 = 5_000;
+/// Beyond this many records a panel's search is the wrong tool; the newest pages are simply not in it.
+const MOST_PAGES: usize = 10;
+
+/// The viewer's portfolio: what is held, renewed in the background once it ages.
+///
+/// # Errors
+/// [`AskError`] if nothing is held and Gainsight cannot be asked.
+pub async fn portfolio(app: &App, access: &TenantAccess) -> Result<Held<Portfolio>, AskError> {
+    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else {
+        return Err(super::keeper::KeeperError::SignedOut.into());
+    };
+    let held = state.portfolios.peek(&access.grant.id).await;
+    let age = held.as_ref().map(|held| app.clock.now().since(held.as_of));
+    if let (Some(held), Some(age)) = (held, age)
+        && age < TOLERATED_FOR
+    {
+        if age >= FRESH_FOR {
+            let (app, access) = (app.clone(), access.clone());
+            tokio::spawn(async move { renew(&app, &access, FRESH_FOR, Urgency::Background).await.map(drop) });
+        }
+        return Ok(held);
+    }
+    renew(app, access, FRESH_FOR, Urgency::Interactive).await
+}
+
+/// Reads the portfolio anew unless it is younger than `fresh_for`.
+///
+/// # Errors
+/// [`AskError`]
+pub async fn renew(
+    app: &App,
+    access: &TenantAccess,
+    fresh_for: Duration,
+    urgency: Urgency,
+) -> Result<Held<Portfolio>, AskError> {
+    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else {
+        return Err(super::keeper::KeeperError::SignedOut.into());
+    };
+    state.portfolios.get(&access.grant.id, fresh_for, || read(app, access, urgency)).await
+}
+
+async fn read(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Portfolio, AskError> {
+    let (companies, relationships) =
+        tokio::try_join!(companies(app, access, urgency), relationships(app, access, urgency))?;
+    Ok(Portfolio::new(&access.tenant.key, &access.grant.email, companies, relationships))
+}
+
+async fn companies(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Vec<Company>, AskError> {
+    let mut all: Vec<Company> = Vec::new();
+    for _ in 0..MOST_PAGES {
+        let after = all.last().map(|company| company.id.clone());
+        let after = after.as_ref();
+        let call = |turn: Turn| async move { turn.gainsight.companies(&turn.access(), after, PAGE).await };
+        let page = ask_knowing(app, access, urgency, call).await?;
+        let is_last = page.len() < PAGE as usize;
+        all.extend(page);
+        if is_last {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+async fn relationships(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Vec<Relationship>, AskError> {
+    let mut all: Vec<Relationship> = Vec::new();
+    for _ in 0..MOST_PAGES {
+        let after = all.last().map(|relationship| relationship.id.clone());
+        let after = after.as_ref();
+        let call = |turn: Turn| async move { turn.gainsight.relationships(&turn.access(), after, PAGE).await };
+        let page = match ask_knowing(app, access, urgency, call).await {
+            // Not every tenant has relationships.
+            Err(AskError::Call(Error::UnknownObject(_))) => return Ok(all),
+            page => page?,
+        };
+        let is_last = page.len() < PAGE as usize;
+        all.extend(page);
+        if is_last {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+impl Portfolio {
+    fn new(
+        tenant: &TenantKey,
+        viewer: &EmailAddress,
+        companies: Vec<Company>,
+        relationships: Vec<Relationship>,
+    ) -> Self {
+        let mut below: HashMap<Gsid, Vec<Relationship>> = HashMap::new();
+        for relationship in relationships {
+            below.entry(relationship.company.clone()).or_default().push(relationship);
+        }
+        let mut companies = companies;
+        companies.sort_by_cached_key(|company| company.name.to_lowercase());
+        let mut entities = Vec::new();
+        for company in companies {
+            let mut own = below.remove(&company.id).unwrap_or_default();
+            own.sort_by_cached_key(|relationship| relationship.name.to_lowercase());
+            let name = CompanyName { id: company.id.clone(), name: company.name.clone() };
+            entities.push(Entry::company(tenant, viewer, company));
+            entities
+                .extend(own.into_iter().map(|relationship| Entry::relationship(tenant, viewer, &name, relationship)));
+        }
+        let by_id =
+            entities.iter().enumerate().map(|(index, entry)| (entry.entity.reference.id.clone(), index)).collect();
+        Self { entities, by_id }
+    }
+
+    /// The company or relationship, if the viewer may see it.
+    #[must_use]
+    pub fn find(&self, reference: &EntityRef) -> Option<&Entity> {
+        let entity = &self.entities.get(*self.by_id.get(&reference.id)?)?.entity;
+        (entity.reference.kind == reference.kind).then_some(entity)
+    }
+
+    /// The relationships of a company.
+    pub fn relationships_of<'a>(&'a self, company: &'a Gsid) -> impl Iterator<Item = &'a Entity> {
+        let owner = |entity: &Entity| entity.company.as_ref().map(|company| company.id.clone());
+        self.entities.iter().map(|entry| &entry.entity).filter(move |entity| owner(entity).as_ref() == Some(company))
+    }
+
+    /// What matches `query`, best first: names that begin with it, then words that do, then the rest. A company is followed by its
+    /// relationships.
+    #[must_use]
+    pub fn search(&self, query: &str, include_inactive: bool) -> Vec<&Entity> {
+        let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let mut hits: Vec<(u8, usize)> = self
+            .entities
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| include_inactive || !entry.entity.is_inactive)
+            .filter_map(|(index, entry)| entry.rank(&words).map(|rank| (rank, index)))
+            .collect();
+        // Within a rank the list's own order holds: by company name, relationships behind their company.
+        hits.sort_unstable();
+        hits.into_iter().filter_map(|(_, index)| self.entities.get(index)).map(|entry| &entry.entity).collect()
+    }
+}
+
+impl Entry {
+    fn company(tenant: &TenantKey, viewer: &EmailAddress, company: Company) -> Self {
+        let is_inactive = company.standing.is_inactive;
+        let facts = facts(viewer, company.standing);
+        let haystack = company.name.to_lowercase();
+        let entity = Entity {
+            reference: EntityRef { tenant: tenant.clone(), kind: EntityKind::Company, id: company.id },
+            name: company.name,
+            company: None,
+            is_inactive,
+            facts,
+        };
+        Self { entity, haystack, name_starts: 0 }
+    }
+
+    fn relationship(
+        tenant: &TenantKey,
+        viewer: &EmailAddress,
+        company: &CompanyName,
+        relationship: Relationship,
+    ) -> Self {
+        let is_inactive = relationship.standing.is_inactive;
+        let facts = facts(viewer, relationship.standing);
+        let haystack = format!("{} {}", company.name.to_lowercase(), relationship.name.to_lowercase());
+        let entity = Entity {
+            reference: EntityRef { tenant: tenant.clone(), kind: EntityKind::Relationship, id: relationship.id },
+            name: relationship.name,
+            company: Some(company.clone()),
+            is_inactive,
+            facts,
+        };
+        Self { entity, haystack, name_starts: company.name.to_lowercase().len() + 1 }
+    }
+
+    /// 0: begins with it, 1: a word does, 2: contains it; `None` if a word is missing.
+    fn rank(&self, words: &[String]) -> Option<u8> {
+        if !words.iter().all(|word| self.haystack.contains(word.as_str())) {
+            return None;
+        }
+        let first = words.first()?;
+        let own_name = self.haystack.get(self.name_starts..).unwrap_or_default();
+        if self.haystack.starts_with(first.as_str()) || own_name.starts_with(first.as_str()) {
+            return Some(0);
+        }
+        let begins = |word: &String| {
+            self.haystack.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word.as_str()))
+        };
+        Some(if words.iter().all(begins) { 1 } else { 2 })
+    }
+}
+
+fn facts(viewer: &EmailAddress, standing: Standing) -> Facts {
+    let csm_is_viewer =
+        standing.csm.as_ref().and_then(|csm| csm.email.as_ref()).is_some_and(|email| email.address() == viewer);
+    Facts {
+        score: standing.score,
+        renews_at: standing.renews_at,
+        arr: standing.arr.map(whole),
+        csm_is_viewer,
+        csm: standing.csm.map(|csm| csm.name),
+        stage: standing.stage,
+    }
+}
+
+/// Money is shown in whole units.
+#[expect(clippy::cast_possible_truncation, reason = "clamped to what both types hold exactly")]
+fn whole(amount: f64) -> i64 {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    amount.round().clamp(-EXACT, EXACT) as i64
+}
+
+/// Shared by those who only need the portfolio if it is at hand.
+pub async fn at_hand(app: &App, access: &TenantAccess) -> Option<Arc<Portfolio>> {
+    let state = app.tenants.state(access.organisation, &access.tenant.key)?;
+    state.portfolios.peek(&access.grant.id).await.map(|held| held.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn portfolio() -> Portfolio {
+        let company = |id: &str, name: &str, is_inactive| Company {
+            id: Gsid::new(id),
+            name: name.to_owned(),
+            standing: Standing { is_inactive, ..Standing::default() },
+        };
+        let relationship = |id: &str, company: &str, name: &str| Relationship {
+            id: Gsid::new(id),
+            company: Gsid::new(company),
+            name: name.to_owned(),
+            company_name: None,
+            type_name: None,
+            standing: Standing::default(),
+        };
+        Portfolio::new(
+            &TenantKey::new("lumen"),
+            &"maya@lumen.example".parse().unwrap(),
+            vec![
+                company("c3", "Great Northern Rail", false),
+                company("c1", "Northwind Traders", false),
+                company("c2", "Acme North", false),
+                company("c4", "Northgate (closed)", true),
+                company("c5", "Denorth", false),
+            ],
+            vec![
+                relationship("r1", "c1", "Warehouse Suite"),
+                relationship("r2", "c1", "Analytics pilot"),
+                relationship("r9", "gone", "Orphan"),
+            ],
+        )
+    }
+
+    fn names(query: &str, include_inactive: bool) -> Vec<String> {
+        portfolio().search(query, include_inactive).iter().map(|entity| entity.name.clone()).collect()
+    }
+
+    #[test]
+    fn the_best_match_comes_first_and_relationships_follow_their_company() {
+        assert_eq!(
+            names("north", false),
+            ["Northwind Traders", "Analytics pilot", "Warehouse Suite", "Acme North", "Great Northern Rail", "Denorth"]
+        );
+        assert_eq!(names("NORTHWIND ware", false), ["Warehouse Suite"]);
+        assert_eq!(names("ware", false), ["Warehouse Suite"]);
+        assert_eq!(names("zzz", false), Vec::<String>::new());
+    }
+
+    #[test]
+    fn inactive_companies_are_found_only_when_asked_for() {
+        assert!(!names("northgate", false).contains(&"Northgate (closed)".to_owned()));
+        assert_eq!(names("northgate", true), ["Northgate (closed)"]);
+    }
+
+    #[test]
+    fn a_relationship_without_a_visible_company_is_not_shown() {
+        assert_eq!(names("orphan", true), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_id_of_the_other_kind_finds_nothing() {
+        let reference =
+            EntityRef { tenant: TenantKey::new("lumen"), kind: EntityKind::Relationship, id: Gsid::new("c1") };
+        assert!(portfolio().find(&reference).is_none());
+    }
+}

@@ -1,0 +1,101 @@
+//! What we know of each registered tenant while we run.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use moka::future::Cache;
+use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
+use sidelight_domain::{Clock, EmailAddress, EntityRef};
+use sidelight_gainsight::{ActivityRow, Schema};
+use tokio::sync::Mutex;
+
+use super::budget::Budget;
+use super::people::Known;
+use super::portfolio::Portfolio;
+use super::shelf::Shelf;
+use super::timeline::Page;
+use crate::config::Tenant;
+
+/// All tenants.
+pub struct Tenants(HashMap<(OrganisationId, TenantKey), Arc<TenantState>>);
+
+/// One tenant: its registration, its budget, and what was read from it.
+///
+/// Everything here is read with somebody's own token and kept under his sign-in: Gainsight applied his permissions to it, and a
+/// new sign-in starts with empty shelves (credential mode B, docs/adr/0003).
+pub struct TenantState {
+    /// As registered.
+    pub tenant: Arc<Tenant>,
+    /// Its call budget.
+    pub budget: Budget,
+    /// Which fields somebody may see.
+    pub schemas: Shelf<GrantId, Schema>,
+    /// Companies and relationships somebody may see.
+    pub portfolios: Shelf<GrantId, Portfolio>,
+    /// Who an address is.
+    pub known: Shelf<(GrantId, EmailAddress), Known>,
+    /// Pages of activities: newest first, from a cursor on.
+    pub pages: Shelf<(GrantId, EntityRef, Option<String>), Page>,
+    /// Opened activities.
+    pub activities: Shelf<(GrantId, Gsid), ActivityRow>,
+    /// One batch of look-ups at a time for each sign-in: whoever comes second finds the answers of the first.
+    pub look_ups: Cache<GrantId, Arc<Mutex<()>>>,
+}
+
+impl Tenants {
+    /// The registered tenants, with nothing read yet.
+    #[must_use]
+    pub fn new(
+        tenants: &[Tenant],
+        organisations: &HashMap<OrganisationKey, OrganisationId>,
+        clock: &Arc<dyn Clock>,
+    ) -> Self {
+        let state = |tenant: &Tenant| {
+            let organisation = *organisations.get(&tenant.organisation)?;
+            let state = TenantState {
+                budget: Budget::new(tenant.calls_per_minute),
+                schemas: Shelf::new(2_000, Arc::clone(clock)),
+                portfolios: Shelf::new(2_000, Arc::clone(clock)),
+                known: Shelf::new(200_000, Arc::clone(clock)),
+                pages: Shelf::new(20_000, Arc::clone(clock)),
+                activities: Shelf::new(10_000, Arc::clone(clock)),
+                look_ups: Cache::new(10_000),
+                tenant: Arc::new(tenant.clone()),
+            };
+            Some(((organisation, tenant.key.clone()), Arc::new(state)))
+        };
+        Self(tenants.iter().filter_map(state).collect())
+    }
+
+    /// A tenant of this organisation.
+    #[must_use]
+    pub fn find(&self, organisation: OrganisationId, key: &TenantKey) -> Option<Arc<Tenant>> {
+        self.state(organisation, key).map(|state| Arc::clone(&state.tenant))
+    }
+
+    /// What is known of a tenant of this organisation.
+    #[must_use]
+    pub fn state(&self, organisation: OrganisationId, key: &TenantKey) -> Option<&Arc<TenantState>> {
+        self.0.get(&(organisation, key.clone()))
+    }
+
+    /// The tenants of an organisation, by name.
+    #[must_use]
+    pub fn of(&self, organisation: OrganisationId) -> Vec<Arc<Tenant>> {
+        let own = self.0.iter().filter(|((owner, _), _)| *owner == organisation);
+        let mut tenants: Vec<_> = own.map(|(_, state)| Arc::clone(&state.tenant)).collect();
+        tenants.sort_by(|a, b| a.name.cmp(&b.name));
+        tenants
+    }
+
+    /// Forgets what was read under a sign-in that ended.
+    pub fn forget(&self, grant: GrantId) {
+        for state in self.0.values() {
+            state.schemas.forget_where(move |key| *key == grant);
+            state.portfolios.forget_where(move |key| *key == grant);
+            state.known.forget_where(move |(owner, _)| *owner == grant);
+            state.pages.forget_where(move |(owner, ..)| *owner == grant);
+            state.activities.forget_where(move |(owner, _)| *owner == grant);
+        }
+    }
+}

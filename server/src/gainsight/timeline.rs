@@ -1,0 +1,158 @@
+//! Reading a Timeline: pages by key rather than by offset, so that nothing is skipped when somebody logs meanwhile.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sidelight_api::timeline::{Activity, ActivitySummary, TimelinePage};
+use sidelight_domain::ids::{ExternalId, Gsid};
+use sidelight_domain::{EntityKind, EntityRef, Timestamp};
+use sidelight_gainsight::{ActivityPage, ActivityRow, Scope, TimelineFilter};
+
+use super::ask::{AskError, Turn, ask_knowing};
+use super::budget::Urgency;
+use super::keeper::KeeperError;
+use super::notes;
+use crate::app::App;
+use crate::http::TenantAccess;
+
+/// A page of rows as Gainsight gave them.
+pub(super) type Page = ActivityPage;
+
+/// Rows on a page: about three screens of the panel.
+pub(super) const PAGE_SIZE: u32 = 30;
+const FIRST_PAGE_FRESH_FOR: Duration = Duration::from_secs(30);
+/// Older pages hardly change; "Refresh App" begins again at the first one.
+const LATER_PAGES_FRESH_FOR: Duration = Duration::from_mins(10);
+const ACTIVITY_FRESH_FOR: Duration = Duration::from_mins(1);
+/// Two taps on refresh within this time are one.
+const SETTLED_FOR: Duration = Duration::from_secs(2);
+
+/// A text that is not a cursor of ours.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a cursor")]
+pub struct InvalidCursor;
+
+/// A page of an entity's Timeline, newest first.
+///
+/// # Errors
+/// [`AskError`] if nothing is at hand and Gainsight cannot be asked.
+pub async fn page(
+    app: &App,
+    access: &TenantAccess,
+    entity: &EntityRef,
+    after: Option<(Timestamp, Gsid)>,
+    renew: bool,
+) -> Result<TimelinePage, AskError> {
+    let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
+    let key = (access.grant.id, entity.clone(), after.as_ref().map(cursor));
+    let fresh_for = match (renew, &after) {
+        (true, _) => SETTLED_FOR,
+        (false, None) => FIRST_PAGE_FRESH_FOR,
+        (false, Some(_)) => LATER_PAGES_FRESH_FOR,
+    };
+    let scope = match entity.kind {
+        EntityKind::Company => Scope::Company(entity.id.clone()),
+        EntityKind::Relationship => Scope::Relationship(entity.id.clone()),
+    };
+    let filter = TimelineFilter { scope, before: after, limit: PAGE_SIZE };
+    let filter = &filter;
+    let call = |turn: Turn| async move { turn.gainsight.activities(&turn.access(), filter).await };
+    let read = || ask_knowing(app, access, Urgency::Interactive, call);
+    let held = state.pages.get(&key, fresh_for, read).await?;
+    let last = held.value.activities.last().filter(|_| !held.value.is_last);
+    let next = last.map(|row| cursor(&(row.held_at, row.id.clone())));
+    let activities = held.value.activities.iter().map(|row| summary(access, entity.kind, row)).collect();
+    Ok(TimelinePage { activities, next, as_of: held.as_of, is_stale: held.is_stale })
+}
+
+/// One activity; `None` if it is gone or not for this person.
+///
+/// # Errors
+/// [`AskError`]
+pub async fn activity(app: &App, access: &TenantAccess, id: &Gsid) -> Result<Option<Activity>, AskError> {
+    let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
+    let read = || async {
+        let call = |turn: Turn| async move { turn.gainsight.activity(&turn.access(), id).await };
+        let found = ask_knowing(app, access, Urgency::Interactive, call).await?;
+        found.ok_or(Missing::Gone)
+    };
+    match state.activities.get(&(access.grant.id, id.clone()), ACTIVITY_FRESH_FOR, read).await {
+        Ok(held) => Ok(Some(opened(access, &held.value))),
+        Err(Missing::Gone) => Ok(None),
+        Err(Missing::Unasked(error)) => Err(error),
+    }
+}
+
+/// Why there is no activity to show.
+enum Missing {
+    Gone,
+    Unasked(AskError),
+}
+
+impl From<AskError> for Missing {
+    fn from(error: AskError) -> Self {
+        Self::Unasked(error)
+    }
+}
+
+fn summary(access: &TenantAccess, looking_at: EntityKind, row: &ActivityRow) -> ActivitySummary {
+    // A company's list holds its relationships' entries too and says so; in a relationship's own list that goes without saying.
+    let relationship = row.relationship_name.clone().filter(|_| looking_at == EntityKind::Company);
+    ActivitySummary {
+        id: row.id.clone(),
+        type_name: row.type_name.clone().unwrap_or_default(),
+        subject: row.subject.clone(),
+        preview: notes::preview(row.notes_plain.as_deref(), row.notes_html.as_deref().unwrap_or_default()),
+        held_at: row.held_at,
+        author: row.author_name.clone().unwrap_or_default(),
+        is_own: row.author.as_ref() == Some(&access.grant.user)
+            || row.author_email.as_ref() == Some(&access.grant.email),
+        is_ours: row.external_id.as_ref().is_some_and(|id| id.as_str().starts_with(ExternalId::PREFIX)),
+        relationship,
+    }
+}
+
+fn opened(access: &TenantAccess, row: &ActivityRow) -> Activity {
+    Activity {
+        summary: summary(access, EntityKind::Company, row),
+        tenant: access.tenant.key.clone(),
+        notes_html: notes::safe_html(row.notes_html.as_deref().unwrap_or_default()),
+        internal_attendees: row.internal_attendees.clone(),
+        external_attendees: row.external_attendees.clone(),
+        duration_minutes: row.duration_minutes,
+        modified_at: row.modified_at.filter(|modified| row.created_at.is_none_or(|created| *modified > created)),
+    }
+}
+
+/// Where a page ends, as an opaque text.
+fn cursor((held_at, id): &(Timestamp, Gsid)) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}:{id}", held_at.as_millis()))
+}
+
+/// Reads a cursor.
+///
+/// # Errors
+/// [`InvalidCursor`]
+pub fn read_cursor(text: &str) -> Result<(Timestamp, Gsid), InvalidCursor> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidCursor)?;
+    let text = String::from_utf8(bytes).map_err(|_| InvalidCursor)?;
+    let (millis, id) = text.split_once(':').ok_or(InvalidCursor)?;
+    let millis = millis.parse().map_err(|_| InvalidCursor)?;
+    Ok((Timestamp::from_millis(millis), Gsid::new(id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_its_text_and_anything_else_is_refused() {
+        let place = (Timestamp::from_millis(1_780_000_000_000), Gsid::new("1P02"));
+        assert_eq!(read_cursor(&cursor(&place)), Ok(place));
+        for text in ["", "x", "MTIz", "OmE", "!!!"] {
+            assert!(read_cursor(text).is_err() || text == "OmE", "{text}");
+        }
+        assert_eq!(read_cursor(&URL_SAFE_NO_PAD.encode(":a")), Err(InvalidCursor));
+    }
+}
