@@ -1,0 +1,84 @@
+//! Who signed in at the tenant: told by the tenant, or proven by Zoom; never taken from what somebody typed alone.
+
+use serde::{Deserialize, Serialize};
+use sidelight_api::sign_in::Failure;
+use sidelight_domain::ids::Gsid;
+use sidelight_domain::{EmailAddress, Licence};
+use sidelight_gainsight::{Access, Error, User};
+use sidelight_store::SignIn;
+
+use crate::app::App;
+
+/// A user of a tenant, as far as a sign-in needs him.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Identity {
+    pub(super) user: Gsid,
+    pub(super) email: EmailAddress,
+    pub(super) name: String,
+    pub(super) licence: Option<Licence>,
+    pub(super) is_active: bool,
+}
+
+impl Identity {
+    /// The name in a sign-in that waits for its code.
+    pub(super) fn name_in(row: &SignIn) -> String {
+        let identity = row.identity.as_deref().and_then(|text| serde_json::from_str::<Self>(text).ok());
+        identity.map(|identity| identity.name).unwrap_or_default()
+    }
+
+    fn of(user: User) -> Option<Self> {
+        let User { id, email, name, licence, is_active, .. } = user;
+        Some(Self { user: id, email: email?.address().clone(), name, licence, is_active })
+    }
+}
+
+/// Finds out whose token this is.
+///
+/// The documented API has no call for it. A tenant that offers `/v1/users/me` tells (`gainsight.md` 9). Elsewhere the typed
+/// username counts only if Zoom verified the very same address for the person who asks (docs/adr/0004).
+pub(super) async fn identify(
+    app: &App,
+    gainsight: &Access<'_>,
+    username: &str,
+    zoom_email: Option<&EmailAddress>,
+) -> Result<Result<Identity, Failure>, Error> {
+    if let Some(user) = app.gainsight.current_user(gainsight).await? {
+        return Ok(Identity::of(user).ok_or(Failure::UnknownUser).and_then(admitted));
+    }
+    let typed = EmailAddress::parse(username).ok();
+    let Some(email) = typed.filter(|typed| Some(typed) == zoom_email) else {
+        return Ok(Err(Failure::IdentityUnproven));
+    };
+    let found = app.gainsight.user_by_email(gainsight, &email).await?.and_then(Identity::of);
+    Ok(found.ok_or(Failure::UnknownUser).and_then(admitted))
+}
+
+/// Refuses whom the panel is not for (`gainsight.md` 9, 15.1).
+fn admitted(identity: Identity) -> Result<Identity, Failure> {
+    match identity.licence {
+        _ if !identity.is_active => Err(Failure::Inactive),
+        Some(licence) if licence.may_sign_in() => Ok(identity),
+        Some(_) | None => Err(Failure::NoLicence),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_active_users_with_a_panel_licence_are_admitted() {
+        let identity = |licence, is_active| Identity {
+            user: Gsid::new("1P01"),
+            email: "ana@lumen.example".parse().unwrap(),
+            name: "Ana".to_owned(),
+            licence,
+            is_active,
+        };
+        for licence in Licence::ALL {
+            assert_eq!(admitted(identity(Some(licence), true)).is_ok(), licence.may_sign_in());
+            assert_eq!(admitted(identity(Some(licence), false)).unwrap_err(), Failure::Inactive);
+        }
+        assert_eq!(admitted(identity(None, true)).unwrap_err(), Failure::NoLicence);
+    }
+}

@@ -1,0 +1,16 @@
+//! Signing in to a Gainsight tenant with a protected link (design 4.3).
+//!
+//! The panel asks ([`begin`]), the system browser opens the one-time link ([`link`]), comes back from the tenant ([`callback`]),
+//! and the panel types the code that the browser shows ([`confirm`]), unless Zoom and the tenant name the same person.
+
+mod attach;
+pub mod begin;
+pub mod callback;
+pub mod confirm;
+mod directory;
+mod identity;
+pub mod link;
+mod step;
+
+pub use directory::branch;
+pub use step::{fail, shown};
