@@ -1,0 +1,174 @@
+//! Sends one write and writes down how that ended.
+
+use serde_json::json;
+use sidelight_api::ErrorCode;
+use sidelight_api::event::Event;
+use sidelight_domain::access::{Action, Identity, Standing, decide};
+use sidelight_domain::activity::ActivityForm;
+use sidelight_domain::ids::OrganisationId;
+use sidelight_domain::{EntityKind, notes_from_plain_text};
+use sidelight_gainsight::{Content, Context, Logged, NewActivity, Spelling};
+use sidelight_store::{Error, Grant, Write, WriteState};
+
+use super::payload::{Payload, Verdict, next_try};
+use crate::app::App;
+use crate::gainsight::{AskError, KeeperError, Turn, Urgency, ask_knowing, at_hand};
+use crate::http::{Refusal, TenantAccess, standing_of};
+use crate::record::Record as _;
+
+/// How a try ended.
+#[derive(Debug)]
+pub enum Delivered {
+    /// In Gainsight.
+    Done(Write),
+    /// Will be tried again, or waits for its author's sign-in.
+    Waiting(Write),
+    /// Gainsight will not take it as it is.
+    Refused(Write),
+}
+
+/// How a try ended, before it is written down.
+enum Outcome {
+    Done(Logged),
+    Later { wait: Option<std::time::Duration> },
+    NeedsSignIn,
+    Refused(Verdict),
+}
+
+/// Sends a claimed write. Rights are checked again: between storing and sending a licence may have gone.
+///
+/// # Errors
+/// What the store says when the outcome cannot be written down; the claim then runs out and the job tries again, which Gainsight
+/// recognises by the `ExternalId`.
+pub async fn deliver(app: App, organisation: OrganisationId, write: Write) -> Result<Delivered, Error> {
+    let Ok(payload) = serde_json::from_str::<Payload>(&write.payload) else {
+        return settle(&app, organisation, write, None, Outcome::Refused(Verdict::saying(ErrorCode::Internal))).await;
+    };
+    let mut unit = app.store.read(organisation).await?;
+    let grant = unit.grants().find(&write.person, &write.tenant).await?;
+    drop(unit);
+    let outcome = match access(&app, organisation, &write, grant) {
+        Ok(access) => send(&app, &access, &write, &payload).await,
+        Err(outcome) => outcome,
+    };
+    settle(&app, organisation, write, Some(&payload), outcome).await
+}
+
+fn access(
+    app: &App,
+    organisation: OrganisationId,
+    write: &Write,
+    grant: Option<Grant>,
+) -> Result<TenantAccess, Outcome> {
+    let Some(grant) = grant else { return Err(Outcome::NeedsSignIn) };
+    let refused = |code: ErrorCode| Outcome::Refused(Verdict::saying(code));
+    let standing = Standing { identity: Identity::Member, tenant: standing_of(&grant) };
+    decide(Action::LogActivity, standing).map_err(|reason| refused(reason.into()))?;
+    let tenant = app.tenant(organisation, &write.tenant).ok_or_else(|| refused(ErrorCode::TenantUnknown))?;
+    Ok(TenantAccess { organisation, tenant, grant })
+}
+
+async fn send(app: &App, access: &TenantAccess, write: &Write, payload: &Payload) -> Outcome {
+    let form = &payload.form;
+    let activity = NewActivity {
+        external_id: write.external_id.clone(),
+        context: context(app, access, form).await,
+        // Stamped here: whoever signed in is the author, whatever a browser says.
+        author: Spelling::from(access.grant.email.clone()),
+        content: Content {
+            type_name: form.type_name.clone(),
+            subject: form.subject.trim().to_owned(),
+            notes_html: notes_from_plain_text(&form.notes),
+            held_at: form.held_at,
+            duration_minutes: form.duration_minutes,
+            internal_attendees: form.internal_attendees.iter().cloned().map(Spelling::from).collect(),
+            external_attendees: form.external_attendees.iter().cloned().map(Spelling::from).collect(),
+        },
+        custom_fields: Vec::new(),
+    };
+    let activity = &activity;
+    let call = |turn: Turn| async move { turn.gainsight.log(&turn.access(), activity).await };
+    match ask_knowing(app, access, Urgency::Interactive, call).await {
+        Ok(logged) => Outcome::Done(logged),
+        Err(AskError::Keeper(KeeperError::SignedOut)) => Outcome::NeedsSignIn,
+        Err(AskError::UsedUp(used_up)) => Outcome::Later { wait: Some(used_up.wait) },
+        Err(error) if error.is_transient() => Outcome::Later { wait: None },
+        Err(error) => {
+            let refusal = Refusal::from(error);
+            Outcome::Refused(Verdict { activity: None, message: refusal.message(), fields: refusal.fields().to_vec() })
+        }
+    }
+}
+
+/// Where it goes; with the company of a relationship where it is at hand.
+async fn context(app: &App, access: &TenantAccess, form: &ActivityForm) -> Context {
+    match form.entity.kind {
+        EntityKind::Company => Context::Company(form.entity.id.clone()),
+        EntityKind::Relationship => {
+            let portfolio = at_hand(app, access).await;
+            let entity = portfolio.as_ref().and_then(|portfolio| portfolio.find(&form.entity));
+            let company = entity.and_then(|entity| entity.company.as_ref()).map(|company| company.id.clone());
+            Context::Relationship { id: form.entity.id.clone(), company }
+        }
+    }
+}
+
+async fn settle(
+    app: &App,
+    organisation: OrganisationId,
+    mut write: Write,
+    payload: Option<&Payload>,
+    outcome: Outcome,
+) -> Result<Delivered, Error> {
+    let (state, verdict, wait) = match outcome {
+        Outcome::Done(logged) => (WriteState::Done, Verdict { activity: logged.id, ..Verdict::default() }, None),
+        Outcome::Refused(verdict) => (WriteState::Refused, verdict, None),
+        Outcome::NeedsSignIn => (WriteState::NeedsSignIn, Verdict::saying(ErrorCode::SignedOut), None),
+        Outcome::Later { wait } => (WriteState::Queued, Verdict::saying(ErrorCode::GainsightDown), wait),
+    };
+    let answer = serde_json::to_string(&verdict).ok();
+    let mut unit = app.store.begin(organisation).await?;
+    if state == WriteState::Queued {
+        let due_at = next_try(app.clock.now(), write.tries, wait);
+        unit.writes().retry_later(&write, due_at, answer.as_deref()).await?;
+        write.due_at = Some(due_at);
+    } else {
+        unit.writes().settle(&write, state, answer.as_deref()).await?;
+    }
+    (write.state, write.answer) = (state, answer);
+    record(&mut unit, &write, payload);
+    unit.commit().await?;
+    metrics::counter!("writes_total", "state" => state.as_str()).increment(1);
+    Ok(match state {
+        WriteState::Done => {
+            forget_pages(app, organisation, payload);
+            Delivered::Done(write)
+        }
+        WriteState::Refused => Delivered::Refused(write),
+        WriteState::Queued
+        | WriteState::Sending
+        | WriteState::NeedsSignIn
+        | WriteState::Kept
+        | WriteState::Discarded => Delivered::Waiting(write),
+    })
+}
+
+/// Whoever looks at this Timeline next reads it anew.
+fn forget_pages(app: &App, organisation: OrganisationId, payload: Option<&Payload>) {
+    let Some(entity) = payload.map(|payload| payload.form.entity.clone()) else { return };
+    if let Some(state) = app.tenants.state(organisation, &entity.tenant) {
+        state.pages.forget_where(move |(_, shown, _)| *shown == entity);
+    }
+}
+
+fn record(unit: &mut sidelight_store::Unit, write: &Write, payload: Option<&Payload>) {
+    unit.note(None, &format!("activity.{}", write.state.as_str()), &write.id, &json!({ "tries": write.tries }));
+    unit.tell(&write.person, &Event::Write { id: write.id });
+    if let (WriteState::Done, Some(payload)) = (write.state, payload) {
+        let logged = Event::Timeline { entity: payload.form.entity.clone() };
+        unit.tell(&write.person, &logged);
+        if let Some(meeting) = &write.meeting {
+            unit.tell_meeting(meeting, &logged);
+        }
+    }
+}

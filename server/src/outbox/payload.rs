@@ -1,0 +1,100 @@
+//! What is kept of a write, and how the panel sees it.
+
+use serde::{Deserialize, Serialize};
+use sidelight_api::activity::{PendingWrite, WriteState as Shown};
+use sidelight_api::{ErrorCode, FieldError};
+use sidelight_domain::activity::ActivityForm;
+use sidelight_domain::ids::Gsid;
+use sidelight_domain::{EntityKind, EntityRef, Timestamp};
+use sidelight_store::{Write, WriteState};
+
+/// The kept form of a write; sealed by the store.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Payload {
+    /// As the author sent it.
+    pub form: ActivityForm,
+    /// Name of the entity then, so that the list can be shown without asking Gainsight.
+    pub entity_name: String,
+    /// Whether a draft was put away for it.
+    pub from_draft: bool,
+}
+
+/// What Gainsight last said about a write; sealed by the store.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(super) struct Verdict {
+    /// The record, once it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Gsid>,
+    /// Why not, for the author.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+    /// Which fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+}
+
+impl Verdict {
+    /// The catalogue's sentence, without a field.
+    pub(super) fn saying(code: ErrorCode) -> Self {
+        Self { message: code.word().text().to_owned(), ..Self::default() }
+    }
+
+    pub(super) fn of(write: &Write) -> Self {
+        write.answer.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+}
+
+/// A write as its author's panel sees it.
+#[must_use]
+pub fn shown(write: &Write) -> PendingWrite {
+    let payload = serde_json::from_str::<Payload>(&write.payload).ok();
+    let verdict = Verdict::of(write);
+    let state = match (write.state, &payload) {
+        (WriteState::Done, _) => Shown::Done { activity: verdict.activity },
+        (WriteState::NeedsSignIn | WriteState::Kept, _) => Shown::NeedsSignIn,
+        (WriteState::Refused, Some(payload)) => {
+            Shown::Refused { message: verdict.message, fields: verdict.fields, form: Box::new(payload.form.clone()) }
+        }
+        (WriteState::Queued | WriteState::Sending | WriteState::Refused | WriteState::Discarded, _) => {
+            Shown::Waiting { next_try_at: write.due_at.unwrap_or(write.stored_at), tries: write.tries }
+        }
+    };
+    PendingWrite {
+        id: write.id,
+        external_id: write.external_id.clone(),
+        entity: payload.as_ref().map_or_else(|| nowhere(write), |payload| payload.form.entity.clone()),
+        entity_name: payload.as_ref().map(|payload| payload.entity_name.clone()).unwrap_or_default(),
+        subject: payload.map(|payload| payload.form.subject).unwrap_or_default(),
+        stored_at: write.stored_at,
+        state,
+    }
+}
+
+/// A discarded write says nothing any more.
+fn nowhere(write: &Write) -> EntityRef {
+    EntityRef { tenant: write.tenant.clone(), kind: EntityKind::Company, id: Gsid::new("") }
+}
+
+/// When a write is tried again: soon at first, then at most every ten minutes.
+pub(super) fn next_try(now: Timestamp, tries: u32, asked_to_wait: Option<std::time::Duration>) -> Timestamp {
+    const PAUSES: [u64; 6] = [5, 15, 30, 60, 180, 600];
+    let index = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX).min(PAUSES.len() - 1);
+    let pause = std::time::Duration::from_secs(PAUSES[index]);
+    now.after(asked_to_wait.map_or(pause, |asked| asked.max(pause)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_respect_what_gainsight_asks_for() {
+        let now = Timestamp::from_millis(1_780_000_000_000);
+        let pause = |tries, asked| next_try(now, tries, asked).since(now).as_secs();
+        assert_eq!([0, 1, 2, 5, 6, 7, 500].map(|tries| pause(tries, None)), [5, 5, 15, 180, 600, 600, 600]);
+        assert_eq!(pause(1, Some(Duration::from_secs(40))), 40);
+        assert_eq!(pause(6, Some(Duration::from_secs(40))), 600);
+    }
+}

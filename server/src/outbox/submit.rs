@@ -1,0 +1,212 @@
+//! Takes a write in: check, store with its key, send at once, wait a moment for the real answer.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::json;
+use sidelight_api::activity::LogActivity;
+use sidelight_api::event::Event;
+use sidelight_api::{ErrorCode, FieldError};
+use sidelight_domain::access::Action;
+use sidelight_domain::activity::{ActivityForm, Problem};
+use sidelight_domain::words::Word;
+use sidelight_domain::{EmailAddress, EntityRef};
+use sidelight_store::{Added, Digest, NewWrite, Write, WriteState};
+
+use super::deliver::{Delivered, deliver};
+use super::payload::{Payload, Verdict};
+use crate::app::App;
+use crate::gainsight::{self, Freshness};
+use crate::http::{Answered, Caller, Refusal, TenantAccess};
+use crate::record::Record as _;
+
+/// How a submitted write stands when its author is answered.
+#[derive(Debug)]
+pub enum Submitted {
+    /// In Gainsight.
+    Done(Write),
+    /// Saved here, will reach Gainsight.
+    Waiting(Write),
+}
+
+/// How long the author waits for the real answer (design 4.5).
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Whoever stores a write sends it; if he dies on it, the job takes over after this time.
+pub const HOLD: Duration = Duration::from_secs(30);
+/// Idempotency keys are short random texts; a longer one is a mistake.
+const LONGEST_KEY: usize = 100;
+
+/// Stores and sends an activity. The same key again is the same write.
+///
+/// # Errors
+/// `invalid_input` before anything is stored; `gainsight_refused` with the fields if Gainsight says no while the author waits, in
+/// which case the draft is back.
+pub async fn submit(app: &App, caller: &Caller, request: LogActivity) -> Answered<Submitted> {
+    if request.key.is_empty() || request.key.len() > LONGEST_KEY {
+        return Err(wrong("key", Word::FieldMissing.text().to_owned()));
+    }
+    let access = caller.enter(app, &request.form.entity.tenant, Action::LogActivity)?;
+    if let Some(known) = known(app, caller, &request.key).await? {
+        return standing(app, caller, known).await;
+    }
+    check(app, &access, &request.form).await?;
+    let entity_name = entity_name(app, &access, &request.form.entity).await?;
+    match store(app, caller, request, entity_name).await? {
+        Added::Known(write) => standing(app, caller, write).await,
+        Added::New(write) => send(app, caller, write).await,
+    }
+}
+
+/// Looks the key up before anything is checked: a repeat must succeed even if a form like it would not pass any more.
+async fn known(app: &App, caller: &Caller, key: &str) -> Answered<Option<Write>> {
+    let person = *caller.person()?;
+    let mut unit = app.store.read(caller.organisation).await?;
+    Ok(unit.writes().find_by_key(&person, &Digest::of(key)).await?)
+}
+
+/// A repeated request gets what became of the first one; if that is still waiting, it is not sent by two.
+async fn standing(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
+    match write.state {
+        WriteState::Done => Ok(Submitted::Done(write)),
+        WriteState::Refused | WriteState::Discarded => Err(refused(&Verdict::of(&write))),
+        WriteState::Queued => {
+            let mut unit = app.store.begin(caller.organisation).await?;
+            let claimed = unit.writes().claim(write.id, HOLD).await?;
+            unit.commit().await?;
+            match claimed {
+                Some(claimed) => send(app, caller, claimed).await,
+                None => Ok(Submitted::Waiting(write)),
+            }
+        }
+        WriteState::Sending | WriteState::NeedsSignIn | WriteState::Kept => Ok(Submitted::Waiting(write)),
+    }
+}
+
+async fn check(app: &App, access: &TenantAccess, form: &ActivityForm) -> Answered<()> {
+    let problems = form.problems(&access.tenant.activity_types, app.clock.now());
+    let mut fields: Vec<_> = problems.into_iter().map(|(field, problem)| told(field.as_str(), problem)).collect();
+    if fields.is_empty() {
+        fields = unknown_attendees(app, access, form).await;
+    }
+    if fields.is_empty() { Ok(()) } else { Err(Refusal::new(ErrorCode::InvalidInput).with_fields(fields)) }
+}
+
+fn told(field: &str, problem: Problem) -> FieldError {
+    let message = match problem {
+        Problem::Missing => Word::FieldMissing.text().to_owned(),
+        Problem::TooMuch(most) if field == "duration_minutes" || field == "external_attendees" => {
+            Word::FieldTooMany.fill(&[("most", &most.to_string())])
+        }
+        Problem::TooMuch(most) => Word::FieldTooLong.fill(&[("most", &most.to_string())]),
+        Problem::NotOffered => Word::FieldNotOffered.text().to_owned(),
+        Problem::UnlikelyDate => Word::FieldUnlikelyDate.text().to_owned(),
+    };
+    FieldError { field: field.to_owned(), message }
+}
+
+/// Attendees must be records of the tenant, or Gainsight refuses the whole activity. Nearly always known from the People tab, so that
+/// this asks nothing. If the tenant is silent, it will tell itself.
+async fn unknown_attendees(app: &App, access: &TenantAccess, form: &ActivityForm) -> Vec<FieldError> {
+    let all: BTreeSet<EmailAddress> = form.internal_attendees.iter().chain(&form.external_attendees).cloned().collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let known = gainsight::resolve(app, access, &all, Freshness::Cached).await;
+    if known.failure.is_some() {
+        return Vec::new();
+    }
+    let values = |email: &EmailAddress| [("email", email.to_string()), ("tenant", access.tenant.name.clone())];
+    let say = |field: &str, word: Word, email: &EmailAddress| {
+        let values = values(email);
+        let values: Vec<_> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        FieldError { field: field.to_owned(), message: word.fill(&values) }
+    };
+    let users = form.internal_attendees.iter().filter(|email| !known.directory.users.contains_key(*email));
+    let people = form.external_attendees.iter().filter(|email| !known.directory.people.contains_key(*email));
+    let users = users.map(|email| say("internal_attendees", Word::FieldUnknownUser, email));
+    users.chain(people.map(|email| say("external_attendees", Word::FieldUnknownPerson, email))).collect()
+}
+
+/// Whoever may not see an entity cannot log to it. If the tenant is silent and nothing is at hand, the tenant decides when it is sent.
+async fn entity_name(app: &App, access: &TenantAccess, entity: &EntityRef) -> Answered<String> {
+    match gainsight::portfolio(app, access).await {
+        Ok(held) => match held.value.find(entity) {
+            Some(found) => Ok(found.name.clone()),
+            None => Err(ErrorCode::EntityUnknown.into()),
+        },
+        Err(error) if error.is_transient() => Ok(String::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn store(app: &App, caller: &Caller, request: LogActivity, entity_name: String) -> Answered<Added> {
+    let person = *caller.person()?;
+    let tenant = request.form.entity.tenant.clone();
+    let payload = Payload { form: request.form, entity_name, from_draft: request.draft.is_some() };
+    let payload = serde_json::to_string(&payload).map_err(Refusal::internal)?;
+    let new = NewWrite {
+        person,
+        session: Some(caller.session.id),
+        tenant: &tenant,
+        meeting: caller.meeting(),
+        key: Digest::of(&request.key),
+        payload: &payload,
+    };
+    let mut unit = app.store.begin(caller.organisation).await?;
+    let added = unit.writes().add(new, HOLD).await?;
+    if let Added::New(write) = &added {
+        if let Some(draft) = request.draft {
+            unit.drafts().put_away(&person, draft, write.id).await?;
+            unit.tell(&person, &Event::Draft);
+        }
+        unit.note(Some(&person), "activity.stored", &write.id, &json!({ "tenant": tenant }));
+        unit.tell(&person, &Event::Write { id: write.id });
+        // Only now is it acknowledged: what is stored here outlives a kill.
+        unit.commit().await?;
+    }
+    Ok(added)
+}
+
+/// Sends without losing the write if the author goes away: the delivery runs on by itself.
+async fn send(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
+    let delivery = tokio::spawn(deliver(app.clone(), caller.organisation, write.clone()));
+    let Ok(Ok(delivered)) = tokio::time::timeout(PATIENCE, delivery).await else {
+        return Ok(Submitted::Waiting(write));
+    };
+    match delivered {
+        Ok(Delivered::Done(write)) => Ok(Submitted::Done(write)),
+        Ok(Delivered::Waiting(write)) => Ok(Submitted::Waiting(write)),
+        Ok(Delivered::Refused(write)) => {
+            let verdict = Verdict::of(&write);
+            hand_back(app, caller, &write).await?;
+            Err(refused(&verdict))
+        }
+        // Stored, but how far it came could not be written down: the job finds out.
+        Err(error) => {
+            tracing::warn!(error = %error, "A delivery could not be written down.");
+            Ok(Submitted::Waiting(write))
+        }
+    }
+}
+
+/// The author hears the refusal himself, so the write is over and his draft is back.
+async fn hand_back(app: &App, caller: &Caller, write: &Write) -> Answered<()> {
+    let person = *caller.person()?;
+    let mut unit = app.store.begin(caller.organisation).await?;
+    unit.drafts().bring_back(write.id).await?;
+    unit.writes().discard(&person, write.id).await?;
+    unit.note(Some(&person), "activity.handed_back", &write.id, &json!({}));
+    unit.tell(&person, &Event::Draft);
+    unit.tell(&person, &Event::Write { id: write.id });
+    unit.commit().await?;
+    Ok(())
+}
+
+fn refused(verdict: &Verdict) -> Refusal {
+    let refusal = Refusal::new(ErrorCode::GainsightRefused).with_fields(verdict.fields.clone());
+    if verdict.message.is_empty() { refusal } else { refusal.saying(verdict.message.clone()) }
+}
+
+fn wrong(field: &str, message: String) -> Refusal {
+    Refusal::new(ErrorCode::InvalidInput).with_fields(vec![FieldError { field: field.to_owned(), message }])
+}
