@@ -1,0 +1,90 @@
+//! `GET /api/v1/events`: what changed, as it happens (design 4.6).
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event as Message, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::Stream;
+use sidelight_api::event::Event;
+use sidelight_store::{Listener, StoredEvent};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::app::App;
+use crate::http::{Answered, Caller};
+
+/// Streams events to one panel. `Last-Event-ID` resumes after the last one it saw; without it, only what happens from now on is told.
+///
+/// The stream ends with `session_ended` when the session does, and without it when the server shuts down.
+#[utoipa::path(
+    get, path = "/events", tag = "panel",
+    params(("Last-Event-ID" = Option<u64>, Header, description = "Number of the last event seen")),
+    responses((status = 200, description = "Server-sent events; `id` is the number, `data` an Event as JSON", content_type = "text/event-stream", body = Event))
+)]
+pub async fn listen(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answered<Response> {
+    let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
+    let cursor = start(&app, &caller, seen).await?;
+    let (sender, receiver) = mpsc::channel(32);
+    tokio::spawn(follow(app, caller, cursor, sender));
+    let stream = Sse::new(messages(receiver)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
+    // Proxies must neither keep nor gather it.
+    Ok(([("cache-control", "no-store"), ("x-accel-buffering", "no")], stream).into_response())
+}
+
+fn messages(receiver: mpsc::Receiver<Message>) -> impl Stream<Item = Result<Message, Infallible>> {
+    use futures_util::StreamExt as _;
+    ReceiverStream::new(receiver).map(Ok)
+}
+
+/// Where to begin: after what was seen, unless that lies before what was purged meanwhile.
+async fn start(app: &App, caller: &Caller, seen: Option<u64>) -> Answered<u64> {
+    let mut unit = app.store.read(caller.organisation).await?;
+    let latest = unit.events().latest().await?;
+    let Some(seen) = seen else { return Ok(latest) };
+    let lowest = unit.events().lowest_cursor().await?;
+    Ok(seen.clamp(lowest.min(latest), latest))
+}
+
+/// Pumps events until the panel goes away, the session ends, or we shut down.
+async fn follow(app: App, caller: Caller, mut cursor: u64, sender: mpsc::Sender<Message>) {
+    let mut bell = app.store.bell();
+    let listener =
+        Listener { session: caller.session.id, person: caller.session.person, meeting: caller.session.meeting.clone() };
+    bell.mark_changed();
+    loop {
+        if bell.has_changed().unwrap_or(false) {
+            bell.mark_unchanged();
+            // If the database is away, the panel reconnects and resumes where it was.
+            let Ok(events) = pending(&app, &caller, cursor, &listener).await else { return };
+            for event in events {
+                cursor = event.seq;
+                let message = Message::default().id(event.seq.to_string()).data(event.payload);
+                if sender.send(message).await.is_err() {
+                    return;
+                }
+            }
+        }
+        let is_live = app.sessions.find(&app, caller.session.id).await.is_ok_and(|caller| caller.is_some());
+        if !is_live {
+            let ended = Message::default().data(serde_json::to_string(&Event::SessionEnded).unwrap_or_default());
+            let _ = sender.send(ended).await;
+            return;
+        }
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            () = sender.closed() => return,
+            _ = bell.changed() => {}
+            // A session that ended in another process, or by its age, rings no bell.
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
+    }
+}
+
+async fn pending(app: &App, caller: &Caller, cursor: u64, listener: &Listener) -> Answered<Vec<StoredEvent>> {
+    const BATCH: u32 = 100;
+    let mut unit = app.store.read(caller.organisation).await?;
+    Ok(unit.events().after(cursor, listener, BATCH).await?)
+}

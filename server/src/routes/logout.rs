@@ -1,0 +1,69 @@
+//! `POST /api/v1/logout`: forgets the person's Gainsight tokens and ends all his panels (design 4.1, 4.5).
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::json;
+use sidelight_api::ErrorBody;
+use sidelight_api::event::Event;
+use sidelight_api::session::{LogoutAnswer, LogoutRequest, WaitingWrites};
+use sidelight_store::PersonKey;
+
+use crate::app::App;
+use crate::http::{Answered, Caller, Input};
+use crate::outbox::{Delivered, deliver};
+use crate::record::Record as _;
+
+/// Signs out of every tenant. What has not reached Gainsight is sent now, kept, or forgotten, as the person says.
+#[utoipa::path(
+    post, path = "/logout", tag = "panel", request_body = LogoutRequest,
+    responses((status = 200, body = LogoutAnswer), (status = 401, description = "`session_ended`", body = ErrorBody))
+)]
+pub async fn logout(
+    State(app): State<App>,
+    caller: Caller,
+    Input(request): Input<LogoutRequest>,
+) -> Answered<Json<LogoutAnswer>> {
+    let person = *caller.person()?;
+    let sent = match request.waiting_writes {
+        WaitingWrites::SendNow => send_all(&app, &caller, &person).await?,
+        WaitingWrites::KeepAsDraft | WaitingWrites::Discard => 0,
+    };
+    let mut unit = app.store.begin(caller.organisation).await?;
+    let (mut kept, mut discarded) = (0, 0);
+    if request.waiting_writes == WaitingWrites::Discard {
+        discarded = unit.writes().discard_all(&person).await?;
+    } else {
+        kept = unit.writes().keep_all(&person).await?;
+    }
+    let grants = unit.grants().end_all_of(&person, "logout").await?;
+    let sessions = unit.sessions().end_all_of(&person, "logout").await?;
+    unit.note(
+        Some(&person),
+        "logout",
+        &caller.session.id,
+        &json!({ "sessions": sessions.len(), "kept": kept, "discarded": discarded }),
+    );
+    unit.tell(&person, &Event::SessionEnded);
+    unit.commit().await?;
+    app.sessions.forget_person(&person);
+    grants.into_iter().for_each(|grant| app.tenants.forget(grant));
+    let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    Ok(Json(LogoutAnswer { sent, kept: count(kept), discarded: count(discarded) }))
+}
+
+/// Tries each waiting write once more while there still is a token.
+async fn send_all(app: &App, caller: &Caller, person: &PersonKey) -> Answered<u32> {
+    let mut unit = app.store.begin(caller.organisation).await?;
+    let mut claimed = Vec::new();
+    for write in unit.writes().list_open(person).await? {
+        if write.state == sidelight_store::WriteState::Queued {
+            claimed.extend(unit.writes().claim(write.id, crate::outbox::HOLD).await?);
+        }
+    }
+    unit.commit().await?;
+    let mut sent = 0;
+    for write in claimed {
+        sent += u32::from(matches!(deliver(app.clone(), caller.organisation, write).await?, Delivered::Done(_)));
+    }
+    Ok(sent)
+}

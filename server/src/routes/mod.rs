@@ -1,0 +1,70 @@
+//! The panel's API: one file for each resource, and the table of contents with the action that guards each route.
+
+pub mod activities;
+pub mod activity_types;
+pub mod draft;
+pub mod entities;
+pub mod events;
+pub mod logout;
+pub mod panel;
+pub mod people;
+pub mod roster;
+pub mod session;
+pub mod sign_in;
+pub mod timeline;
+pub mod view;
+pub mod writes;
+
+use sidelight_domain::access::Action;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::http::guarded;
+
+/// Below this path.
+pub const BASE: &str = "/api/v1";
+
+/// The frame of the OpenAPI document.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Sidelight panel API", description = "What the side panel in Zoom asks its server. Errors have one shape: ErrorBody."),
+    tags(
+        (name = "panel", description = "Session, state and live events of one opened panel"),
+        (name = "sign-in", description = "Signing in to a Gainsight tenant"),
+        (name = "customer", description = "Companies, people and Timeline as the viewer may see them"),
+        (name = "writing", description = "Drafts and activities on their way to Gainsight"),
+    )
+)]
+struct Document;
+
+/// All routes, each behind the guard of its action.
+pub fn router(app: &App) -> OpenApiRouter<App> {
+    let mut router = OpenApiRouter::with_openapi(Document::openapi());
+    let table = [
+        (Action::VisitPublic, routes!(session::open)),
+        (Action::ReadSession, routes!(panel::read)),
+        (Action::ListenToEvents, routes!(events::listen)),
+        (Action::KeepView, routes!(view::change)),
+        (Action::ReportRoster, routes!(roster::report)),
+        (Action::SignIn, routes!(logout::logout)),
+        (Action::SignIn, routes!(sign_in::look_up)),
+        (Action::SignIn, routes!(sign_in::begin)),
+        (Action::SignIn, routes!(sign_in::read, sign_in::cancel)),
+        (Action::SignIn, routes!(sign_in::confirm)),
+        (Action::SearchEntities, routes!(entities::search)),
+        (Action::ReadPeople, routes!(people::read)),
+        (Action::ReadTimeline, routes!(timeline::list)),
+        (Action::ReadTimeline, routes!(timeline::open)),
+        (Action::LogActivity, routes!(activity_types::list)),
+        (Action::KeepDraft, routes!(draft::read, draft::save, draft::discard)),
+        (Action::LogActivity, routes!(activities::log)),
+        (Action::ManageOwnWrites, routes!(writes::list)),
+        (Action::ManageOwnWrites, routes!(writes::settle)),
+    ];
+    for (action, route) in table {
+        router = guarded(router, app, action, route);
+    }
+    router
+}

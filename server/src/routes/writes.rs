@@ -1,0 +1,100 @@
+//! `/api/v1/writes`: the author's writes that are on their way or need attention.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::json;
+use sidelight_api::activity::{DraftContent, PendingWrite, SettleWrite};
+use sidelight_api::event::Event;
+use sidelight_api::{ErrorBody, ErrorCode};
+use sidelight_domain::activity::ActivityForm;
+use sidelight_domain::ids::WriteId;
+use sidelight_domain::words::Word;
+use sidelight_store::{PersonKey, Saved, Unit, Write, WriteState};
+
+use crate::app::App;
+use crate::http::{Answered, Caller, Input, Refusal};
+use crate::outbox::{self, Payload};
+use crate::record::Record as _;
+
+/// Everything of the author that is not in Gainsight yet, the latest first.
+#[utoipa::path(get, path = "/writes", tag = "writing", responses((status = 200, body = [PendingWrite])))]
+pub async fn list(State(app): State<App>, caller: Caller) -> Answered<Json<Vec<PendingWrite>>> {
+    let mut unit = app.store.read(caller.organisation).await?;
+    let open = unit.writes().list_open(caller.person()?).await?;
+    Ok(Json(open.iter().map(outbox::shown).collect()))
+}
+
+/// Tries a write now, makes it the draft of this meeting again, or forgets it.
+#[utoipa::path(
+    post, path = "/writes/{id}", tag = "writing", params(("id" = WriteId, Path)), request_body = SettleWrite,
+    responses((status = 204), (status = 404, body = ErrorBody), (status = 409, description = "`write_settled`, `draft_conflict`", body = ErrorBody))
+)]
+pub async fn settle(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Input(how): Input<SettleWrite>,
+) -> Answered<StatusCode> {
+    let id: WriteId = id.parse().map_err(|_| ErrorCode::NotFound)?;
+    let person = *caller.person()?;
+    let mut unit = app.store.begin(caller.organisation).await?;
+    let write = unit.writes().find_of(&person, id).await?.ok_or(ErrorCode::NotFound)?;
+    if matches!(write.state, WriteState::Done | WriteState::Discarded | WriteState::Sending) {
+        return Err(ErrorCode::WriteSettled.into());
+    }
+    match how {
+        SettleWrite::TryNow => try_now(&app, &mut unit, &write).await?,
+        SettleWrite::Reopen => reopen(&caller, &mut unit, &person, &write).await?,
+        SettleWrite::Discard => {
+            unit.writes().discard(&person, id).await?;
+        }
+    }
+    unit.note(Some(&person), "write.settled", &id, &json!({ "how": how }));
+    unit.tell(&person, &Event::Write { id });
+    unit.commit().await?;
+    app.wake.outbox.notify_one();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Due at once; the job sends it.
+async fn try_now(app: &App, unit: &mut Unit, write: &Write) -> Answered<()> {
+    let claimed = unit.writes().claim(write.id, outbox::HOLD).await?.ok_or(ErrorCode::WriteSettled)?;
+    unit.writes().retry_later(&claimed, app.clock.now(), write.answer.as_deref()).await?;
+    Ok(())
+}
+
+/// The text moves into the draft of this meeting, unless another one stands there: no text ever eats another.
+async fn reopen(caller: &Caller, unit: &mut Unit, person: &PersonKey, write: &Write) -> Answered<()> {
+    let payload: Payload = serde_json::from_str(&write.payload).map_err(Refusal::internal)?;
+    let based_on = match unit.drafts().find_open(person, caller.meeting()).await? {
+        None => 0,
+        Some(draft) if is_empty(&draft.content) => draft.version,
+        Some(_) => return Err(Refusal::new(ErrorCode::DraftConflict).saying(Word::ErrorDraftInTheWay.text())),
+    };
+    let content = serde_json::to_string(&content_of(payload.form)).map_err(Refusal::internal)?;
+    let saved = unit.drafts().save(person, caller.meeting(), based_on, &content).await?;
+    if !matches!(saved, Saved::Saved(_)) {
+        return Err(ErrorCode::DraftConflict.into());
+    }
+    unit.writes().discard(person, write.id).await?;
+    unit.tell(person, &Event::Draft);
+    Ok(())
+}
+
+fn is_empty(content: &str) -> bool {
+    serde_json::from_str::<DraftContent>(content)
+        .is_ok_and(|content| content.notes.trim().is_empty() && content.subject.is_none())
+}
+
+fn content_of(form: ActivityForm) -> DraftContent {
+    DraftContent {
+        entity: Some(form.entity),
+        type_name: Some(form.type_name),
+        subject: Some(form.subject),
+        notes: form.notes,
+        held_at: Some(form.held_at),
+        duration_minutes: form.duration_minutes,
+        attendees: Some(form.internal_attendees.into_iter().chain(form.external_attendees).collect()),
+    }
+}
