@@ -1,0 +1,244 @@
+//! `sidelight demo` and `sidelight sandbox`: the same server, and a stand-in world for it to speak to over real HTTP.
+//!
+//! This is the only place of the server that knows a sandbox. The server itself is configured by a text, as in production.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Args;
+use sidelight_outbound::{Gate, Method, Origin, Request, Rules, header};
+use sidelight_sandbox::{AppRegistration, Options, Ports};
+use url::Url;
+
+use crate::chance::{SystemClock, SystemIds};
+use crate::commands::{open, print, stop_signal};
+use crate::config::{Config, DEVELOPMENT_MASTER_KEY, LogFormat};
+use crate::logging;
+use crate::serve::{Listeners, serve};
+
+/// Options of `sidelight demo`.
+#[derive(Args, Debug)]
+pub struct DemoOptions {
+    /// Do not open a browser.
+    #[arg(long)]
+    no_browser: bool,
+    /// Port of the server.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// First port of the stand-ins.
+    #[arg(long, default_value_t = Options::DEMO_PORT)]
+    sandbox_port: u16,
+    /// Folder of the database. What a demo kept is gone with the next one, as its world begins anew.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// How many times the standard book of business.
+    #[arg(long, default_value_t = 1)]
+    scale: u32,
+    /// Which log lines appear.
+    #[arg(long, default_value = "warn")]
+    log: String,
+}
+
+/// Options of `sidelight sandbox`.
+#[derive(Args, Debug)]
+pub struct SandboxOptions {
+    /// First port: meeting simulator and Zoom cloud; Gainsight's data centres follow.
+    #[arg(long, default_value_t = Options::DEMO_PORT)]
+    port: u16,
+    /// Where Sidelight runs.
+    #[arg(long, default_value = "http://localhost:8080")]
+    app_url: Url,
+    /// How many times the standard book of business.
+    #[arg(long, default_value_t = 1)]
+    scale: u32,
+}
+
+/// Runs the stand-ins alone.
+///
+/// # Errors
+/// A message for the operator.
+pub async fn sandbox(options: SandboxOptions) -> anyhow::Result<()> {
+    logging::start(LogFormat::Text, "warn")?;
+    let stop = stop_signal()?;
+    let world = sidelight_sandbox::start(world(options.port, &options.app_url, options.scale)).await?;
+    let SandboxOptions { port, app_url, .. } = options;
+    print(&format!(
+        "The sandbox is up.\n\n  Meeting simulator and Zoom   http://localhost:{port}/\n  Gainsight US1                http://lumen.us1.localhost:{}/\n\n\
+         It knows Sidelight at {app_url}. A server that uses it:\n\n{}\nStop with Ctrl-C.\n",
+        port + 1,
+        environment_lines(&app_url, port)
+    ))?;
+    stop.await;
+    world.stop().await;
+    Ok(())
+}
+
+fn world(port: u16, app_url: &Url, scale: u32) -> Options {
+    Options {
+        ports: Ports::Base(port),
+        app: AppRegistration::demo(app_url),
+        scale,
+        seed: Options::DEMO_SEED,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    }
+}
+
+/// Runs server and stand-ins together, with the app installed for the host of the demo meeting.
+///
+/// # Errors
+/// A message for the operator.
+pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
+    logging::start(LogFormat::Text, &options.log)?;
+    let metrics = logging::count()?;
+    let stop = stop_signal()?;
+    let app_url = Url::parse(&format!("http://localhost:{}/", options.port))?;
+    let world = sidelight_sandbox::start(world(options.sandbox_port, &app_url, options.scale)).await?;
+    let database = fresh_database(&options.data)?;
+    let config = Config::read(&configuration(&options, &app_url, &database), &BTreeMap::new())?;
+    let app = open(config).await?;
+    let public = SocketAddr::from(([127, 0, 0, 1], options.port));
+    let listeners = Listeners::bind(public, ([127, 0, 0, 1], 0).into()).await?;
+    let ops = listeners.ops.local_addr()?;
+    let server = tokio::spawn(serve(app, listeners, metrics, stop));
+    install_for_host(&app_url, options.sandbox_port)
+        .await
+        .context("the demo could not install the app for the host")?;
+    let meeting = format!("http://localhost:{}/", options.sandbox_port);
+    print(&welcome(&app_url, &meeting, options.sandbox_port, ops))?;
+    if !options.no_browser {
+        open_browser(&meeting);
+    }
+    server.await??;
+    world.stop().await;
+    Ok(())
+}
+
+/// The demo's world begins anew with each start, and so does what was kept of the last one.
+fn fresh_database(folder: &Path) -> anyhow::Result<PathBuf> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let file = folder.join("demo.db");
+    for suffix in ["", "-wal", "-shm"] {
+        let old = folder.join(format!("demo.db{suffix}"));
+        if old.exists() {
+            std::fs::remove_file(&old).with_context(|| format!("cannot remove {}", old.display()))?;
+        }
+    }
+    Ok(file.canonicalize().unwrap_or(file))
+}
+
+fn configuration(options: &DemoOptions, app_url: &Url, database: &Path) -> String {
+    let AppRegistration { client_id, client_secret, webhook_secret, .. } = AppRegistration::demo(app_url);
+    let (zoom, us1) = (options.sandbox_port, options.sandbox_port + 1);
+    format!(
+        r#"
+[server]
+bind = "127.0.0.1:{port}"
+public_url = "{app_url}"
+[database]
+url = "sqlite://{database}?mode=rwc"
+[security]
+master_key = "{DEVELOPMENT_MASTER_KEY}"
+[zoom]
+oauth_url = "http://localhost:{zoom}/"
+api_url = "http://localhost:{zoom}/"
+client_id = "{client_id}"
+client_secret = "{client_secret}"
+webhook_secret = "{webhook_secret}"
+{tenants}"#,
+        port = options.port,
+        database = database.display(),
+        tenants = tenants(us1),
+    )
+}
+
+/// The sandbox's US1 with its two tenants: one with the documented API only, one with more.
+#[must_use]
+pub fn tenants(us1_port: u16) -> String {
+    let tenant = |key: &str, name: &str, domain: &str| {
+        format!(
+            "[[tenants]]\nkey = \"{key}\"\nname = \"{name}\"\nhost = \"{key}.us1.localhost\"\ndata_centre = \"US1\"\n\
+             client_id = \"{key}-sidelight\"\nclient_secret = \"{key}-demo-application-secret\"\nemail_domains = [\"{domain}\"]\n"
+        )
+    };
+    format!(
+        "[[data_centres]]\nlabel = \"US1\"\ndescription = \"Covers the US Region and contains data specific to the existing US customers only.\"\n\
+         scheme = \"http\"\nhost_suffix = \"us1.localhost\"\nport = {us1_port}\n{}{}",
+        tenant("lumen", "Lumen Works", "lumenworks.example"),
+        tenant("harbor", "Harbor Cloud", "harborcloud.example"),
+    )
+}
+
+fn environment_lines(app_url: &Url, port: u16) -> String {
+    let AppRegistration { client_id, client_secret, webhook_secret, .. } = AppRegistration::demo(app_url);
+    [
+        ("SERVER__PUBLIC_URL", app_url.to_string()),
+        ("ZOOM__OAUTH_URL", format!("http://localhost:{port}")),
+        ("ZOOM__API_URL", format!("http://localhost:{port}")),
+        ("ZOOM__CLIENT_ID", client_id),
+        ("ZOOM__CLIENT_SECRET", client_secret),
+        ("ZOOM__WEBHOOK_SECRET", webhook_secret),
+    ]
+    .map(|(name, value)| format!("  SIDELIGHT_{name}={value}\n"))
+    .concat()
+}
+
+/// Adds the app for the demo's host the way he would: by the consent page, in a browser that follows redirects and keeps cookies.
+async fn install_for_host(app_url: &Url, sandbox_port: u16) -> anyhow::Result<()> {
+    let zoom = Url::parse(&format!("http://localhost:{sandbox_port}/"))?;
+    let origins = [app_url, &zoom].into_iter().map(Origin::of).collect::<Result<_, _>>()?;
+    let gate = Gate::new(Rules { origins, ..Rules::default() })?;
+    let mut cookies = String::new();
+    let mut next = app_url.join("/zoom/install")?;
+    for _ in 0..6 {
+        if next.path() == "/oauth/authorize" {
+            // The host says yes before he is asked.
+            next.query_pairs_mut().append_pair("as", "maya-lindqvist").append_pair("consent", "auto");
+        }
+        let mut request = Request::new(Method::GET, next.clone());
+        if !cookies.is_empty() && next.origin() == app_url.origin() {
+            request = request.secret_header(header::COOKIE, &cookies);
+        }
+        let answer = gate.send(request).await?;
+        if let Some(cookie) = answer.header(&header::SET_COOKIE).and_then(|cookie| cookie.split(';').next()) {
+            cookie.clone_into(&mut cookies);
+        }
+        match answer.header(&header::LOCATION) {
+            Some(location) => next = next.join(location)?,
+            None => break,
+        }
+    }
+    let replay = zoom.join("/_control/meetings/replay")?;
+    gate.send(Request::new(Method::POST, replay)).await?;
+    Ok(())
+}
+
+fn welcome(app_url: &Url, meeting: &str, sandbox_port: u16, ops: SocketAddr) -> String {
+    format!(
+        "\nSidelight is up, with a stand-in Zoom and Gainsight beside it.\n\n  \
+         Open a meeting      {meeting}\n  \
+         Sidelight itself    {app_url}\n  \
+         Its API, described  {app_url}openapi.json\n  \
+         Readiness, metrics  http://{ops}/readyz, /metrics\n  \
+         Gainsight (Lumen)   http://lumen.us1.localhost:{}/\n\n\
+         Join as Maya Lindqvist, open Apps > Sidelight, and sign in as maya.lindqvist@lumenworks.example with the password: demo\n\
+         Stop with Ctrl-C.\n\n",
+        sandbox_port + 1
+    )
+}
+
+/// The addresses are printed anyway, so a machine without a browser is no failure.
+fn open_browser(address: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let opened = std::process::Command::new(opener)
+        .arg(address)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn();
+    if opened.is_err() {
+        tracing::info!("There is no browser to open.");
+    }
+}

@@ -1,0 +1,139 @@
+//! Puts the routes together, listens, and stops in order: streams, requests, jobs, database.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use metrics_exporter_prometheus::PrometheusHandle;
+use sidelight_api::ErrorCode;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::http::{Refusal, RequestIds, assets, finish_refusals, log_requests, ops, security_headers};
+use crate::{jobs, pages, routes, sign_in, zoom};
+
+/// Drafts are the largest thing a panel sends; a thousand participants are less.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// Longer than any upstream call of ours.
+const LONGEST_REQUEST: Duration = Duration::from_secs(40);
+
+/// The listeners of a server; the public one may have port 0 in tests.
+#[derive(Debug)]
+pub struct Listeners {
+    /// Panel, API, webhooks.
+    pub public: TcpListener,
+    /// Readiness and metrics.
+    pub ops: TcpListener,
+}
+
+impl Listeners {
+    /// Binds both.
+    ///
+    /// # Errors
+    /// What the operating system says; the context names the address.
+    pub async fn bind(public: SocketAddr, ops: SocketAddr) -> anyhow::Result<Self> {
+        use anyhow::Context as _;
+        let public =
+            TcpListener::bind(public).await.with_context(|| format!("cannot listen on {public} (server.bind)"))?;
+        let ops = TcpListener::bind(ops).await.with_context(|| format!("cannot listen on {ops} (server.ops_bind)"))?;
+        Ok(Self { public, ops })
+    }
+}
+
+/// The public router and the description of its API.
+#[must_use]
+pub fn router(app: &App) -> (Router, OpenApi) {
+    let (api, openapi) = OpenApiRouter::new().nest(routes::BASE, routes::router(app)).split_for_parts();
+    let description = Json(openapi.clone());
+    let router = api
+        .route("/", get(async || pages::home()))
+        .route("/panel", get(zoom::home::panel))
+        .route("/zoom/install", get(zoom::install::begin))
+        .route("/zoom/callback", get(zoom::callback::finish))
+        .route("/zoom/webhook", post(zoom::webhook::receive))
+        .route("/signin/{link}", get(sign_in::link::open))
+        .route("/gainsight/callback", get(sign_in::callback::finish))
+        .route("/openapi.json", get(async move || description.clone()))
+        .route("/healthz", get(ops::health))
+        .route("/assets/{file}", get(assets::serve))
+        .fallback(async || Refusal::new(ErrorCode::NotFound))
+        .method_not_allowed_fallback(async || Refusal::new(ErrorCode::NotFound))
+        .with_state(app.clone());
+    let ids = RequestIds(app.ids.clone());
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(ids.clone(), log_requests))
+        .layer(from_fn_with_state((), security_headers))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(ids, finish_refusals))
+        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response_with_log()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    (router.layer(layers), openapi)
+}
+
+/// A defect that panicked; the panic itself is in the log already.
+trait PanicAnswer {
+    fn into_response_with_log(self) -> axum::response::Response;
+}
+
+impl PanicAnswer for StatusCode {
+    fn into_response_with_log(self) -> axum::response::Response {
+        use axum::response::IntoResponse as _;
+        metrics::counter!("panics_total").increment(1);
+        Refusal::new(ErrorCode::Internal).into_response()
+    }
+}
+
+/// Serves until `stop` is done, then lets open requests finish within the grace time.
+///
+/// # Errors
+/// What a listener says.
+pub async fn serve(
+    app: App,
+    listeners: Listeners,
+    metrics: PrometheusHandle,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let (public, _) = router(&app);
+    let token = app.shutdown.clone();
+    let stopped = token.clone();
+    let mut tasks = JoinSet::new();
+    let service = public.into_make_service_with_connect_info::<SocketAddr>();
+    let drained = token.clone();
+    tasks.spawn(async move {
+        let serving = axum::serve(listeners.public, service);
+        serving.with_graceful_shutdown(drained.cancelled_owned()).await
+    });
+    let ops_router = ops::router(app.clone(), metrics);
+    tasks.spawn(
+        async move { axum::serve(listeners.ops, ops_router).with_graceful_shutdown(token.cancelled_owned()).await },
+    );
+    let jobs = jobs::start(&app);
+    tokio::spawn(async move {
+        stop.await;
+        tracing::info!("Stopping.");
+        stopped.cancel();
+    });
+    app.shutdown.cancelled().await;
+    let grace = app.config.server.shutdown_grace;
+    let finished = tokio::time::timeout(grace, async {
+        while tasks.join_next().await.is_some() {}
+        jobs.join_all().await;
+    });
+    if finished.await.is_err() {
+        tracing::warn!(grace_seconds = grace.as_secs(), "Some requests were still open when the grace time ended.");
+    }
+    app.store.close().await;
+    Ok(())
+}
