@@ -1,6 +1,16 @@
 //! Sidelight's side panel in the Zoom client, for the browser.
+//!
+//! From the outside in: `ui` draws, `app` acts, `state` decides, `api` and `zoom` speak to the outside, `browser` adapts the page.
+
+#![expect(
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "components own their props and are used through `view!` only"
+)]
 
 pub mod api;
+pub mod app;
 pub mod browser;
 pub mod state;
+pub mod ui;
 pub mod zoom;

@@ -1,3 +1,5 @@
 //! The side panel's entry point.
 
-fn main() {}
+fn main() {
+    wasm_bindgen_futures::spawn_local(sidelight_frontend::app::run());
+}

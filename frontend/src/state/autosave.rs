@@ -78,6 +78,12 @@ impl Autosave {
         self.edits > self.saved_edits
     }
 
+    /// Whether a save is on its way.
+    #[must_use]
+    pub const fn is_sending(&self) -> bool {
+        self.sending.is_some()
+    }
+
     /// When to save next; `None` while nothing is to be done.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {

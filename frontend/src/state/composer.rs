@@ -11,7 +11,7 @@ use crate::state::autosave::{Autosave, SaveTrouble, Status};
 use crate::state::trouble::Trouble;
 
 /// How much of the panel the composer takes.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Height {
     /// One line.
     #[default]
@@ -57,7 +57,18 @@ pub struct Composer {
     pub logged: Option<Box<PendingWrite>>,
     /// A note thrown away a moment ago.
     pub discarded: Option<Box<DraftContent>>,
+    /// Why the server would not keep it.
+    pub not_kept: Option<String>,
     last_sent: Option<DraftContent>,
+}
+
+/// What to ask of the server so that it has what is here.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Save {
+    /// Keep this.
+    Put(SaveDraft),
+    /// Throw this version away.
+    Delete(u32),
 }
 
 /// The answer to saving a draft.
@@ -65,6 +76,8 @@ pub struct Composer {
 pub enum SaveAnswer {
     /// Saved.
     Saved(Draft),
+    /// Thrown away.
+    Deleted,
     /// Another window was faster.
     Conflict(Draft),
     /// Not saved.
@@ -122,10 +135,13 @@ impl Composer {
     }
 
     /// What to save now.
-    pub fn begin_save(&mut self) -> SaveDraft {
+    pub fn begin_save(&mut self) -> Save {
         self.save.begin();
+        if self.discarded.is_some() && self.version > 0 {
+            return Save::Delete(self.version);
+        }
         self.last_sent = Some(self.content.clone());
-        SaveDraft { based_on: self.version, content: self.content.clone() }
+        Save::Put(SaveDraft { based_on: self.version, content: self.content.clone() })
     }
 
     /// Takes the answer.
@@ -134,6 +150,10 @@ impl Composer {
             SaveAnswer::Saved(draft) => {
                 (self.draft, self.version) = (Some(draft.id), draft.version);
                 self.save.done(draft.saved_at);
+            }
+            SaveAnswer::Deleted => {
+                (self.draft, self.version) = (None, 0);
+                self.save.done(now);
             }
             // Our own earlier save whose answer got lost is no conflict.
             SaveAnswer::Conflict(draft) if Some(&draft.content) == self.last_sent.as_ref() => {
@@ -147,6 +167,7 @@ impl Composer {
             SaveAnswer::Failed(trouble) => {
                 let offline = trouble.is_unanswered() || trouble.code.is_some_and(|code| code.status() >= 500);
                 self.save.failed(if offline { SaveTrouble::Offline } else { SaveTrouble::Refused }, now);
+                self.not_kept = Some(trouble.message);
             }
         }
     }
@@ -208,6 +229,13 @@ impl Composer {
         let request = LogActivity { key, form, draft: self.draft };
         self.sending = Sending::Now(Box::new(request.clone()));
         Some(request)
+    }
+
+    /// The request as it goes out first: it names the draft, which may have been saved for the first time meanwhile.
+    pub fn finish_request(&mut self) -> Option<LogActivity> {
+        let Sending::Now(request) = &mut self.sending else { return None };
+        request.draft = request.draft.or(self.draft);
+        Some(request.as_ref().clone())
     }
 
     /// What has to be sent again, since nobody knows whether it arrived.

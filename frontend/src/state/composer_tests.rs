@@ -157,7 +157,12 @@ fn a_discarded_note_can_be_brought_back() {
     let mut composer = typing("note");
     composer.discard(at(1));
     assert!(composer.is_empty());
-    composer.restore(at(2));
+    assert_eq!(composer.begin_save(), Save::Put(SaveDraft { based_on: 0, content: DraftContent::default() }));
+    composer.version = 4;
+    assert_eq!(composer.begin_save(), Save::Delete(4));
+    composer.end_save(SaveAnswer::Deleted, at(2));
+    assert_eq!((composer.version, composer.draft), (0, None));
+    composer.restore(at(3));
     assert_eq!(composer.content.notes, "note");
     assert!(composer.save.is_unsaved());
 }

@@ -1,0 +1,195 @@
+//! Writing, saving and logging the note.
+
+use std::time::Duration;
+
+use leptos::prelude::{Get, GetUntracked, Set, Update, With, WithUntracked};
+use sidelight_api::activity::{DraftContent, PendingWrite, WriteState};
+use sidelight_domain::activity::STANDARD_TYPES;
+use sidelight_domain::words::Word;
+use sidelight_domain::{IdSource, Timestamp};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::store::App;
+use crate::browser::{BrowserIds, focus, sleep};
+use crate::state::composer::{Composer, Height, Save, SaveAnswer, Sending};
+use crate::state::suggestion::{Suggestion, form, suggest};
+use crate::state::trouble::Trouble;
+
+/// How often a save on its way is looked at before logging.
+const SAVE_CHECK: Duration = Duration::from_millis(30);
+/// How soon a request in doubt is sent again.
+const REPEAT: Duration = Duration::from_secs(3);
+
+impl App {
+    /// Changes the note and sees to it that it is saved.
+    pub fn edit(self, change: impl FnOnce(&mut DraftContent)) {
+        let now = self.clock_now();
+        let selected = self.selected();
+        self.composer.update(|composer| {
+            composer.edit(now, |content| {
+                change(content);
+                if content.entity.is_none() {
+                    content.entity = selected;
+                }
+            });
+        });
+        self.schedule_save();
+    }
+
+    /// Saves when it is time.
+    pub(super) fn schedule_save(self) {
+        let timer = &self.services().timers.save;
+        let Some(due) = self.composer.with_untracked(|composer| composer.save.due_at()) else { return };
+        timer.set(due.since(self.clock_now()), move || self.save());
+    }
+
+    fn save(self) {
+        let is_idle = |composer: &Composer| composer.save.due_at().is_none() || !composer.is_editable();
+        if self.composer.with_untracked(is_idle) {
+            return;
+        }
+        let mut save = None;
+        self.composer.update(|composer| save = Some(composer.begin_save()));
+        spawn_local(async move {
+            let services = self.services();
+            let answer = match save {
+                Some(Save::Put(draft)) => services.client.save_draft(&draft).await,
+                Some(Save::Delete(version)) => match services.client.delete_draft(version).await {
+                    Ok(()) => SaveAnswer::Deleted,
+                    Err(trouble) => SaveAnswer::Failed(trouble),
+                },
+                None => return,
+            };
+            let now = self.clock_now();
+            self.composer.update(|composer| composer.end_save(answer, now));
+            self.schedule_save();
+        });
+    }
+
+    /// Saves now what waits for a connection.
+    pub(super) fn save_now(self) {
+        let now = self.clock_now();
+        if self.composer.with_untracked(|composer| composer.save.is_unsaved() && composer.conflict.is_none()) {
+            self.composer.update(|composer| composer.save.retry_now(now));
+            self.schedule_save();
+        }
+    }
+
+    /// The draft changed in another window.
+    pub(super) fn load_draft(self) {
+        spawn_local(async move {
+            if let Ok(draft) = self.services().client.draft().await {
+                self.composer.update(|composer| composer.adopt(draft));
+            }
+        });
+    }
+
+    /// Settles a conflict between two windows.
+    pub fn settle_conflict(self, settle: impl FnOnce(&mut Composer, Timestamp)) {
+        let now = self.clock_now();
+        self.composer.update(|composer| settle(composer, now));
+        self.schedule_save();
+    }
+
+    /// What the meeting suggests for the form; follows the meeting while it goes on.
+    #[must_use]
+    pub fn suggestion(self) -> Option<Suggestion> {
+        let entity = self.view.with(|view| view.selected.clone())?;
+        let now = self.now.get();
+        let types = self.types.get();
+        self.meeting.with(|meeting| {
+            self.room.with(|room| Some(suggest(meeting.as_ref(), &entity, room.attendees(), types.as_ref(), now)))
+        })
+    }
+
+    /// The types on offer.
+    #[must_use]
+    pub fn offered_types(self) -> Vec<String> {
+        self.types.with(|types| {
+            types.as_ref().map_or_else(|| STANDARD_TYPES.map(str::to_owned).to_vec(), |types| types.types.clone())
+        })
+    }
+
+    /// Logs the note, or says at the fields what is missing.
+    pub fn log(self) {
+        let Some(entity) = self.view.with_untracked(|view| view.selected.clone()) else { return };
+        let Some(suggestion) = leptos::prelude::untrack(|| self.suggestion()) else { return };
+        if !self.composer.with_untracked(Composer::is_editable) {
+            return self.repeat_log();
+        }
+        let now = self.clock_now();
+        let offered = leptos::prelude::untrack(|| self.offered_types());
+        let key = BrowserIds.uuid().to_string();
+        let mut request = None;
+        self.composer.update(|composer| {
+            let form = form(&composer.content, &suggestion, &entity);
+            request = composer.begin_log(form, &offered, key, now);
+        });
+        if request.is_some() {
+            self.send_log();
+        } else {
+            self.show_first_error();
+        }
+    }
+
+    /// Sends a request in doubt again, word by word.
+    pub fn repeat_log(self) {
+        let mut request = None;
+        self.composer.update(|composer| request = composer.repeat_log());
+        if request.is_some() {
+            self.send_log();
+        }
+    }
+
+    fn send_log(self) {
+        spawn_local(async move {
+            // A save that arrives after the write was stored would bring the draft back.
+            while self.composer.with_untracked(|composer| composer.save.is_sending()) {
+                sleep(SAVE_CHECK).await;
+            }
+            let mut request = None;
+            self.composer.update(|composer| request = composer.finish_request());
+            if let Some(request) = request {
+                let answer = self.services().client.log_activity(&request).await;
+                self.end_log(answer);
+            }
+        });
+    }
+
+    fn end_log(self, answer: Result<PendingWrite, Trouble>) {
+        match &answer {
+            Ok(write) => {
+                let is_done = matches!(write.state, WriteState::Done { .. });
+                self.announce(if is_done { Word::WriteDone.text() } else { Word::WriteSaved.text() });
+                self.height.set(Height::Line);
+                self.put_write(write.clone());
+                if is_done {
+                    self.timeline_changed(&write.entity);
+                }
+            }
+            Err(trouble) => self.announce(trouble.message.clone()),
+        }
+        self.composer.update(|composer| composer.end_log(answer));
+        if self.composer.with_untracked(|composer| matches!(composer.sending, Sending::InDoubt(_))) {
+            self.services().timers.repeat.set(REPEAT, move || self.repeat_log());
+        }
+        self.schedule_save();
+        self.show_first_error();
+    }
+
+    fn show_first_error(self) {
+        let field = self.composer.with_untracked(|composer| composer.errors.first().map(|error| error.field.clone()));
+        if let Some(field) = field {
+            self.set_height(self.height.get_untracked().max(Height::Half));
+            // Once the fields are there.
+            leptos::prelude::request_animation_frame(move || focus(&format!("composer-{field}")));
+        }
+    }
+
+    /// Gives the note more or less room.
+    pub fn set_height(self, height: Height) {
+        if self.height.get_untracked() != height {
+            self.height.set(height);
+        }
+    }
+}

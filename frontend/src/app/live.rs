@@ -1,0 +1,155 @@
+//! Live updates: the server's events, Zoom's events, the passing of time.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
+use serde_json::Value;
+use sidelight_api::event::Event;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::api::{StreamEnd, stream};
+use crate::app::store::{App, put};
+use crate::browser::{every, on_document, on_window, sleep};
+use crate::state::sign_in::Flow;
+use crate::zoom::PopOut;
+
+/// Configuration ages out after two hours (`zoom.md` 8.1).
+const RECONFIGURE: Duration = Duration::from_mins(110);
+/// The first wait before connecting again; it doubles up to the last one.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LAST_WAIT: Duration = Duration::from_secs(20);
+/// Zoom tells one change in several events.
+const ZOOM_BURST: Duration = Duration::from_millis(300);
+
+impl App {
+    /// Begins everything that goes on by itself.
+    pub(super) fn go_live(self) {
+        spawn_local(self.follow_events());
+        self.follow_zoom();
+        self.follow_time();
+        spawn_local(async move {
+            let services = self.services();
+            let user = services.zoom.settle().await;
+            services.zoom_status.replace(user.status);
+            self.report_roster();
+        });
+    }
+
+    async fn follow_events(self) {
+        let services = self.services();
+        let mut last_id = None;
+        let mut wait = FIRST_WAIT;
+        let mut is_first = true;
+        loop {
+            let caught_up = move || {
+                put(self.is_connected, true);
+                if !is_first {
+                    // What happened in between may be older than what the server keeps.
+                    self.load_panel();
+                    self.people_changed();
+                    self.save_now();
+                }
+            };
+            let began = self.clock_now();
+            let end = stream(&services.client, &mut last_id, caught_up, |event| self.handle(event)).await;
+            is_first = false;
+            if self.clock_now().since(began) > LAST_WAIT {
+                wait = FIRST_WAIT;
+            }
+            match end {
+                StreamEnd::Replaced => continue,
+                // Any question renews the session, or says why it cannot be renewed.
+                StreamEnd::SessionEnded => self.load_panel(),
+                StreamEnd::Broken => {}
+            }
+            sleep(wait).await;
+            if end == StreamEnd::Broken && wait > FIRST_WAIT {
+                put(self.is_connected, false);
+            }
+            wait = wait.saturating_mul(2).min(LAST_WAIT);
+        }
+    }
+
+    fn handle(self, event: Event) {
+        match event {
+            Event::People => self.people_changed(),
+            Event::Meeting | Event::View | Event::Standing => self.load_panel(),
+            Event::Draft => self.load_draft(),
+            Event::Write { id } => self.write_changed(id),
+            Event::Timeline { entity } => self.timeline_changed(&entity),
+            Event::SignIn { id } => self.sign_in_changed(id),
+            Event::SessionEnded => {}
+        }
+    }
+
+    /// Nothing that these events carry is believed: each only leads to asking Zoom or the server again (`zoom.md` 9.1).
+    fn follow_zoom(self) {
+        let services = self.services();
+        let on = |event: &'static str, action: Box<dyn Fn(Value)>| services.zoom.listen(event, Rc::from(action));
+        on("onParticipantChange", Box::new(move |_| self.roster_changed()));
+        on("onMyUserContextChange", Box::new(move |_| self.standing_changed()));
+        on("onRunningContextChange", Box::new(move |_| self.standing_changed()));
+        on("onMeeting", Box::new(move |_| self.load_panel()));
+        on(
+            "onAppPopout",
+            Box::new(move |event| {
+                let is_out = event["action"].as_str() == Some("undock");
+                if self.pop_out.with_untracked(Option::is_some) {
+                    put(self.pop_out, Some(if is_out { PopOut::Undocked } else { PopOut::Docked }));
+                }
+            }),
+        );
+    }
+
+    /// Role, status or meeting may have changed: configure again, and prove anew who this is where that matters.
+    fn standing_changed(self) {
+        self.services().timers.zoom.set(ZOOM_BURST, move || {
+            spawn_local(async move {
+                let services = self.services();
+                let user = services.zoom.settle().await;
+                services.zoom_status.replace(user.status);
+                self.reopen();
+                self.report_roster();
+            });
+        });
+    }
+
+    /// Looks whether the status changed without an event: not every client sends one (`zoom.md` 8.1).
+    fn check_standing(self) {
+        spawn_local(async move {
+            let services = self.services();
+            let status = services.zoom.user().await.status;
+            if !status.is_empty() && *services.zoom_status.borrow() != status {
+                self.standing_changed();
+            }
+        });
+    }
+
+    fn follow_time(self) {
+        every(Duration::from_secs(1), move || {
+            self.now.set(self.clock_now());
+        });
+        every(RECONFIGURE, move || {
+            spawn_local(async move {
+                self.services().zoom.settle().await;
+            });
+        });
+        on_window("online", move |_| self.save_now());
+        on_window("offline", move |_| put(self.is_connected, false));
+        on_window("focus", move |_| self.came_back());
+        on_document("visibilitychange", move |_| self.came_back());
+        // Closing the panel must not cost the last letters.
+        on_window("pagehide", move |_| self.save_now());
+    }
+
+    fn came_back(self) {
+        self.check_standing();
+        self.save_now();
+        if let Some(id) = self.flow.with_untracked(Flow::under_way)
+            && self.is_connected.get_untracked()
+        {
+            self.sign_in_changed(id);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What the menu does.
+
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
+use sidelight_api::session::{LogoutRequest, WaitingWrites};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::store::{App, Overlay, Waiting};
+use crate::state::writes::open_writes;
+use crate::zoom::PopOut;
+
+impl App {
+    /// Moves the panel to its own window or back to the meeting.
+    pub fn move_panel(self) {
+        let to = match self.pop_out.get_untracked() {
+            Some(PopOut::Docked) => PopOut::Undocked,
+            Some(PopOut::Undocked) => PopOut::Docked,
+            None => return,
+        };
+        self.overlay.set(Overlay::None);
+        spawn_local(async move {
+            // The event tells when it happened; some clients are silent and only answer.
+            if self.services().zoom.pop_out(to).await.is_ok() {
+                self.pop_out.set(Some(to));
+            }
+        });
+    }
+
+    /// Asks what becomes of waiting writes, then logs out.
+    pub fn begin_logout(self) {
+        self.logout_waits.set(Waiting::No);
+        self.overlay.set(Overlay::Logout);
+    }
+
+    /// How many writes have not reached Gainsight.
+    #[must_use]
+    pub fn waiting_writes(self) -> usize {
+        self.writes.with_untracked(|writes| open_writes(writes).len())
+    }
+
+    /// Logs out of Gainsight.
+    pub fn log_out(self, waiting_writes: WaitingWrites) {
+        self.logout_waits.set(Waiting::Yes);
+        spawn_local(async move {
+            let services = self.services();
+            match services.client.log_out(LogoutRequest { waiting_writes }).await {
+                Ok(_) => {
+                    self.forget_customer();
+                    self.overlay.set(Overlay::None);
+                    self.logout_waits.set(Waiting::No);
+                    self.reopen();
+                }
+                Err(trouble) => self.logout_waits.set(Waiting::Failed(trouble)),
+            }
+        });
+    }
+
+    /// Asks Zoom to let a guest in.
+    pub fn prompt_authorize(self) {
+        spawn_local(async move {
+            let services = self.services();
+            if services.zoom.prompt_authorize().await.is_err() {
+                let url = self.viewer.with_untracked(|viewer| viewer.install_url.clone());
+                services.zoom.open_url(&url).await;
+            }
+        });
+    }
+}

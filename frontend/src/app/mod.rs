@@ -1,0 +1,19 @@
+//! What happens when somebody does something: between the screens (`ui`) and everything that they cause (`api`, `zoom`).
+//!
+//! What belongs here: signals, actions, live updates. What does not: rules (they are in `state`) and markup.
+
+mod composer;
+mod live;
+mod menu;
+mod people;
+mod search;
+mod select;
+mod session;
+mod sign_in;
+mod start;
+mod store;
+mod timeline;
+mod writes;
+
+pub use start::run;
+pub use store::{App, Opened, Overlay, PeopleState, Waiting};

@@ -1,0 +1,99 @@
+//! Who is in the meeting.
+
+use std::time::Duration;
+
+use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use sidelight_api::session::RosterReport;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::store::{App, PeopleState, put};
+use crate::state::people::announcement;
+
+/// News come in bursts when a meeting begins; one question answers them all.
+const BURST: Duration = Duration::from_millis(150);
+/// Role changes fire twice, leave and join (`zoom.md` 8.3).
+const ROSTER_BURST: Duration = Duration::from_millis(400);
+/// How often those who left are looked at, to let them go.
+const LINGER: Duration = Duration::from_millis(1_500);
+
+impl App {
+    /// Asks who is there, once the burst is over.
+    pub(super) fn people_changed(self) {
+        self.services().timers.people.set(BURST, move || self.load_people(false));
+    }
+
+    /// Asks who is there.
+    pub fn load_people(self, refresh: bool) {
+        if !self.is_ready() {
+            return;
+        }
+        let services = self.services();
+        let asked = services.people_asked.get().wrapping_add(1);
+        services.people_asked.set(asked);
+        spawn_local(async move {
+            let answer = services.client.people(refresh).await;
+            if services.people_asked.get() != asked {
+                return;
+            }
+            match answer {
+                Ok(people) => {
+                    let now = self.clock_now();
+                    let mut movement = None;
+                    self.room.update(|room| movement = Some(room.take(people.attendees, now)));
+                    if let Some(text) = movement.as_ref().and_then(announcement) {
+                        self.announce(text);
+                    }
+                    put(self.people, PeopleState { is_loaded: true, trouble: None, gaps: people.gaps });
+                    self.adopt_view(people.view);
+                    self.let_go();
+                }
+                Err(trouble) => self.people.update(|people| people.trouble = Some(trouble)),
+            }
+        });
+    }
+
+    /// Lets those go who left a moment ago.
+    fn let_go(self) {
+        let lingers = self.room.with_untracked(|room| room.rows().iter().any(|row| row.left_at.is_some()));
+        if lingers {
+            self.services().timers.linger.set(LINGER, move || {
+                let now = self.clock_now();
+                self.room.update(|room| {
+                    room.forget_gone(now);
+                });
+                self.let_go();
+            });
+        }
+    }
+
+    /// The client's list changed: read it anew once the burst is over.
+    pub(super) fn roster_changed(self) {
+        self.services().timers.roster.set(ROSTER_BURST, move || self.report_roster());
+    }
+
+    /// Tells the server what the client lists, where the viewer's role may see it.
+    pub(super) fn report_roster(self) {
+        let services = self.services();
+        if !services.zoom.sees_participants() || self.meeting.with_untracked(Option::is_none) {
+            return;
+        }
+        spawn_local(async move {
+            let Ok(participants) = services.zoom.participants().await else { return };
+            let topic = services.zoom.topic().await;
+            let report = RosterReport { participants, topic };
+            // A hint that does not arrive is sent again with the next change.
+            if services.client.report_roster(&report).await.is_ok() && !self.is_connected.get_untracked() {
+                self.people_changed();
+            }
+        });
+    }
+
+    /// Asks everything again that is on the screen.
+    pub fn refresh(self) {
+        self.is_refreshing.set(true);
+        self.report_roster();
+        self.load_panel();
+        self.load_people(true);
+        self.load_timeline(true);
+    }
+}

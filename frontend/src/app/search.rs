@@ -1,0 +1,48 @@
+//! Looking for a company.
+
+use std::time::Duration;
+
+use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::store::{App, Overlay};
+use crate::state::search::Search;
+
+/// A pause this short in typing asks.
+const PAUSE: Duration = Duration::from_millis(120);
+
+impl App {
+    /// Opens the search with what is suggested and what was opened lately.
+    pub fn open_search(self) {
+        self.search.set(Search::default());
+        self.overlay.set(Overlay::Search);
+        self.ask_search(String::new(), false);
+    }
+
+    /// Takes what is typed; asks after a short pause.
+    pub fn ask_search(self, query: String, include_inactive: bool) {
+        let mut asked = None;
+        self.search.update(|search| asked = search.ask(query, include_inactive));
+        let timer = &self.services().timers.search;
+        let Some(query) = asked else { return timer.clear() };
+        let pause = if query.is_empty() { Duration::ZERO } else { PAUSE };
+        timer.set(pause, move || self.run_search(query));
+    }
+
+    /// Asks again after a failure.
+    pub fn repeat_search(self) {
+        let (query, inactive) = self.search.with_untracked(|search| (search.query.clone(), search.include_inactive));
+        self.ask_search(query, inactive);
+    }
+
+    fn run_search(self, query: String) {
+        let (generation, inactive) = self.search.with_untracked(|search| (search.generation, search.include_inactive));
+        spawn_local(async move {
+            let services = self.services();
+            let answer = services.client.entities(&query, inactive).await;
+            if self.overlay.get_untracked() == Overlay::Search {
+                self.search.update(|search| search.take(generation, answer));
+            }
+        });
+    }
+}

@@ -1,0 +1,104 @@
+//! What the server says of the viewer and the meeting.
+
+use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use sidelight_api::session::{Panel, View};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::store::{App, Opened, PeopleState, put};
+use crate::browser::set_theme;
+use crate::state::people::Room;
+use crate::state::phase::{Phase, phase};
+use crate::state::search::Search;
+use crate::state::sign_in::{Flow, Question};
+use crate::state::timeline::Timeline;
+
+impl App {
+    /// Takes what the server says: at a renewed session, and after news of the meeting, the view or the standing.
+    pub(super) fn adopt_panel(self, panel: Panel) {
+        let was_ready = self.is_ready();
+        let phase = phase(&panel);
+        self.services().clock.correct(panel.now);
+        put(self.viewer, panel.viewer);
+        put(self.meeting, panel.meeting);
+        put(self.tenants, panel.tenants);
+        put(self.writes, panel.writes);
+        self.composer.update(|composer| composer.adopt(panel.draft));
+        let is_asking = self.flow.with_untracked(|flow| !matches!(flow.question, Question::Intro | Question::Welcome));
+        if !is_asking {
+            self.flow.set(Flow::resumed(panel.sign_in));
+        }
+        self.adopt_view(panel.view);
+        put(self.phase, phase);
+        if phase != Phase::Ready {
+            self.forget_customer();
+        } else if !was_ready {
+            self.load_ready();
+        }
+    }
+
+    /// Takes entity and theme. The tab stays: another window must not turn the page under this one's reader.
+    pub(super) fn adopt_view(self, view: View) {
+        let before = self.selected();
+        set_theme(view.theme);
+        let tab = self.view.with_untracked(|view| view.tab);
+        put(self.view, View { tab, ..view });
+        if self.selected() != before && self.is_ready() {
+            self.load_selection();
+        }
+    }
+
+    /// Asks for everything that the ready panel shows.
+    pub(super) fn load_ready(self) {
+        self.load_people(false);
+        self.load_selection();
+    }
+
+    /// Asks for everything that belongs to the selection.
+    pub(super) fn load_selection(self) {
+        self.opened.set(Opened::None);
+        self.types.set(None);
+        self.timeline.set(Timeline::of(self.selected()));
+        self.load_timeline(false);
+        self.load_types();
+    }
+
+    /// Asks what the server says of the viewer.
+    pub(super) fn load_panel(self) {
+        spawn_local(async move {
+            let services = self.services();
+            match services.client.panel().await {
+                Ok(panel) => self.adopt_panel(panel),
+                Err(trouble) if self.is_connected.get_untracked() => self.notice.set(Some(trouble)),
+                // The banner says it already.
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// Begins a new session: after another meeting, role or Zoom standing.
+    pub(super) fn reopen(self) {
+        spawn_local(async move {
+            let services = self.services();
+            match services.client.reopen().await {
+                Ok(panel) => self.adopt_panel(panel),
+                Err(trouble) => self.notice.set(Some(trouble)),
+            }
+        });
+    }
+
+    /// Begins anew from a screen that lets nobody in: the reason may be gone.
+    pub fn start_over(self) {
+        self.reopen();
+    }
+
+    /// Drops all customer data from the page; the note stays.
+    pub(super) fn forget_customer(self) {
+        self.room.set(Room::default());
+        self.people.set(PeopleState::default());
+        self.timeline.set(Timeline::of(None));
+        self.opened.set(Opened::None);
+        self.search.set(Search::default());
+        self.types.set(None);
+        self.view.update(|view| (view.selected, view.chosen_by) = (None, None));
+    }
+}

@@ -1,0 +1,156 @@
+//! Signing in.
+
+use std::time::Duration;
+
+use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use sidelight_api::sign_in::{SignIn, SignInRequest};
+use sidelight_domain::ids::SignInId;
+use sidelight_domain::words::Word;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::store::{App, Overlay, Waiting};
+use crate::browser::sleep;
+use crate::state::sign_in::{Flow, Question};
+use crate::state::trouble::Trouble;
+
+/// How often the server is asked while no live events arrive.
+const POLL: Duration = Duration::from_secs(3);
+
+impl App {
+    /// Shows a question.
+    pub fn ask(self, question: Question) {
+        self.flow_waits.set(Waiting::No);
+        self.flow.update(|flow| flow.question = question);
+    }
+
+    /// Opens the sign-in to a further domain over the panel.
+    pub fn open_sign_in(self) {
+        self.flow.update(|flow| {
+            if flow.under_way().is_none() {
+                *flow = Flow { question: Question::Account, ..Flow::default() };
+            }
+        });
+        self.flow_waits.set(Waiting::No);
+        self.overlay.set(Overlay::SignIn);
+    }
+
+    /// Takes the username; asks which way leads in.
+    pub fn look_up(self, username: String) {
+        self.flow.update(|flow| flow.username.clone_from(&username));
+        self.flow_waits.set(Waiting::Yes);
+        spawn_local(async move {
+            match self.services().client.look_up(username.trim().to_owned()).await {
+                Ok(branch) => {
+                    let mut request = None;
+                    self.flow.update(|flow| request = flow.branch(branch));
+                    match request {
+                        Some(request) => self.make_link(request),
+                        None => self.flow_waits.set(Waiting::No),
+                    }
+                }
+                Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
+            }
+        });
+    }
+
+    /// Asks for a one-time link.
+    pub fn make_link(self, request: SignInRequest) {
+        self.flow_waits.set(Waiting::Yes);
+        spawn_local(async move {
+            let answer = self.services().client.begin_sign_in(&request).await;
+            self.take_sign_in(answer);
+            self.watch_sign_in();
+        });
+    }
+
+    /// Sends the code that the browser shows.
+    pub fn confirm_code(self, id: SignInId, code: String) {
+        self.flow_waits.set(Waiting::Yes);
+        spawn_local(async move {
+            let answer = self.services().client.confirm_sign_in(id, code).await;
+            let is_wrong = answer.is_err();
+            self.take_sign_in(answer);
+            if is_wrong {
+                // The server counts the tries.
+                self.sign_in_changed(id);
+            }
+        });
+    }
+
+    /// The sign-in took a step.
+    pub(super) fn sign_in_changed(self, id: SignInId) {
+        if self.flow.with_untracked(Flow::under_way) != Some(id) {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(sign_in) = self.services().client.sign_in(id).await {
+                self.progress(sign_in);
+            }
+        });
+    }
+
+    fn take_sign_in(self, answer: Result<SignIn, Trouble>) {
+        match answer {
+            Ok(sign_in) => {
+                self.flow_waits.set(Waiting::No);
+                self.progress(sign_in);
+            }
+            Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
+        }
+    }
+
+    fn progress(self, sign_in: SignIn) {
+        self.flow.update(|flow| flow.progress(sign_in));
+        if self.flow.with_untracked(|flow| flow.question == Question::Welcome) {
+            self.announce(Word::SignInWelcome.text());
+            self.signed_in();
+        }
+    }
+
+    /// Goes on to the panel behind the welcome page.
+    fn signed_in(self) {
+        spawn_local(async move {
+            let services = self.services();
+            match services.client.panel().await {
+                Ok(panel) => {
+                    self.adopt_panel(panel);
+                    if self.overlay.get_untracked() == Overlay::SignIn {
+                        self.overlay.set(Overlay::None);
+                        self.load_people(false);
+                    }
+                }
+                Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
+            }
+        });
+    }
+
+    /// Asks the server now and then while no live events arrive, for as long as the sign-in is under way.
+    pub(super) fn watch_sign_in(self) {
+        spawn_local(async move {
+            while let Some(id) = self.flow.with_untracked(Flow::under_way) {
+                if !self.is_connected.get_untracked() {
+                    self.sign_in_changed(id);
+                }
+                sleep(POLL).await;
+            }
+        });
+    }
+
+    /// One question back; a sign-in under way is ended.
+    pub fn back(self) {
+        self.flow_waits.set(Waiting::No);
+        let under_way = self.flow.with_untracked(Flow::under_way);
+        let leaves = self.overlay.get_untracked() == Overlay::SignIn
+            && self.flow.with_untracked(|flow| matches!(flow.question, Question::Account | Question::Intro));
+        self.flow.update(Flow::back);
+        if leaves {
+            self.overlay.set(Overlay::None);
+        }
+        if let Some(id) = under_way {
+            spawn_local(async move {
+                // A link that is not withdrawn dies by itself after five minutes.
+                drop(self.services().client.leave_sign_in(id).await);
+            });
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Everything that the screens look at.
+
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
+use std::rc::Rc;
+
+use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set, StoredValue, With, WithUntracked, WithValue};
+use sidelight_api::activity::{ActivityTypes, PendingWrite};
+use sidelight_api::people::Gap;
+use sidelight_api::session::{Meeting, Panel, Tenant, View, Viewer};
+use sidelight_api::timeline::{Activity, ActivitySummary};
+use sidelight_domain::ids::TenantKey;
+use sidelight_domain::{Clock, EntityRef, Timestamp};
+
+use crate::api::Client;
+use crate::browser::{BrowserClock, BrowserLocale, Timer};
+use crate::state::composer::{Composer, Height};
+use crate::state::people::Room;
+use crate::state::phase::{Phase, phase};
+use crate::state::search::Search;
+use crate::state::sign_in::Flow;
+use crate::state::timeline::Timeline;
+use crate::state::trouble::Trouble;
+use crate::zoom::{PopOut, Zoom};
+
+/// What lies over the tabs.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The search.
+    Search,
+    /// The menu.
+    Menu,
+    /// What becomes of waiting writes at logout.
+    Logout,
+    /// The list of shortcuts.
+    Shortcuts,
+    /// Signing in to a further domain.
+    SignIn,
+}
+
+/// Whether somebody waits for an answer.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Waiting {
+    /// No.
+    #[default]
+    No,
+    /// Yes.
+    Yes,
+    /// The answer was a refusal.
+    Failed(Trouble),
+}
+
+/// How the People tab stands, apart from who is in the room.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct PeopleState {
+    /// Whether a first list has come.
+    pub is_loaded: bool,
+    /// Why the last try failed.
+    pub trouble: Option<Trouble>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+}
+
+/// The activity that lies open.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Opened {
+    /// None.
+    #[default]
+    None,
+    /// Its notes are on their way.
+    Loading(Box<ActivitySummary>),
+    /// All of it.
+    Ready(Box<Activity>),
+    /// Its notes could not be read.
+    Failed(Box<ActivitySummary>, Trouble),
+}
+
+/// What actions work with.
+pub(super) struct Services {
+    pub(super) client: Client,
+    pub(super) zoom: Zoom,
+    pub(super) clock: Rc<BrowserClock>,
+    pub(super) locale: Rc<BrowserLocale>,
+    pub(super) timers: Timers,
+    /// Counts questions about people; a late answer to an older one is dropped.
+    pub(super) people_asked: Cell<u32>,
+    /// The Zoom status that the present session was made with.
+    pub(super) zoom_status: RefCell<String>,
+}
+
+#[derive(Default)]
+pub(super) struct Timers {
+    pub(super) save: Timer,
+    pub(super) search: Timer,
+    pub(super) people: Timer,
+    pub(super) roster: Timer,
+    pub(super) linger: Timer,
+    pub(super) repeat: Timer,
+    pub(super) zoom: Timer,
+}
+
+/// The panel: its signals and, through the methods, everything that can be done. As small as a pointer, because every closure of
+/// every component holds one.
+#[derive(Clone, Copy)]
+pub struct App(&'static Store);
+
+impl Deref for App {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        self.0
+    }
+}
+
+/// The panel's signals.
+pub struct Store {
+    pub(super) services: StoredValue<Rc<Services>, LocalStorage>,
+    /// Which big screen.
+    pub phase: RwSignal<Phase>,
+    /// Who has opened the panel.
+    pub viewer: RwSignal<Viewer>,
+    /// The meeting.
+    pub meeting: RwSignal<Option<Meeting>>,
+    /// The tenants and how the viewer stands in each.
+    pub tenants: RwSignal<Vec<Tenant>>,
+    /// Entity, tab and theme.
+    pub view: RwSignal<View>,
+    /// Writes that are on their way or need attention.
+    pub writes: RwSignal<Vec<PendingWrite>>,
+    /// Who is in the meeting.
+    pub room: RwSignal<Room>,
+    /// How the People tab stands.
+    pub people: RwSignal<PeopleState>,
+    /// The activities.
+    pub timeline: RwSignal<Timeline>,
+    /// The activity that lies open.
+    pub opened: RwSignal<Opened>,
+    /// The search.
+    pub search: RwSignal<Search>,
+    /// The note.
+    pub composer: RwSignal<Composer>,
+    /// How much room the note takes.
+    pub height: RwSignal<Height>,
+    /// What can be logged for the selection.
+    pub types: RwSignal<Option<ActivityTypes>>,
+    /// The sign-in.
+    pub flow: RwSignal<Flow>,
+    /// Whether the sign-in waits for our server.
+    pub flow_waits: RwSignal<Waiting>,
+    /// Whether the logout waits for our server.
+    pub logout_waits: RwSignal<Waiting>,
+    /// What lies over the tabs.
+    pub overlay: RwSignal<Overlay>,
+    /// The present moment, by the second.
+    pub now: RwSignal<Timestamp>,
+    /// Whether live events arrive.
+    pub is_connected: RwSignal<bool>,
+    /// What a screen reader is told.
+    pub announced: RwSignal<String>,
+    /// A failure that belongs to no one place.
+    pub notice: RwSignal<Option<Trouble>>,
+    /// Where the panel stands; `None` if the client cannot move it.
+    pub pop_out: RwSignal<Option<PopOut>>,
+    /// Whether a refresh is under way.
+    pub is_refreshing: RwSignal<bool>,
+}
+
+impl App {
+    /// Begins with what the session brought and with what was typed before.
+    pub(super) fn new(services: Rc<Services>, panel: Panel, typed: &str) -> Self {
+        let now = services.clock.now();
+        let can_move = services.zoom.supports("appPopout");
+        let store = Store {
+            phase: RwSignal::new(phase(&panel)),
+            viewer: RwSignal::new(panel.viewer),
+            meeting: RwSignal::new(panel.meeting),
+            tenants: RwSignal::new(panel.tenants),
+            timeline: RwSignal::new(Timeline::of(panel.view.selected.as_ref().map(|entity| entity.reference.clone()))),
+            view: RwSignal::new(panel.view),
+            writes: RwSignal::new(panel.writes),
+            composer: RwSignal::new(Composer::opened(panel.draft, typed, now)),
+            flow: RwSignal::new(Flow::resumed(panel.sign_in)),
+            pop_out: RwSignal::new(can_move.then_some(PopOut::Docked)),
+            now: RwSignal::new(now),
+            is_connected: RwSignal::new(true),
+            room: RwSignal::default(),
+            people: RwSignal::default(),
+            opened: RwSignal::default(),
+            search: RwSignal::default(),
+            height: RwSignal::default(),
+            types: RwSignal::default(),
+            flow_waits: RwSignal::default(),
+            logout_waits: RwSignal::default(),
+            overlay: RwSignal::default(),
+            announced: RwSignal::default(),
+            notice: RwSignal::default(),
+            is_refreshing: RwSignal::default(),
+            services: StoredValue::new_local(services),
+        };
+        // The panel lives as long as the page.
+        Self(Box::leak(Box::new(store)))
+    }
+
+    pub(super) fn services(self) -> Rc<Services> {
+        self.services.with_value(Rc::clone)
+    }
+
+    /// The viewer's language and time zone.
+    #[must_use]
+    pub fn locale(self) -> Rc<BrowserLocale> {
+        self.services().locale.clone()
+    }
+
+    /// The present moment, read from the clock.
+    pub(super) fn clock_now(self) -> Timestamp {
+        self.services().clock.now()
+    }
+
+    /// What is selected.
+    pub(super) fn selected(self) -> Option<EntityRef> {
+        self.view.with_untracked(|view| view.selected.as_ref().map(|entity| entity.reference.clone()))
+    }
+
+    /// The tenant of this name.
+    #[must_use]
+    pub fn tenant(self, key: &TenantKey) -> Option<Tenant> {
+        self.tenants.with(|tenants| tenants.iter().find(|tenant| tenant.key == *key).cloned())
+    }
+
+    pub(super) fn is_ready(self) -> bool {
+        self.phase.get_untracked() == Phase::Ready
+    }
+
+    /// Tells a screen reader.
+    pub(super) fn announce(self, text: impl Into<String>) {
+        self.announced.set(text.into());
+    }
+}
+
+/// Sets a signal only if that changes something, so that nothing is drawn twice.
+pub(super) fn put<T: Clone + PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

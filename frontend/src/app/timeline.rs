@@ -1,0 +1,113 @@
+//! The activities of the selection.
+
+use leptos::prelude::{Set, Update, WithUntracked};
+use sidelight_api::timeline::ActivitySummary;
+use sidelight_domain::EntityRef;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::store::{App, Opened};
+use crate::state::timeline::Load;
+
+impl App {
+    /// Asks for the first page: what is new waits behind the pill.
+    pub fn load_timeline(self, refresh: bool) {
+        let Some(entity) = self.selected() else {
+            self.is_refreshing.set(false);
+            return;
+        };
+        spawn_local(async move {
+            let services = self.services();
+            let answer = services.client.timeline(&entity, None, refresh).await;
+            self.is_refreshing.set(false);
+            if self.selected().as_ref() != Some(&entity) {
+                return;
+            }
+            self.timeline.update(|timeline| match answer {
+                Ok(page) => timeline.take_first(page),
+                // What is shown stays; only an empty tab says what went wrong.
+                Err(trouble) if timeline.as_of.is_none() => timeline.load = Load::Failed(trouble),
+                Err(_) => timeline.is_stale = true,
+            });
+        });
+    }
+
+    /// Asks for the next page, unless one is on its way.
+    pub fn load_more(self) {
+        let (Some(entity), Some(cursor)) = (self.selected(), self.next_page()) else { return };
+        self.timeline.update(|timeline| timeline.load = Load::More);
+        spawn_local(async move {
+            let services = self.services();
+            let answer = services.client.timeline(&entity, Some(&cursor), false).await;
+            if self.selected().as_ref() != Some(&entity) {
+                return;
+            }
+            self.timeline.update(|timeline| match answer {
+                Ok(page) => timeline.take_more(page),
+                Err(trouble) => timeline.load = Load::Failed(trouble),
+            });
+        });
+    }
+
+    fn next_page(self) -> Option<String> {
+        self.timeline.with_untracked(|timeline| {
+            let is_free = matches!(timeline.load, Load::Idle | Load::Failed(_));
+            timeline.next.clone().filter(|_| is_free)
+        })
+    }
+
+    /// Something was logged for an entity.
+    pub(super) fn timeline_changed(self, entity: &EntityRef) {
+        // A company's Timeline shows its relationships' entries too, and only the server knows which belong together.
+        if self.selected().is_some_and(|selected| selected.tenant == entity.tenant) {
+            self.load_timeline(false);
+        }
+    }
+
+    /// Moves what is new into the list.
+    pub fn show_news(self) {
+        self.timeline.update(crate::state::timeline::Timeline::show_news);
+    }
+
+    /// Opens an activity.
+    pub fn open_activity(self, summary: ActivitySummary) {
+        let Some(entity) = self.selected() else { return };
+        let id = summary.id.clone();
+        self.opened.set(Opened::Loading(Box::new(summary.clone())));
+        spawn_local(async move {
+            let services = self.services();
+            let answer = services.client.activity(&entity.tenant, &id).await;
+            let is_current =
+                self.opened.with_untracked(|opened| matches!(opened, Opened::Loading(open) if open.id == id));
+            if is_current {
+                self.opened.set(match answer {
+                    Ok(activity) => Opened::Ready(Box::new(activity)),
+                    Err(trouble) => Opened::Failed(Box::new(summary), trouble),
+                });
+            }
+        });
+    }
+
+    /// Closes the open activity.
+    pub fn close_activity(self) {
+        self.opened.set(Opened::None);
+    }
+
+    /// Asks what can be logged for the selection.
+    pub(super) fn load_types(self) {
+        let Some(entity) = self.selected() else { return };
+        spawn_local(async move {
+            let services = self.services();
+            // Without the tenant's list the composer offers the types that every tenant has, and the server checks.
+            if let Ok(types) = services.client.activity_types(&entity).await
+                && self.selected().as_ref() == Some(&entity)
+            {
+                self.types.set(Some(types));
+            }
+        });
+    }
+
+    /// Opens a page in the system browser.
+    pub fn open_url(self, url: String) {
+        spawn_local(async move { self.services().zoom.open_url(&url).await });
+    }
+}

@@ -1,0 +1,60 @@
+//! Writes on their way, and those that need their author.
+
+use leptos::prelude::{Set, Update};
+use sidelight_api::activity::{PendingWrite, SettleWrite, WriteState};
+use sidelight_domain::ids::WriteId;
+use sidelight_domain::words::Word;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::store::{App, put};
+use crate::state::composer::Height;
+
+impl App {
+    /// Puts one write into the list.
+    pub(super) fn put_write(self, write: PendingWrite) {
+        self.writes.update(|writes| {
+            writes.retain(|other| other.id != write.id);
+            writes.push(write);
+        });
+    }
+
+    /// A write changed its state.
+    pub(super) fn write_changed(self, id: WriteId) {
+        spawn_local(async move {
+            let Ok(writes) = self.services().client.writes().await else { return };
+            let mut reached = None;
+            self.composer.update(|composer| {
+                // The line under the note follows the write that it speaks of.
+                if let Some(logged) = composer.logged.as_mut().filter(|logged| logged.id == id) {
+                    match writes.iter().find(|write| write.id == id) {
+                        Some(write) => **logged = write.clone(),
+                        None => logged.state = WriteState::Done { activity: None },
+                    }
+                    if matches!(logged.state, WriteState::Done { .. }) {
+                        reached = Some(logged.entity.clone());
+                    }
+                }
+            });
+            put(self.writes, writes);
+            if let Some(entity) = reached {
+                self.announce(Word::WriteDone.text());
+                self.timeline_changed(&entity);
+            }
+        });
+    }
+
+    /// Sends, reopens or forgets a write.
+    pub fn settle(self, id: WriteId, settle: SettleWrite) {
+        spawn_local(async move {
+            let services = self.services();
+            let answer = services.client.settle_write(id, settle).await;
+            if let Err(trouble) = answer {
+                self.notice.set(Some(trouble));
+            } else if settle == SettleWrite::Reopen {
+                self.load_draft();
+                self.set_height(Height::Half);
+            }
+            self.write_changed(id);
+        });
+    }
+}

@@ -1,0 +1,51 @@
+//! Lines over everything: no connection, the meeting ended, a failure that belongs to no one place.
+
+use leptos::prelude::*;
+use sidelight_domain::words::Word;
+
+use crate::app::App;
+use crate::state::trouble::NextStep;
+use crate::ui::icon::{Icon, IconButton};
+use crate::ui::states::TroubleNote;
+
+/// The lines that apply now.
+#[component]
+pub(super) fn Banners(app: App) -> impl IntoView {
+    let is_over =
+        Memo::new(move |_| app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some())));
+    view! {
+        {move || (!app.is_connected.get()).then(|| view! { <Line icon="offline" word=Word::BannerOffline is_urgent=true /> })}
+        {move || is_over.get().then(|| view! { <Line icon="video" word=Word::BannerEnded is_urgent=false /> })}
+        {move || {
+            app.notice
+                .get()
+                .map(|trouble| {
+                    let step = trouble.step;
+                    let act = move || {
+                        app.notice.set(None);
+                        if step == NextStep::SignIn { app.open_sign_in() } else { app.refresh() }
+                    };
+                    view! {
+                        <div class="notice">
+                            <TroubleNote trouble on_step=act />
+                            <IconButton
+                                name="close"
+                                label=Word::ActionClose.text()
+                                on_press=move || app.notice.set(None)
+                            />
+                        </div>
+                    }
+                })
+        }}
+    }
+}
+
+#[component]
+fn Line(icon: &'static str, word: Word, is_urgent: bool) -> impl IntoView {
+    view! {
+        <p class="banner" class:is-urgent=is_urgent role="status">
+            <Icon name=icon />
+            {word.text()}
+        </p>
+    }
+}

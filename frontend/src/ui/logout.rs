@@ -1,0 +1,73 @@
+//! Logging out, and what becomes of writes that have not reached Gainsight.
+
+use leptos::prelude::*;
+use sidelight_api::session::WaitingWrites;
+use sidelight_domain::words::Word;
+
+use crate::app::{App, Overlay, Waiting};
+use crate::ui::states::TroubleNote;
+
+const CHOICES: [(WaitingWrites, Word, Word); 3] = [
+    (WaitingWrites::SendNow, Word::LogoutSend, Word::LogoutSendWhy),
+    (WaitingWrites::KeepAsDraft, Word::LogoutKeep, Word::LogoutKeepWhy),
+    (WaitingWrites::Discard, Word::LogoutDiscard, Word::LogoutDiscardWhy),
+];
+
+/// The question before a logout.
+#[component]
+pub(super) fn Logout(app: App) -> impl IntoView {
+    let waiting = app.waiting_writes();
+    let choice = RwSignal::new(WaitingWrites::KeepAsDraft);
+    let text = match waiting {
+        0 => Word::LogoutText.text().to_owned(),
+        1 => Word::LogoutWaitingOne.text().to_owned(),
+        count => Word::LogoutWaiting.fill(&[("count", &count.to_string())]),
+    };
+    let log_out = move || app.log_out(choice.get_untracked());
+    view! {
+        <h2>{Word::LogoutTitle.text()}</h2>
+        <p class="muted">{text}</p>
+        {(waiting > 0).then(|| view! { <Choices choice /> })}
+        {move || match app.logout_waits.get() {
+            Waiting::Failed(trouble) => view! { <TroubleNote trouble on_step=log_out /> }.into_any(),
+            Waiting::No | Waiting::Yes => ().into_any(),
+        }}
+        <div class="actions">
+            <button type="button" class="button" on:click=move |_| app.overlay.set(Overlay::None)>
+                {Word::ActionCancel.text()}
+            </button>
+            <button
+                type="button"
+                class="button primary"
+                disabled=move || app.logout_waits.get() == Waiting::Yes
+                on:click=move |_| log_out()
+            >
+                {Word::MenuLogout.text()}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Choices(choice: RwSignal<WaitingWrites>) -> impl IntoView {
+    view! {
+        <div class="choices" role="radiogroup" aria-label=Word::LogoutTitle.text()>
+            {CHOICES
+                .into_iter()
+                .map(|(value, name, why)| {
+                    view! {
+                        <label class="choice">
+                            <input
+                                type="radio"
+                                name="waiting"
+                                prop:checked=move || choice.get() == value
+                                on:change=move |_| choice.set(value)
+                            />
+                            <span><b>{name.text()}</b><small>{why.text()}</small></span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}

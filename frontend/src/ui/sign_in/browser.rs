@@ -1,0 +1,141 @@
+//! "Continue in your browser": what opens where, and how far it is.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use sidelight_api::sign_in::{Failure, SignIn, Step};
+use sidelight_domain::ids::SignInId;
+use sidelight_domain::words::Word;
+
+use crate::app::{App, Waiting};
+use crate::browser::{copy, sleep};
+use crate::state::sign_in::{CODE_LENGTH, Question, code_digits, failure, is_expired};
+use crate::ui::icon::Icon;
+
+/// How long "Copied" stays.
+const COPIED: Duration = Duration::from_secs(2);
+
+/// The wait for the browser, or how it ended.
+#[component]
+pub(super) fn Browser(app: App, sign_in: SignIn) -> impl IntoView {
+    let (id, step) = (sign_in.id, sign_in.step.clone());
+    let over = Memo::new(move |_| is_expired(&sign_in, app.now.get()));
+    move || match step.clone() {
+        _ if over.get() => view! { <Over app why=Failure::Expired /> }.into_any(),
+        Step::Failed { why } => view! { <Over app why /> }.into_any(),
+        Step::CodeNeeded { name, tries_left } => view! { <Code app id name tries_left /> }.into_any(),
+        step @ (Step::LinkMade | Step::LinkOpened | Step::SignedIn) => {
+            view! { <Open app is_opened=step != Step::LinkMade /> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Open(app: App, is_opened: bool) -> impl IntoView {
+    let link = app.flow.with_untracked(|flow| flow.link.clone());
+    let state = if is_opened { Word::SignInStepOpened } else { Word::SignInStepMade };
+    view! {
+        <h1>{Word::SignInBrowser.text()}</h1>
+        <p class="muted">{Word::SignInBrowserText.text()}</p>
+        {match link {
+            Some(link) => view! { <Link app link is_opened /> }.into_any(),
+            None => view! { <p class="gap"><Icon name="hint" />{Word::SignInLinkElsewhere.text()}</p> }.into_any(),
+        }}
+        <p class="live" role="status"><span class="pulse" aria-hidden="true"></span>{state.text()}</p>
+    }
+}
+
+#[component]
+fn Link(app: App, link: String, is_opened: bool) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let (to_open, to_copy) = (link.clone(), link.clone());
+    let copy_it = move |_| {
+        let link = to_copy.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            copied.set(copy(&link).await);
+            sleep(COPIED).await;
+            copied.set(false);
+        });
+    };
+    let label = if is_opened { Word::SignInOpenAgain } else { Word::SignInOpen };
+    view! {
+        <button
+            type="button"
+            class="button big"
+            class:primary=!is_opened
+            on:click=move |_| app.open_url(to_open.clone())
+        >
+            <Icon name="external" />
+            {label.text()}
+        </button>
+        <label class="field">
+            <span>{Word::SignInOrCopy.text()}</span>
+            <span class="copy">
+                <input type="text" readonly prop:value=link />
+                <button type="button" class="button" on:click=copy_it>
+                    <Icon name="copy" />
+                    {move || if copied.get() { Word::ActionCopied } else { Word::ActionCopy }.text()}
+                </button>
+            </span>
+        </label>
+        <p class="hint">{Word::SignInValid.fill(&[("count", "5")])}</p>
+    }
+}
+
+#[component]
+fn Code(app: App, id: SignInId, name: String, tries_left: u32) -> impl IntoView {
+    let code = RwSignal::new(String::new());
+    let is_whole = move || code.with(|code| code.len() == CODE_LENGTH);
+    let confirm = move || {
+        if is_whole() && app.flow_waits.get_untracked() != Waiting::Yes {
+            app.confirm_code(id, code.get_untracked());
+        }
+    };
+    let typed = move |event: leptos::ev::Event| {
+        let digits = code_digits(&event_target_value(&event));
+        let was_whole = is_whole();
+        code.set(digits);
+        if !was_whole {
+            confirm();
+        }
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        confirm();
+    };
+    view! {
+        <h1>{Word::SignInCode.text()}</h1>
+        <p class="muted">{Word::SignInStepCode.fill(&[("name", &name)])}</p>
+        <form class="ask" on:submit=submit>
+            <input
+                class="code"
+                type="text"
+                inputmode="numeric"
+                autocomplete="one-time-code"
+                autofocus
+                maxlength="9"
+                aria-label=Word::SignInCode.text()
+                aria-describedby="code-tries"
+                prop:value=code
+                on:input=typed
+            />
+            <p class="hint" id="code-tries">{Word::SignInTries.fill(&[("count", &tries_left.to_string())])}</p>
+            <button type="submit" class="button primary big" disabled=move || !is_whole() || app.flow_waits.get() == Waiting::Yes>
+                {Word::SignInConfirm.text()}
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn Over(app: App, why: Failure) -> impl IntoView {
+    let label = if why == Failure::Expired { Word::SignInNewLink } else { Word::SignInStartAgain };
+    view! {
+        <span class="empty-icon is-bad"><Icon name="alert" /></span>
+        <h1>{Word::SignInFailed.text()}</h1>
+        <p class="muted" role="alert">{failure(why).text()}</p>
+        <button type="button" class="button primary big" on:click=move |_| app.ask(Question::Username)>
+            {label.text()}
+        </button>
+    }
+}

@@ -1,0 +1,178 @@
+//! The Timeline tab.
+
+use leptos::prelude::*;
+use sidelight_api::timeline::ActivitySummary;
+use sidelight_domain::words::Word;
+
+use crate::app::{App, Opened};
+use crate::state::age::age;
+use crate::state::locale::Locale;
+use crate::state::timeline::{Line, Load, type_icon};
+use crate::ui::activity::OpenActivity;
+use crate::ui::icon::{Icon, IconButton};
+use crate::ui::sentinel::Sentinel;
+use crate::ui::states::{Empty, Loading, TroubleNote};
+
+/// The activities of the selection, or the one that lies open.
+#[component]
+pub(super) fn Timeline(app: App) -> impl IntoView {
+    let is_open = Memo::new(move |_| app.opened.with(|opened| *opened != Opened::None));
+    view! {
+        <div class="timeline" class:is-hidden=is_open>
+            {move || content(app)}
+        </div>
+        {move || is_open.get().then(|| view! { <OpenActivity app /> })}
+    }
+}
+
+fn content(app: App) -> AnyView {
+    let state = Memo::new(move |_| {
+        app.timeline.with(|timeline| (timeline.entity.is_none(), timeline.as_of.is_none(), timeline.items.is_empty()))
+    });
+    match state.get() {
+        (true, ..) => view! {
+            <Empty
+                icon="building"
+                title=Word::TimelineNothingSelected.text().to_owned()
+                text=Word::ShellChooseWhy.text().to_owned()
+            >
+                <button type="button" class="button primary" on:click=move |_| app.open_search()>
+                    {Word::ShellSearch.text()}
+                </button>
+            </Empty>
+        }
+        .into_any(),
+        (false, true, _) => view! { <FirstLoad app /> }.into_any(),
+        (false, false, true) => view! {
+            <Toolbar app />
+            <Empty
+                icon="inbox"
+                title=Word::TimelineEmpty.text().to_owned()
+                text=Word::TimelineEmptyWhy.text().to_owned()
+            />
+        }
+        .into_any(),
+        (false, false, false) => view! { <List app /> }.into_any(),
+    }
+}
+
+#[component]
+fn FirstLoad(app: App) -> impl IntoView {
+    move || match app.timeline.with(|timeline| timeline.load.clone()) {
+        Load::Failed(trouble) => view! { <TroubleNote trouble on_step=move || app.load_timeline(false) /> }.into_any(),
+        Load::First | Load::More | Load::Idle => view! { <Loading rows=5 /> }.into_any(),
+    }
+}
+
+#[component]
+fn Toolbar(app: App) -> impl IntoView {
+    // By the half minute: a list that is drawn each second would not be calm.
+    let now = Memo::new(move |_| app.now.get().as_millis() / 30_000);
+    let asked = Memo::new(move |_| app.timeline.with(|timeline| (timeline.as_of, timeline.is_stale)));
+    let text = move || {
+        now.track();
+        let (as_of, is_stale) = asked.get();
+        as_of.map(|at| {
+            let word = if is_stale { Word::TimelineStale } else { Word::TimelineAsOf };
+            word.fill(&[("age", &age(app.now.get_untracked(), at))])
+        })
+    };
+    view! {
+        <div class="toolbar" class:is-stale=move || asked.get().1>
+            <span class="muted">{text}</span>
+            <IconButton name="refresh" label=Word::TimelineRefresh.text() on_press=move || app.refresh() />
+        </div>
+    }
+}
+
+#[component]
+fn List(app: App) -> impl IntoView {
+    let locale = app.locale();
+    let locale = StoredValue::new_local(locale);
+    let today = Memo::new(move |_| locale.with_value(|locale| locale.day_number(app.now.get())));
+    let lines = move || {
+        today.track();
+        let now = app.now.get_untracked();
+        app.timeline.with(|timeline| locale.with_value(|locale| timeline.lines(now, locale.as_ref())))
+    };
+    let length = Signal::derive(move || app.timeline.with(|timeline| timeline.items.len()));
+    view! {
+        <News app />
+        <Toolbar app />
+        <div class="entries">
+            <For each=lines key=Line::key let:line>
+                {match line {
+                    Line::Day(name) => view! { <h2 class="day">{name}</h2> }.into_any(),
+                    Line::Item(item) => view! { <Entry app item /> }.into_any(),
+                }}
+            </For>
+        </div>
+        <Sentinel length on_near=move || app.load_more() />
+        <End app />
+    }
+}
+
+#[component]
+fn News(app: App) -> impl IntoView {
+    let count = Memo::new(move |_| app.timeline.with(|timeline| timeline.news.len()));
+    let text = move |count: usize| match count {
+        1 => Word::TimelineNewsOne.text().to_owned(),
+        count => Word::TimelineNews.fill(&[("count", &count.to_string())]),
+    };
+    let show = move |_| {
+        app.show_news();
+        if let Some(body) = crate::browser::element("tab-panel") {
+            body.set_scroll_top(0);
+        }
+    };
+    move || {
+        (count.get() > 0).then(|| {
+            view! {
+                <div class="news">
+                    <button type="button" class="pill" on:click=show>
+                        <Icon name="chevron" />
+                        {text(count.get())}
+                    </button>
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
+    let locale = app.locale();
+    let author = if item.is_own { Word::TimelineYou.text().to_owned() } else { item.author.clone() };
+    let foot = [Some(item.type_name.clone()), Some(author), item.relationship.clone()];
+    let ours = item.is_ours.then(|| {
+        let label = Word::TimelineOurs.text();
+        view! { <span class="ours" role="img" aria-label=label title=label><Icon name="sidelight" /></span> }
+    });
+    let open = item.clone();
+    view! {
+        <button type="button" class="entry" on:click=move |_| app.open_activity(open.clone())>
+            <span class=format!("type type-{}", type_icon(&item.type_name))><Icon name=type_icon(&item.type_name) /></span>
+            <span class="entry-text">
+                <span class="entry-head">
+                    <b>{item.subject}</b>
+                    <time title=locale.exact(item.held_at)>{locale.clock(item.held_at)}</time>
+                </span>
+                {(!item.preview.is_empty()).then(|| view! { <span class="preview">{item.preview}</span> })}
+                <span class="entry-foot">
+                    {foot.into_iter().flatten().collect::<Vec<_>>().join(" · ")}
+                    {ours}
+                </span>
+            </span>
+        </button>
+    }
+}
+
+#[component]
+fn End(app: App) -> impl IntoView {
+    let end = Memo::new(move |_| app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some())));
+    move || match end.get() {
+        (Load::Failed(trouble), _) => view! { <TroubleNote trouble on_step=move || app.load_more() /> }.into_any(),
+        (_, true) => view! { <Loading rows=2 /> }.into_any(),
+        (_, false) => view! { <p class="hint">{Word::TimelineEnd.text()}</p> }.into_any(),
+    }
+}
