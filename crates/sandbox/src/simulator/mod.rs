@@ -4,12 +4,17 @@
 //! (`zoom`) for those, as the real client asks Zoom's.
 
 mod assets;
+mod drawer;
+mod landing;
+mod launch;
+mod main_client;
 mod page;
+mod window;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::zoom::Cloud;
 
@@ -17,5 +22,12 @@ pub(crate) use page::{Page, avatar, head};
 
 /// The routes of the simulator.
 pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
-    Router::new().route("/simulator/{file}", get(assets::serve)).with_state(Arc::clone(cloud))
+    Router::new()
+        .route("/", get(landing::show))
+        .route("/marketplace/remove", post(landing::remove_app))
+        .route("/meeting/{number}", get(window::show))
+        .route("/client", get(main_client::show))
+        .route("/launch/{token}", get(launch::follow))
+        .route("/simulator/{file}", get(assets::serve))
+        .with_state(Arc::clone(cloud))
 }

@@ -45,7 +45,10 @@ use http::{HeaderMap, StatusCode};
 
 use crate::control::{Site, Switch, only_from_this_machine};
 
-pub(crate) use cloud::Cloud;
+pub(crate) use cloud::{Cloud, Opening};
+pub(crate) use live::{PersonView, Standing};
+pub(crate) use meeting::{Meeting, Status};
+pub(crate) use people::Person;
 
 /// Whose calls the counters and faults see on this port.
 const REALM: &str = "zoom";
