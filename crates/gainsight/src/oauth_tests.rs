@@ -63,6 +63,22 @@ async fn a_code_becomes_tokens() {
 }
 
 #[tokio::test]
+async fn a_tenant_may_want_the_secret_in_the_body() {
+    let refused = || json(401, &value!({"error": "invalid_client"}));
+    let server = answering_in_turn([refused(), json(200, &value!({"access_token": "at"})), refused(), refused()]).await;
+    let base = base(&server);
+    let gainsight = Gainsight::new(gate(&base));
+    let tokens = gainsight.refresh(&base, &application(false), &"rt0".into()).await.unwrap();
+    assert_eq!(tokens.access.expose_secret(), "at");
+    let sent = requests(&server).await;
+    assert!(!sent[1].headers.contains_key("authorization"), "never both at once");
+    let body = "grant_type=refresh_token&refresh_token=rt0&client_id=lumen-sidelight&client_secret=s3cret";
+    assert_eq!(std::str::from_utf8(&sent[1].body).unwrap(), body);
+    let wrong = gainsight.refresh(&base, &application(false), &"rt0".into()).await;
+    assert!(matches!(wrong, Err(Error::ClientRefused(_))) && requests(&server).await.len() == 4);
+}
+
+#[tokio::test]
 async fn lifetimes_and_refresh_tokens_may_be_missing() {
     let tokens = refreshed(json(200, &value!({"access_token": "at"}))).await.unwrap();
     assert!(tokens.refresh.is_none() && tokens.expires_in.is_none());
