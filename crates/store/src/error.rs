@@ -1,5 +1,6 @@
 //! How keeping something can fail.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use sidelight_domain::ids::OrganisationId;
@@ -77,9 +78,11 @@ impl Error {
 
     /// The same during a commit: where the database did answer, it did not commit.
     pub(crate) fn from_commit(error: &sqlx::Error) -> Self {
-        match Self::from_driver(error) {
-            Self::Unavailable(fault) if fault.code.is_none() => Self::Unconfirmed(fault),
-            answered => answered,
+        let fault = Fault::of(error);
+        match (fault.passes, &fault.code) {
+            (true, None) => Self::Unconfirmed(fault),
+            (true, Some(_)) => Self::Unavailable(fault),
+            (false, _) => Self::Refused(fault),
         }
     }
 
@@ -99,13 +102,11 @@ pub struct Fault {
 impl Fault {
     pub(crate) fn of(error: &sqlx::Error) -> Self {
         let passes = is_passing(error);
-        match error {
-            sqlx::Error::Database(answer) => {
-                let code = answer.code().map(|code| code.into_owned());
-                Self { code, message: answer.message().to_owned(), passes }
-            }
-            other => Self { code: None, message: other.to_string(), passes },
+        if let sqlx::Error::Database(answer) = error {
+            let code = answer.code().map(Cow::into_owned);
+            return Self { code, message: answer.message().to_owned(), passes };
         }
+        Self { code: None, message: error.to_string(), passes }
     }
 
     pub(crate) fn timed_out(what: &'static str) -> Self {
@@ -130,16 +131,18 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 fn is_passing(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(answer) => answer_is_passing(answer.as_ref()),
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed
-        | sqlx::Error::BeginFailed => true,
-        _ => false,
+    if let sqlx::Error::Database(answer) = error {
+        return answer_is_passing(answer.as_ref());
     }
+    matches!(
+        error,
+        sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed
+    )
 }
 
 fn answer_is_passing(answer: &dyn DatabaseError) -> bool {
@@ -162,7 +165,7 @@ pub enum KeyError {
     UnknownMasterKey {
         /// The id of the key that is missing.
         key_id: String,
-        /// The id of the key in SIDELIGHT_SECURITY__MASTER_KEY.
+        /// The id of the key in `SIDELIGHT_SECURITY__MASTER_KEY`.
         current: String,
     },
     /// The right master key is there, but the wrapped key was altered.
@@ -198,9 +201,8 @@ impl OpenError {
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         match self {
-            Self::Unreachable(fault) => fault.passes(),
+            Self::Unreachable(fault) | Self::Migration(MigrationError::Database(fault)) => fault.passes(),
             Self::Keys(error) => error.is_transient(),
-            Self::Migration(MigrationError::Database(fault)) => fault.passes(),
             Self::UnknownEngine
             | Self::Address { .. }
             | Self::Migration(

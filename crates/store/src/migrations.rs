@@ -69,7 +69,7 @@ const fn begin(engine: Engine) -> &'static str {
 }
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migrations (\
-    version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+    version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
 /// Applies what is missing and says what that was.
 pub(crate) async fn apply(
@@ -78,13 +78,13 @@ pub(crate) async fn apply(
     migrations: &[Migration],
     now: Timestamp,
 ) -> Result<Vec<AppliedMigration>, MigrationError> {
-    let mut connection = AnyConnection::connect(url.expose_secret()).await.map_err(database)?;
-    run(&mut connection, set_up(engine)).await.map_err(database)?;
-    run(&mut connection, begin(engine)).await.map_err(database)?;
+    let mut connection = AnyConnection::connect(url.expose_secret()).await.map_err(|error| database(&error))?;
+    run(&mut connection, set_up(engine)).await.map_err(|error| database(&error))?;
+    run(&mut connection, begin(engine)).await.map_err(|error| database(&error))?;
     let applied = apply_locked(&mut connection, engine, migrations, now).await;
     let end = if applied.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    run(&mut connection, end).await.map_err(database)?;
-    connection.close().await.map_err(database)?;
+    run(&mut connection, end).await.map_err(|error| database(&error))?;
+    connection.close().await.map_err(|error| database(&error))?;
     applied
 }
 
@@ -94,8 +94,8 @@ async fn apply_locked(
     migrations: &[Migration],
     now: Timestamp,
 ) -> Result<Vec<AppliedMigration>, MigrationError> {
-    run(connection, LEDGER).await.map_err(database)?;
-    let known = ledger(connection).await.map_err(database)?;
+    run(connection, LEDGER).await.map_err(|error| database(&error))?;
+    let known = ledger(connection).await.map_err(|error| database(&error))?;
     check(engine, migrations, &known)?;
     let mut applied = Vec::new();
     for migration in migrations.iter().filter(|ours| known.iter().all(|row| row.version != ours.version)) {
@@ -151,6 +151,6 @@ async fn run(connection: &mut AnyConnection, text: &'static str) -> Result<(), s
     sqlx::raw_sql(text).execute(connection).await.map(drop)
 }
 
-fn database(error: sqlx::Error) -> MigrationError {
-    MigrationError::Database(Fault::of(&error))
+fn database(error: &sqlx::Error) -> MigrationError {
+    MigrationError::Database(Fault::of(error))
 }

@@ -12,6 +12,7 @@ use sqlx::AnyPool;
 use tokio::task::JoinHandle;
 
 use crate::bell::Bell;
+use crate::error::Fault;
 use crate::{Error, OpenError};
 
 /// How long anybody waits for a lock or a connection: a caller would rather hear "busy" than hang.
@@ -106,6 +107,14 @@ impl Pools {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+/// Why a pool did not open.
+fn not_opened(error: &sqlx::Error) -> OpenError {
+    if let sqlx::Error::Configuration(reason) = error {
+        return OpenError::Address { reason: reason.to_string() };
+    }
+    OpenError::Unreachable(Fault::of(error))
 }
 
 /// Waits for the database, but not for ever.

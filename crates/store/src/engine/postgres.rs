@@ -7,10 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::AnyPoolOptions;
 use sqlx::postgres::PgListener;
 
-use super::{LOCK_LIMIT, Pools};
+use super::{LOCK_LIMIT, Pools, not_opened};
 use crate::OpenError;
 use crate::bell::Bell;
-use crate::error::Fault;
 
 pub(crate) const BEGIN_WRITE: &str = "BEGIN";
 pub(crate) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -34,10 +33,7 @@ pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<
         })
         .connect(url.expose_secret())
         .await
-        .map_err(|error| match error {
-            sqlx::Error::Configuration(reason) => OpenError::Address { reason: reason.to_string() },
-            other => OpenError::Unreachable(Fault::of(&other)),
-        })?;
+        .map_err(|error| not_opened(&error))?;
     Ok(Pools { read: pool.clone(), write: pool })
 }
 

@@ -7,10 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, Row as _};
 
-use super::{LOCK_LIMIT, Pools};
+use super::{LOCK_LIMIT, Pools, not_opened};
 use crate::OpenError;
 use crate::bell::Bell;
-use crate::error::Fault;
 
 /// Takes the write lock at once: a transaction that begins by reading and then wants to write is refused without waiting when
 /// another one wrote meanwhile (`SQLITE_BUSY_SNAPSHOT`).
@@ -56,15 +55,10 @@ pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<
 async fn opened(options: &AnyPoolOptions, url: &str) -> Result<AnyPool, OpenError> {
     let mut tries = 1;
     loop {
-        match options.clone().connect(url).await {
+        match options.clone().connect(url).await.map_err(|error| not_opened(&error)) {
             Ok(pool) => return Ok(pool),
-            Err(sqlx::Error::Configuration(reason)) => return Err(OpenError::Address { reason: reason.to_string() }),
-            Err(error) => {
-                let fault = Fault::of(&error);
-                if tries == OPENING_TRIES || !fault.passes() {
-                    return Err(OpenError::Unreachable(fault));
-                }
-            }
+            Err(error) if tries == OPENING_TRIES || !error.is_transient() => return Err(error),
+            Err(_) => {}
         }
         tries += 1;
         tokio::time::sleep(OPENING_PAUSE).await;
