@@ -37,7 +37,7 @@ async fn save(world: &World, based_on: u32, content: &str) -> Saved {
 async fn saved(world: &World, based_on: u32, content: &str) -> Draft {
     match save(world, based_on, content).await {
         Saved::Saved(draft) => draft,
-        other => panic!("not saved: {other:?}"),
+        other @ (Saved::Conflict(_) | Saved::Closed) => panic!("not saved: {other:?}"),
     }
 }
 

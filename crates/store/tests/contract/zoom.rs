@@ -93,7 +93,8 @@ async fn tokens_are_refreshed_by_one(world: World) {
     assert_eq!(unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap(), None, "the version is gone");
     unit.commit().await.unwrap();
     let found = find(&world).await;
-    let refresh = found.tokens.as_ref().and_then(|tokens| tokens.refresh.as_ref()).map(|token| token.expose_secret());
+    let refresh = found.tokens.as_ref().and_then(|tokens| tokens.refresh.as_ref());
+    let refresh = refresh.map(secrecy::ExposeSecret::expose_secret);
     assert_eq!((access(&found), refresh, found.version), (Some("new"), Some("refresh"), 2));
 }
 

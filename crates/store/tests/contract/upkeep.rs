@@ -1,0 +1,93 @@
+//! Taking out what belongs to one person, and what has been kept long enough.
+
+use std::time::Duration;
+
+use sidelight_store::{Audience, Erased, Listener, Purged, Retention, VISITORS};
+
+use crate::story;
+use crate::world::{Finish as _, World, on_both_engines};
+
+on_both_engines! {
+    erasing_a_person_leaves_nothing_of_him,
+    nothing_is_purged_before_its_time,
+    everything_is_purged_in_its_time,
+    a_purge_tells_late_listeners_that_they_missed_something,
+}
+
+const DAY: Duration = Duration::from_hours(24);
+
+async fn erasing_a_person_leaves_nothing_of_him(world: World) {
+    let told = story::tell(&world).await;
+    let mut unit = world.begin().await;
+    let erased = unit.people().erase(&told.person).await.unwrap();
+    unit.finish().await;
+    let expected = Erased {
+        installations: 1,
+        sessions: 1,
+        sign_ins: 1,
+        grants: 1,
+        views: 2,
+        drafts: 1,
+        writes: 1,
+        participants: 1,
+        audit_payloads: 1,
+    };
+    assert_eq!(erased, expected);
+    let mut unit = world.begin().await;
+    assert_eq!(unit.people().erase(&told.person).await.unwrap(), Erased::default());
+    let roster = unit.meetings().roster(&story::meeting()).await.unwrap();
+    assert_eq!(roster.participants.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Bob Guest"]);
+    assert_eq!(unit.meetings().find(&story::meeting()).await.unwrap().unwrap().host, None);
+    assert_eq!(unit.audit().verify(&[]).await.unwrap().erased, 1);
+}
+
+async fn nothing_is_purged_before_its_time(world: World) {
+    story::tell(&world).await;
+    assert_eq!(world.store.purge(&Retention::default()).await.unwrap(), Purged::default());
+}
+
+async fn everything_is_purged_in_its_time(world: World) {
+    let told = story::tell(&world).await;
+    let mut unit = world.begin().await;
+    let claimed = unit.inbox().claim(1, story::HOLD).await.unwrap().remove(0);
+    unit.inbox().done(&claimed.digest).await.unwrap();
+    unit.grants().end(told.grant, "logout").await.unwrap();
+    unit.finish().await;
+    world.clock.advance(DAY * 2);
+    let purged = world.store.purge(&Retention::default()).await.unwrap();
+    assert_eq!(purged, Purged { contexts: 1, sessions: 1, sign_ins: 1, ..Purged::default() });
+    world.clock.advance(DAY * 6);
+    let purged = world.store.purge(&Retention::default()).await.unwrap();
+    assert_eq!(purged, Purged { webhooks: 1, events: 1, ..Purged::default() });
+    world.clock.advance(DAY * 23);
+    let purged = world.store.purge(&Retention::default()).await.unwrap();
+    assert_eq!(purged, Purged { meetings: 1, grants: 1, ..Purged::default() });
+    // A refused write and an open draft wait for their author much longer than what is settled.
+    world.clock.advance(DAY * 150);
+    let purged = world.store.purge(&Retention::default()).await.unwrap();
+    assert_eq!(purged, Purged { drafts: 1, writes: 1, views: 2, ..Purged::default() });
+    world.clock.advance(DAY * 200);
+    let purged = world.store.purge(&Retention::default()).await.unwrap();
+    assert_eq!(purged, Purged { audit_payloads: 3, ..Purged::default() });
+    let report = world.read().await.audit().verify(&[]).await.unwrap();
+    assert_eq!((report.intact, report.erased, report.broken), (3, 3, None));
+}
+
+async fn a_purge_tells_late_listeners_that_they_missed_something(world: World) {
+    let mut unit = world.begin().await;
+    unit.events().add(&Audience::Organisation, "old");
+    unit.events().add(&Audience::Organisation, "old too");
+    unit.commit().await.unwrap();
+    world.clock.advance(DAY * 8);
+    let mut unit = world.begin().await;
+    unit.events().add(&Audience::Organisation, "new");
+    unit.commit().await.unwrap();
+    assert_eq!(world.read().await.events().lowest_cursor().await.unwrap(), 0);
+    assert_eq!(world.store.purge(&Retention::default()).await.unwrap().events, 2);
+    let mut unit = world.read().await;
+    assert_eq!(unit.events().lowest_cursor().await.unwrap(), 2);
+    let listener = Listener { session: world.session_id(), person: None, meeting: None };
+    let left = unit.events().after(2, &listener, 10).await.unwrap();
+    assert_eq!(left.iter().map(|event| (event.seq, event.payload.as_str())).collect::<Vec<_>>(), [(3, "new")]);
+    assert!(world.store.read(VISITORS).await.is_ok());
+}
