@@ -20,8 +20,9 @@ const ARROWS: &[Arrow] = &[
     Arrow { from: "sidelight-domain", may_use: &[], tests_may_use: &[] },
     Arrow { from: "sidelight-api", may_use: &["sidelight-domain"], tests_may_use: &[] },
     Arrow { from: "sidelight-outbound", may_use: &["sidelight-domain"], tests_may_use: &[] },
-    Arrow { from: "sidelight-gainsight", may_use: CLIENT, tests_may_use: &[] },
-    Arrow { from: "sidelight-zoom", may_use: CLIENT, tests_may_use: &[] },
+    // Their tests may call the stand-in that plays the other side.
+    Arrow { from: "sidelight-gainsight", may_use: CLIENT, tests_may_use: STAND_IN },
+    Arrow { from: "sidelight-zoom", may_use: CLIENT, tests_may_use: STAND_IN },
     Arrow { from: "sidelight-store", may_use: &["sidelight-domain"], tests_may_use: &[] },
     // Never our clients or wire types: a mistake in a shared type would hide. Its tests may call it through the gate.
     Arrow { from: "sidelight-sandbox", may_use: &["sidelight-domain"], tests_may_use: &["sidelight-outbound"] },
@@ -43,6 +44,7 @@ const ARROWS: &[Arrow] = &[
 ];
 
 const CLIENT: &[&str] = &["sidelight-api", "sidelight-domain", "sidelight-outbound"];
+const STAND_IN: &[&str] = &["sidelight-sandbox"];
 const BROWSER: &[&str] = &["sidelight-frontend"];
 const SERVERS: &[&str] = &["sidelight", "sidelight-sandbox"];
 
@@ -92,7 +94,9 @@ mod tests {
 
     #[test]
     fn arrows_that_point_the_wrong_way_are_found() {
-        let cases: [(&str, &str, bool, Option<&str>); 11] = [
+        let cases: [(&str, &str, bool, Option<&str>); 13] = [
+            ("sidelight-gainsight", "sidelight-sandbox", true, None),
+            ("sidelight-gainsight", "sidelight-sandbox", false, Some("arrows point one way")),
             ("sidelight-store", "sidelight-store", true, None),
             ("sidelight-api", "sidelight-domain", false, None),
             ("sidelight-domain", "sidelight-api", false, Some("arrows point one way")),
