@@ -218,10 +218,11 @@ impl Store {
         Ok(rows.into_iter().map(Row::new).collect())
     }
 
-    /// Ends all connections. Units that are still open fail.
+    /// Ends all connections, as soon as units that are still open have ended; waits for those a few seconds at most.
     pub async fn close(&self) {
         self.shared.watcher.abort();
-        self.shared.pools.close().await;
+        // Whatever is still open then ends with the process, and is rolled back by the database.
+        let _ = tokio::time::timeout(LOCK_LIMIT, self.shared.pools.close()).await;
     }
 
     pub(crate) fn shared(&self) -> &Shared {

@@ -6,10 +6,12 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::AnyPoolOptions;
 use sqlx::postgres::PgListener;
+use sqlx::{AnyConnection, Connection as _};
 
 use super::{LOCK_LIMIT, Pools, not_opened};
 use crate::OpenError;
 use crate::bell::Bell;
+use crate::error::Fault;
 
 pub(crate) const BEGIN_WRITE: &str = "BEGIN";
 pub(crate) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -23,6 +25,9 @@ pub(crate) const CHANNEL: &str = "sidelight_events";
 const RECONNECT_PAUSE: Duration = Duration::from_millis(500);
 
 pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<Pools, OpenError> {
+    let url = url.expose_secret();
+    // A pool only says that it timed out; a single connection says why.
+    first_connection(url).await?.close().await.map_err(|error| not_opened(&error))?;
     let pool = AnyPoolOptions::new()
         .max_connections(max_connections.max(2))
         .acquire_timeout(LOCK_LIMIT)
@@ -31,10 +36,16 @@ pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<
         .after_connect(|connection, _| {
             Box::pin(async move { sqlx::raw_sql(SET_UP).execute(connection).await.map(drop) })
         })
-        .connect(url.expose_secret())
-        .await
+        .connect_lazy(url)
         .map_err(|error| not_opened(&error))?;
     Ok(Pools { read: pool.clone(), write: pool })
+}
+
+async fn first_connection(url: &str) -> Result<AnyConnection, OpenError> {
+    match tokio::time::timeout(LOCK_LIMIT, AnyConnection::connect(url)).await {
+        Ok(connected) => connected.map_err(|error| not_opened(&error)),
+        Err(_) => Err(OpenError::Unreachable(Fault::timed_out("connecting"))),
+    }
 }
 
 /// Listens on a connection of its own and comes back whenever it breaks.
