@@ -154,3 +154,7 @@ async fn run(connection: &mut AnyConnection, text: &'static str) -> Result<(), s
 fn database(error: &sqlx::Error) -> MigrationError {
     MigrationError::Database(Fault::of(error))
 }
+
+#[cfg(test)]
+#[path = "migrations_tests.rs"]
+mod tests;
