@@ -5,8 +5,6 @@ use sidelight_domain::Timestamp;
 /// What one tenant knows about its customers.
 #[derive(Debug)]
 pub(crate) struct Book {
-    /// Key of the tenant.
-    pub(crate) tenant: &'static str,
     pub(crate) companies: Vec<Company>,
     pub(crate) people: Vec<Person>,
     pub(crate) activities: Vec<Activity>,

@@ -20,8 +20,9 @@ pub(crate) struct Member {
     pub(crate) licence: Option<&'static str>,
     pub(crate) is_active: bool,
     pub(crate) is_super_admin: bool,
-    /// Whether companies are given to this person to look after.
-    pub(crate) owns_accounts: bool,
+    pub(crate) post: Post,
+    /// May change other people's Timeline entries (`gainsight.md` 15.3).
+    pub(crate) edits_timeline: bool,
     pub(crate) timezone: &'static str,
     /// Id of the Zoom user.
     pub(crate) zoom_user: String,
@@ -34,6 +35,15 @@ impl Member {
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
     }
+}
+
+/// What somebody is there for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Post {
+    /// Looks after companies.
+    Accounts,
+    /// Works beside those who do.
+    Beside,
 }
 
 /// First name, last name, title, licence, peculiarity, time zone.
@@ -104,7 +114,8 @@ fn member(line: &Line, tenant: &'static str, domain: &str, zoom_account: &'stati
         licence,
         is_active: is != Is::Gone,
         is_super_admin: is == Is::SuperAdmin,
-        owns_accounts: is == Is::Owner,
+        post: if is == Is::Owner { Post::Accounts } else { Post::Beside },
+        edits_timeline: key == "priya-raman",
         timezone,
         zoom_user: format!("u-{key}"),
         zoom_account,

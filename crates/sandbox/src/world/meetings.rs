@@ -49,13 +49,6 @@ pub(crate) enum Disclosure {
     Hidden,
 }
 
-impl Disclosure {
-    /// Whether the address is shown.
-    pub(crate) fn shows_email(self) -> bool {
-        self != Self::Hidden
-    }
-}
-
 /// Somebody who is in a meeting, or may come.
 #[derive(Clone, Debug)]
 pub(crate) struct Seat {

@@ -16,6 +16,8 @@ mod positions;
 mod stories;
 mod team;
 
+use std::sync::OnceLock;
+
 use sidelight_domain::Timestamp;
 
 use crate::StartError;
@@ -41,8 +43,9 @@ pub(crate) struct World {
     pub(crate) members: Vec<Member>,
     /// The meetings that run at the start.
     pub(crate) meetings: Vec<Meeting>,
-    /// What the tenants know about their customers.
-    pub(crate) books: Vec<Book>,
+    data: data::Data,
+    /// What each tenant knows about its customers, drawn when somebody asks.
+    books: Vec<(Vendor, OnceLock<Book>)>,
 }
 
 /// A Gainsight tenant.
@@ -63,36 +66,38 @@ impl World {
         let data = data::load()?;
         let scale = scale.max(1);
         let members = cast::members();
-        let books = VENDORS.iter().map(|vendor| book(*vendor, &data, &members, scale, seed, now)).collect();
-        Ok(Self { started_at: now, seed, scale, members, meetings: meetings::of_the_day(seed, now), books })
+        let books = VENDORS.iter().map(|vendor| (*vendor, OnceLock::new())).collect();
+        Ok(Self { started_at: now, seed, scale, members, meetings: meetings::of_the_day(seed, now), data, books })
     }
 
     /// What a tenant knows about its customers.
     pub(crate) fn book(&self, tenant: &str) -> Option<&Book> {
-        self.books.iter().find(|book| book.tenant == tenant)
+        let (vendor, book) = self.books.iter().find(|(vendor, _)| vendor.key == tenant)?;
+        Some(book.get_or_init(|| self.draw(*vendor)))
+    }
+
+    fn draw(&self, vendor: Vendor) -> Book {
+        let companies = companies::companies(&self.data.companies, vendor.key, self.scale, self.seed);
+        let people = people::people(&self.data, &companies, vendor.key, self.seed);
+        let author = stories::Author {
+            tenant: vendor.key,
+            vendor: vendor.name,
+            data: &self.data,
+            members: &self.members,
+            companies: &companies,
+            people: &people,
+            now: self.started_at,
+            seed: self.seed,
+        };
+        let activities = author.activities();
+        Book { companies, people, activities }
     }
 
     /// Somebody who works for a tenant.
-    pub(crate) fn member(&self, key: &str) -> Option<&Member> {
+    #[cfg(test)]
+    fn member(&self, key: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.key == key)
     }
-}
-
-fn book(vendor: Vendor, data: &data::Data, members: &[Member], scale: u32, seed: u64, now: Timestamp) -> Book {
-    let companies = companies::companies(&data.companies, vendor.key, scale, seed);
-    let people = people::people(data, &companies, vendor.key, seed);
-    let author = stories::Author {
-        tenant: vendor.key,
-        vendor: vendor.name,
-        data,
-        members,
-        companies: &companies,
-        people: &people,
-        now,
-        seed,
-    };
-    let activities = author.activities();
-    Book { tenant: vendor.key, companies, people, activities }
 }
 
 #[cfg(test)]

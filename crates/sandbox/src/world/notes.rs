@@ -83,9 +83,20 @@ fn strong(text: &str) -> String {
     html
 }
 
-/// Makes a text safe inside an element or a quoted attribute.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+/// Makes a text safe inside an element.
+fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + text.len() / 8);
+    for letter in text.chars() {
+        match letter {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            letter => html.push(letter),
+        }
+    }
+    html
 }
 
 /// The text of an HTML note, as `NotesPlainText` has it (`gainsight.md` 10.3).
@@ -108,14 +119,23 @@ pub(crate) fn plain_text(html: &str) -> String {
         rest = &rest[open + close + 1..];
     }
     text.push_str(rest);
-    text.replace("&nbsp;", " ")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&")
-        .trim()
-        .to_owned()
+    unescaped(text.trim())
+}
+
+fn unescaped(text: &str) -> String {
+    const ENTITIES: &[(&str, &str)] =
+        &[("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, _)) = rest.split_once('&') {
+        plain.push_str(before);
+        let entity = &rest[before.len()..];
+        let known = ENTITIES.iter().find(|(name, _)| entity.starts_with(name)).unwrap_or(&("&", "&"));
+        plain.push_str(known.1);
+        rest = &entity[known.0.len()..];
+    }
+    plain.push_str(rest);
+    plain
 }
 
 #[cfg(test)]

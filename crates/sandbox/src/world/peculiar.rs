@@ -104,7 +104,8 @@ fn transcript() -> String {
     for turn in 0..900_usize {
         let (speaker, line) = LINES[turn % LINES.len()];
         let (minute, second) = (turn / 15, turn % 15 * 4);
-        html.push_str(&format!("<p>[{minute:02}:{second:02}] <strong>{speaker}:</strong> {line}</p>"));
+        let said = format!("<p>[{minute:02}:{second:02}] <strong>{speaker}:</strong> {line}</p>");
+        html.push_str(&said);
     }
     html
 }

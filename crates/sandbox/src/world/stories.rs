@@ -5,7 +5,7 @@ use std::time::Duration;
 use sidelight_domain::Timestamp;
 
 use super::book::{Activity, Company, Person};
-use super::cast::Member;
+use super::cast::{Member, Post};
 use super::data::{Data, Episode, Phase, Step, Writer};
 use super::fill::{Slots, fill};
 use super::notes::Hand;
@@ -103,7 +103,7 @@ impl<'a> Story<'a> {
         let is_engineer = |member: &&Member| {
             member.tenant == author.tenant
                 && member.is_active
-                && !member.owns_accounts
+                && member.post == Post::Beside
                 && member.licence == Some("Full")
         };
         let chance = Chance::new(author.seed, &format!("story of {}", company.name));
@@ -174,10 +174,9 @@ impl<'a> Story<'a> {
     fn ordinary_phase(&mut self) -> Phase {
         let unhappy = self.company.score < 63;
         match self.chance.below(100) {
-            0..=57 => Phase::Running,
-            58..=79 => Phase::Trouble,
-            80..=89 if unhappy => Phase::Risk,
-            80..=92 => Phase::Growth,
+            0..=21 => Phase::Trouble,
+            22..=31 if unhappy => Phase::Risk,
+            22..=34 => Phase::Growth,
             _ => Phase::Running,
         }
     }
@@ -217,7 +216,7 @@ impl<'a> Story<'a> {
             if days_ago > HISTORY_DAYS {
                 continue;
             }
-            if days_ago < 0 || (slots.get("gone").is_none() && step.text.contains("{gone}")) {
+            if days_ago < 0 || (!slots.contains_key("gone") && step.text.contains("{gone}")) {
                 break;
             }
             let activity = self.activity(episode, step, days_ago, relationship, &slots);
