@@ -139,11 +139,16 @@ impl Faults {
         let mut inner = locked(&self.0);
         let mut met = Met::default();
         for plan in inner.1.values_mut().filter(|plan| plan.target.matches(realm, method, path)) {
-            match &plan.fault {
-                Fault::Latency { millis, moment: Moment::Before } => met.before += Duration::from_millis(*millis),
-                Fault::Latency { millis, moment: Moment::After } => met.after += Duration::from_millis(*millis),
-                other if met.fault.is_none() => met.fault = Some(other.clone()),
-                _ => continue,
+            if let Fault::Latency { millis, moment } = &plan.fault {
+                let delay = Duration::from_millis(*millis);
+                match moment {
+                    Moment::Before => met.before += delay,
+                    Moment::After => met.after += delay,
+                }
+            } else if met.fault.is_none() {
+                met.fault = Some(plan.fault.clone());
+            } else {
+                continue;
             }
             if let Some(left) = &mut plan.times {
                 *left = left.saturating_sub(1);

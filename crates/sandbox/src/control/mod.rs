@@ -19,7 +19,6 @@ use http::{HeaderMap, StatusCode};
 pub(crate) use guard::only_from_this_machine;
 pub(crate) use routes::{Refusal, json_body};
 pub(crate) use switches::{Switch, Values};
-pub(crate) use watch::CountedAs;
 
 use crate::Shared;
 use calls::Calls;

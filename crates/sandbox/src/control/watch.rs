@@ -17,10 +17,6 @@ use super::faults::{Fault, RetryAfter};
 use crate::Shared;
 use crate::server::HungUp;
 
-/// As an extension of an answer: count the call under this name instead of its route.
-#[derive(Clone, Debug)]
-pub(crate) struct CountedAs(pub(crate) String);
-
 #[derive(Clone)]
 struct Watch {
     shared: Arc<Shared>,
@@ -44,9 +40,8 @@ async fn attend(State(watch): State<Watch>, request: Request, next: Next) -> Res
         tokio::time::sleep(met.before).await;
     }
     let answer = meet(met.fault, watch.site, request, next).await;
-    let counted_as = answer.extensions().get::<CountedAs>().map(|name| name.0.clone());
     let status = answer.extensions().get::<HungUp>().is_none().then(|| answer.status());
-    control.calls.note(realm, counted_as.unwrap_or(endpoint), status);
+    control.calls.note(realm, endpoint, status);
     if !met.after.is_zero() {
         tokio::time::sleep(met.after).await;
     }
