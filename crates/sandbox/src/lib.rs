@@ -61,8 +61,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         control: Control::new(switches),
         world,
     });
-    let us1 = gainsight::router(&shared);
+    let (us1, tenants) = gainsight::routers(&shared);
     let cloud = zoom::Cloud::open(&shared);
     let zoom = zoom::router(&cloud).merge(simulator::router(&cloud));
-    Ok(ports.serve(control::around(&shared, zoom::SITE, zoom), control::around(&shared, gainsight::SITE, us1)))
+    Ok(ports.serve(
+        control::around(&shared, zoom::SITE, zoom.merge(tenants.clone())),
+        control::around(&shared, gainsight::SITE, us1.merge(tenants)),
+    ))
 }

@@ -1,0 +1,180 @@
+//! What tests and people do to the tenants: read records, change users, take back tokens.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Query as Params, State};
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::control::{Refusal, json_body, only_from_this_machine};
+
+use super::query::render::Style;
+use super::store::{Cell, PICKLISTS, Row, Store, Table, same_text};
+use super::tenant::{Cloud, Tenant};
+
+/// Control routes that concern the tenants; they stand on each port.
+pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
+    Router::new()
+        .route("/_control/tenants", get(tenants))
+        .route("/_control/activities", get(activities))
+        .route("/_control/records", get(records))
+        .route("/_control/users", post(change_user))
+        .route("/_control/tokens/revoke", post(revoke))
+        .layer(middleware::from_fn(only_from_this_machine))
+        .with_state(Arc::clone(cloud))
+}
+
+/// Keys, names and host names, with the credentials of the demo.
+async fn tenants(State(cloud): State<Arc<Cloud>>) -> Json<Vec<Value>> {
+    let port = cloud.shared.addresses.us1.port();
+    let shown = |tenant: &Tenant| {
+        let (client_id, client_secret) = tenant.application();
+        let (machine_id, machine_secret) = tenant.machine_client();
+        json!({
+            "key": tenant.key, "name": tenant.name, "url": format!("http://{}.us1.localhost:{port}", tenant.key),
+            "application": { "client_id": client_id, "client_secret": client_secret },
+            "machine": { "client_id": machine_id, "client_secret": machine_secret },
+            "access_key": tenant.access_key(),
+        })
+    };
+    Json(cloud.tenants().iter().map(shown).collect())
+}
+
+fn tenant<'a>(cloud: &'a Cloud, key: &str) -> Result<&'a Tenant, Refusal> {
+    cloud.tenant(key).ok_or(Refusal::Unknown("such tenant"))
+}
+
+#[derive(Deserialize)]
+struct Activities {
+    tenant: String,
+    #[serde(default)]
+    external_id_prefix: String,
+}
+
+/// Everything that was logged under marks of ours, reported yet or not: for exactly-once checks.
+async fn activities(
+    State(cloud): State<Arc<Cloud>>,
+    Params(wanted): Params<Activities>,
+) -> Result<Json<Vec<Value>>, Refusal> {
+    let state = tenant(&cloud, &wanted.tenant)?.state();
+    let table = state.store.table("activity_timeline").ok_or(Refusal::Unknown("such object"))?;
+    let is_wanted = |row: &&Row| {
+        let external_id = table.value(row, "ExternalId").as_text();
+        external_id.is_some_and(|id| id.starts_with(&wanted.external_id_prefix))
+    };
+    Ok(Json(table.rows().iter().filter(is_wanted).map(|row| whole(&state.store, table, row)).collect()))
+}
+
+#[derive(Deserialize)]
+struct Records {
+    tenant: String,
+    object: String,
+    /// Only records whose `field` is `value`, in any case.
+    #[serde(default)]
+    field: Option<String>,
+    #[serde(default)]
+    value: Option<String>,
+}
+
+/// Records of an object with all their fields, hidden ones too.
+async fn records(
+    State(cloud): State<Arc<Cloud>>,
+    Params(wanted): Params<Records>,
+) -> Result<Json<Vec<Value>>, Refusal> {
+    let state = tenant(&cloud, &wanted.tenant)?.state();
+    let table = state.store.table(&wanted.object).ok_or(Refusal::Unknown("such object"))?;
+    let is_wanted = |row: &&Row| match (&wanted.field, &wanted.value) {
+        (Some(field), Some(value)) => table.value(row, field).as_text().is_some_and(|held| same_text(held, value)),
+        _ => true,
+    };
+    Ok(Json(table.rows().iter().filter(is_wanted).map(|row| whole(&state.store, table, row)).collect()))
+}
+
+fn whole(store: &Store, table: &Table, row: &Row) -> Value {
+    let style = Style { dates_as_text: false, picklists_as_ids: false };
+    let cells = table.object.fields.iter().zip(&row.cells);
+    Value::Object(
+        cells.map(|(field, cell)| (field.name.to_owned(), style.render(store, field, cell))).collect::<Map<_, _>>(),
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UserChange {
+    tenant: String,
+    email: String,
+    #[serde(default)]
+    is_active: Option<bool>,
+    #[serde(default)]
+    licence: LicenceChange,
+    #[serde(default)]
+    is_super_admin: Option<bool>,
+    #[serde(default)]
+    edits_timeline: Option<bool>,
+}
+
+/// Left out, or given: a name of the picklist, or null for none at all.
+#[derive(Default, Deserialize)]
+#[serde(untagged)]
+enum LicenceChange {
+    #[default]
+    #[serde(skip)]
+    AsItIs,
+    To(Option<String>),
+}
+
+async fn change_user(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let change: UserChange = json_body(&body)?;
+    let mut state = tenant(&cloud, &change.tenant)?.state();
+    let users = state.store.table_mut("GsUser").ok_or(Refusal::Unknown("such object"))?;
+    let found = users.find("Email", &change.email).next().map(|row| users.gsid(row).to_owned());
+    let gsid = found.ok_or(Refusal::Unknown("such user"))?;
+    let mut set = |field: &str, cell: Option<Cell>| {
+        if let Some(cell) = cell {
+            users.set(&gsid, field, cell);
+        }
+    };
+    let licence = match change.licence {
+        LicenceChange::AsItIs => None,
+        LicenceChange::To(name) => Some(licence_cell(name.as_deref())?),
+    };
+    set("IsActiveUser", change.is_active.map(Cell::Flag));
+    set("IsSuperAdmin", change.is_super_admin.map(Cell::Flag));
+    set("edits_timeline", change.edits_timeline.map(Cell::Flag));
+    set("LicenseType", licence);
+    Ok(Json(json!({ "Gsid": gsid })))
+}
+
+fn licence_cell(name: Option<&str>) -> Result<Cell, Refusal> {
+    let Some(name) = name else { return Ok(Cell::Null) };
+    let known = PICKLISTS.iter().find(|(category, _)| *category == "LicenseType").map_or(&[][..], |(_, items)| *items);
+    let item = known.iter().find(|(label, _)| label.eq_ignore_ascii_case(name));
+    item.map(|(label, _)| Cell::text(label)).ok_or(Refusal::Unknown("such licence"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revocation {
+    tenant: String,
+    /// Only this user's; everybody's if left out, the tenant's own too.
+    #[serde(default)]
+    email: Option<String>,
+}
+
+async fn revoke(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let wanted: Revocation = json_body(&body)?;
+    let mut state = tenant(&cloud, &wanted.tenant)?.state();
+    let user = match &wanted.email {
+        None => None,
+        Some(email) => {
+            let users = state.store.table("GsUser").ok_or(Refusal::Unknown("such object"))?;
+            let found = users.find("Email", email).next().map(|row| users.gsid(row).to_owned());
+            Some(found.ok_or(Refusal::Unknown("such user"))?)
+        }
+    };
+    let revoked = state.grants.revoke(user.as_deref());
+    Ok(Json(json!({ "revoked": revoked })))
+}

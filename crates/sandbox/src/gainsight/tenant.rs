@@ -1,0 +1,137 @@
+//! A tenant: its records, its sign-ins and its call budget, behind one lock.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+
+use crate::Shared;
+use crate::chance::Chance;
+use crate::control::locked;
+use crate::world::{self, VENDORS};
+
+use super::limits::Windows;
+use super::oauth::Grants;
+use super::seed::seeded;
+use super::store::{Store, gsid};
+
+/// A tenant of the data centre.
+pub(crate) struct Tenant {
+    pub(crate) key: &'static str,
+    pub(crate) name: &'static str,
+    shared: Arc<Shared>,
+    /// Filled by the first call: who tests Zoom does not wait for four thousand activities.
+    state: OnceLock<Mutex<State>>,
+}
+
+/// What changes about a tenant.
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) grants: Grants,
+    pub(crate) windows: Windows,
+    ids: Chance,
+}
+
+impl State {
+    fn at_start(shared: &Shared, tenant: &str) -> Self {
+        Self {
+            store: seeded(&shared.world, tenant),
+            grants: Grants::default(),
+            windows: Windows::default(),
+            ids: Chance::new(shared.world.seed, &format!("new records of {tenant}")),
+        }
+    }
+
+    /// The id of a record to be.
+    pub(crate) fn fresh_gsid(&mut self, prefix: &str) -> String {
+        gsid(prefix, &mut self.ids)
+    }
+}
+
+impl Tenant {
+    fn new(shared: &Arc<Shared>, vendor: world::Vendor) -> Self {
+        Self { key: vendor.key, name: vendor.name, shared: Arc::clone(shared), state: OnceLock::new() }
+    }
+
+    /// The state; nobody awaits anything while holding it.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        locked(self.state.get_or_init(|| Mutex::new(State::at_start(&self.shared, self.key))))
+    }
+
+    fn reset(&self) {
+        if self.state.get().is_some() {
+            *self.state() = State::at_start(&self.shared, self.key);
+        }
+    }
+
+    /// The one access key (`gainsight.md` 2.1).
+    pub(crate) fn access_key(&self) -> String {
+        format!("{}-access-key", self.key)
+    }
+
+    /// Client id and secret for the tenant's own calls (2.2).
+    pub(crate) fn machine_client(&self) -> (String, String) {
+        (format!("{}-m2m", self.key), format!("{}-m2m-secret", self.key))
+    }
+
+    /// Client id and secret of the one OAuth application (2.3).
+    pub(crate) fn application(&self) -> (String, String) {
+        (format!("{}-sidelight", self.key), format!("{}-demo-application-secret", self.key))
+    }
+}
+
+/// The data centre.
+pub(crate) struct Cloud {
+    pub(crate) shared: Arc<Shared>,
+    tenants: Vec<Tenant>,
+}
+
+impl Cloud {
+    /// The data centre with everything as it starts; goes back there on each reset.
+    pub(crate) fn open(shared: &Arc<Shared>) -> Arc<Self> {
+        let tenants = VENDORS.iter().map(|vendor| Tenant::new(shared, *vendor)).collect();
+        let cloud = Arc::new(Self { shared: Arc::clone(shared), tenants });
+        // Weak: the control belongs to what the cloud holds on to.
+        let reset = Arc::downgrade(&cloud);
+        shared.control.on_reset(move || {
+            if let Some(cloud) = reset.upgrade() {
+                cloud.tenants.iter().for_each(Tenant::reset);
+            }
+        });
+        cloud
+    }
+
+    pub(crate) fn tenant(&self, key: &str) -> Option<&Tenant> {
+        self.tenants.iter().find(|tenant| tenant.key == key)
+    }
+
+    pub(crate) fn tenants(&self) -> &[Tenant] {
+        &self.tenants
+    }
+}
+
+/// The tenant that a `Host` header names: `<key>.us1.localhost`, on any port.
+pub(crate) fn key_of_host(host: &str) -> Option<&'static str> {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
+    let key = name.strip_suffix(".us1.localhost")?;
+    VENDORS.iter().find(|vendor| vendor.key == key).map(|vendor| vendor.key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_names_one_tenant_or_none() {
+        let cases = [
+            ("lumen.us1.localhost:8091", Some("lumen")),
+            ("HARBOR.us1.localhost", Some("harbor")),
+            ("nobody.us1.localhost:8091", None),
+            ("lumen.localhost:8091", None),
+            ("us1.localhost:8091", None),
+            ("lumen.us1.localhost.evil.example", None),
+            ("127.0.0.1:8091", None),
+            ("", None),
+        ];
+        for (host, expected) in cases {
+            assert_eq!(key_of_host(host), expected, "{host}");
+        }
+    }
+}
