@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
 use sidelight_domain::ids::{GrantId, Gsid, TenantKey};
 use sidelight_domain::{EmailAddress, Licence, Timestamp};
 
-use super::lease::{Lease, Tokens};
+use super::lease::{Lease, TokenTable, Tokens};
 use super::repository;
 use crate::debug::debug_by_ids;
 use crate::keys::{Column, Kind};
@@ -15,8 +14,13 @@ use crate::{Error, PersonKey, Unit};
 
 const EMAIL: Column = Column::new("grants.email_sealed");
 const NAME: Column = Column::new("grants.name_sealed");
-const ACCESS_TOKEN: Column = Column::new("grants.access_token_sealed");
-const REFRESH_TOKEN: Column = Column::new("grants.refresh_token_sealed");
+const TOKENS: TokenTable = TokenTable {
+    name: "grants",
+    key: "id",
+    ended_at: "ended_at",
+    access: Column::new("grants.access_token_sealed"),
+    refresh: Column::new("grants.refresh_token_sealed"),
+};
 const COLUMNS: &str = "id, person, tenant, user_id, email_sealed, name_sealed, licence, is_active, access_token_sealed, \
     refresh_token_sealed, token_expires_at, version, lease_until, checked_at, created_at, ended_at, ended_because";
 const ATTACHING_TRIES: usize = 3;
@@ -119,9 +123,6 @@ impl Grants<'_> {
     async fn insert(&mut self, id: GrantId, new: &NewGrant) -> Result<bool, Error> {
         let unit = &mut *self.unit;
         let now = unit.now();
-        let access_token = new.tokens.as_ref().map(|tokens| tokens.access.expose_secret());
-        let refresh_token =
-            new.tokens.as_ref().and_then(|tokens| tokens.refresh.as_ref()).map(ExposeSecret::expose_secret);
         let insert = sql("INSERT INTO grants (organisation, id, person, tenant, user_id, email_sealed, email_index, \
              name_sealed, licence, is_active, access_token_sealed, refresh_token_sealed, token_expires_at, version, \
              checked_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14) \
@@ -135,8 +136,8 @@ impl Grants<'_> {
         .bind(unit.seal(NAME, &id, &new.name)?)
         .bind(new.licence)
         .bind(new.is_active)
-        .bind(unit.seal_some(ACCESS_TOKEN, &id, access_token)?)
-        .bind(unit.seal_some(REFRESH_TOKEN, &id, refresh_token)?)
+        .bind(TOKENS.seal_access(unit, &id, new.tokens.as_ref())?)
+        .bind(TOKENS.seal_refresh(unit, &id, new.tokens.as_ref())?)
         .bind(new.tokens.as_ref().map_or(now, |tokens| tokens.expires_at))
         .bind(now);
         Ok(unit.run(insert).await? > 0)
@@ -205,16 +206,7 @@ impl Grants<'_> {
         version: u32,
         hold: Duration,
     ) -> Result<Option<Lease<GrantId>>, Error> {
-        let now = self.unit.now();
-        let until = now.after(hold);
-        let update = sql("UPDATE grants SET lease_until = $4 WHERE organisation = $1 AND id = $2 AND version = $3 \
-             AND ended_at IS NULL AND (lease_until IS NULL OR lease_until <= $5)")
-        .bind(id)
-        .bind(version)
-        .bind(until)
-        .bind(now)
-        .upkeep();
-        Ok((self.unit.run(update).await? > 0).then_some(Lease { of: id, version, until }))
+        TOKENS.lease(self.unit, id, version, hold).await
     }
 
     /// Stores refreshed tokens; tells whether nobody was faster. An answer without a refresh token leaves the old one in force.
@@ -222,18 +214,7 @@ impl Grants<'_> {
     /// # Errors
     /// [`Error`]
     pub async fn store_refreshed(&mut self, lease: &Lease<GrantId>, tokens: &Tokens) -> Result<bool, Error> {
-        let refresh_token = tokens.refresh.as_ref().map(ExposeSecret::expose_secret);
-        // Not the lease decides but the version: an answer that comes after the lease ended still holds the only valid tokens.
-        let update = sql("UPDATE grants SET access_token_sealed = $4, \
-             refresh_token_sealed = COALESCE($5, refresh_token_sealed), token_expires_at = $6, version = version + 1, \
-             lease_until = NULL WHERE organisation = $1 AND id = $2 AND version = $3 AND ended_at IS NULL")
-        .bind(lease.of)
-        .bind(lease.version)
-        .bind(self.unit.seal(ACCESS_TOKEN, &lease.of, tokens.access.expose_secret())?)
-        .bind(self.unit.seal_some(REFRESH_TOKEN, &lease.of, refresh_token)?)
-        .bind(tokens.expires_at)
-        .upkeep();
-        Ok(self.unit.run(update).await? > 0)
+        TOKENS.store(self.unit, lease, tokens).await
     }
 
     /// Gives a lease back without new tokens.
@@ -241,13 +222,7 @@ impl Grants<'_> {
     /// # Errors
     /// [`Error`]
     pub async fn release(&mut self, lease: &Lease<GrantId>) -> Result<(), Error> {
-        let update = sql("UPDATE grants SET lease_until = NULL \
-             WHERE organisation = $1 AND id = $2 AND version = $3 AND lease_until = $4")
-        .bind(lease.of)
-        .bind(lease.version)
-        .bind(lease.until)
-        .upkeep();
-        self.unit.run(update).await.map(drop)
+        TOKENS.release(self.unit, lease).await
     }
 
     /// Notes how the user stands in the tenant now; tells whether that is news.
@@ -331,7 +306,7 @@ fn grant(unit: &Unit, row: &Row) -> Result<Grant, Error> {
         name: unit.open(row, NAME, &id)?,
         licence: row.get("licence")?,
         is_active: row.get("is_active")?,
-        tokens: tokens(unit, row, id)?,
+        tokens: TOKENS.open(unit, row, &id)?,
         version: row.get("version")?,
         lease_until: row.get("lease_until")?,
         checked_at: row.get("checked_at")?,
@@ -339,10 +314,4 @@ fn grant(unit: &Unit, row: &Row) -> Result<Grant, Error> {
         ended_at: row.get("ended_at")?,
         ended_because: row.get("ended_because")?,
     })
-}
-
-fn tokens(unit: &Unit, row: &Row, id: GrantId) -> Result<Option<Tokens>, Error> {
-    let Some(access) = unit.open_some(row, ACCESS_TOKEN, &id)?.map(SecretString::from) else { return Ok(None) };
-    let refresh = unit.open_some(row, REFRESH_TOKEN, &id)?.map(SecretString::from);
-    Ok(Some(Tokens { access, refresh, expires_at: row.get("token_expires_at")? }))
 }

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
 use sidelight_domain::ids::{ZoomAccountId, ZoomClientId, ZoomUserId};
 use sidelight_domain::{EmailAddress, Timestamp};
 
-use super::lease::{Lease, Tokens};
+use super::lease::{Lease, TokenTable, Tokens};
 use super::repository;
 use crate::debug::debug_by_ids;
 use crate::keys::{Column, Kind};
@@ -17,8 +16,13 @@ const ZOOM_USER: Column = Column::new("installations.zoom_user_sealed");
 const ACCOUNT: Column = Column::new("installations.zoom_account_sealed");
 const NAME: Column = Column::new("installations.name_sealed");
 const EMAIL: Column = Column::new("installations.email_sealed");
-const ACCESS_TOKEN: Column = Column::new("installations.access_token_sealed");
-const REFRESH_TOKEN: Column = Column::new("installations.refresh_token_sealed");
+const TOKENS: TokenTable = TokenTable {
+    name: "installations",
+    key: "person",
+    ended_at: "removed_at",
+    access: Column::new("installations.access_token_sealed"),
+    refresh: Column::new("installations.refresh_token_sealed"),
+};
 const COLUMNS: &str = "person, zoom_user_sealed, zoom_account_sealed, name_sealed, email_sealed, client_id, \
     access_token_sealed, refresh_token_sealed, scope, api_url, token_expires_at, version, lease_until, installed_at, removed_at";
 
@@ -91,7 +95,6 @@ impl Installations<'_> {
         let unit = &mut *self.unit;
         let person = unit.person_key(&new.zoom_user);
         let email = new.email.as_ref().map(EmailAddress::as_str);
-        let refresh_token = new.tokens.refresh.as_ref().map(ExposeSecret::expose_secret);
         let upsert = sql("INSERT INTO installations (organisation, person, zoom_user_sealed, zoom_account_sealed, \
              zoom_account_index, name_sealed, email_sealed, email_index, client_id, access_token_sealed, \
              refresh_token_sealed, scope, api_url, token_expires_at, version, installed_at) \
@@ -111,8 +114,8 @@ impl Installations<'_> {
         .bind(unit.seal_some(EMAIL, &person, email)?)
         .bind(email.map(|email| unit.blind(Kind::Email, email)))
         .bind(&new.client_id)
-        .bind(unit.seal(ACCESS_TOKEN, &person, new.tokens.access.expose_secret())?)
-        .bind(unit.seal_some(REFRESH_TOKEN, &person, refresh_token)?)
+        .bind(TOKENS.seal_access(unit, &person, Some(&new.tokens))?)
+        .bind(TOKENS.seal_refresh(unit, &person, Some(&new.tokens))?)
         .bind(&new.scope)
         .bind(&new.api_url)
         .bind(new.tokens.expires_at)
@@ -188,17 +191,7 @@ impl Installations<'_> {
         version: u32,
         hold: Duration,
     ) -> Result<Option<Lease<PersonKey>>, Error> {
-        let now = self.unit.now();
-        let until = now.after(hold);
-        let update =
-            sql("UPDATE installations SET lease_until = $4 WHERE organisation = $1 AND person = $2 AND version = $3 \
-             AND removed_at IS NULL AND (lease_until IS NULL OR lease_until <= $5)")
-            .bind(person)
-            .bind(version)
-            .bind(until)
-            .bind(now)
-            .upkeep();
-        Ok((self.unit.run(update).await? > 0).then_some(Lease { of: *person, version, until }))
+        TOKENS.lease(self.unit, *person, version, hold).await
     }
 
     /// Stores refreshed tokens; tells whether nobody was faster. An answer without a refresh token leaves the old one in force.
@@ -206,18 +199,7 @@ impl Installations<'_> {
     /// # Errors
     /// [`Error`]
     pub async fn store_refreshed(&mut self, lease: &Lease<PersonKey>, tokens: &Tokens) -> Result<bool, Error> {
-        let refresh_token = tokens.refresh.as_ref().map(ExposeSecret::expose_secret);
-        // Not the lease decides but the version: an answer that comes after the lease ended still holds the only valid tokens.
-        let update = sql("UPDATE installations SET access_token_sealed = $4, \
-             refresh_token_sealed = COALESCE($5, refresh_token_sealed), token_expires_at = $6, version = version + 1, \
-             lease_until = NULL WHERE organisation = $1 AND person = $2 AND version = $3 AND removed_at IS NULL")
-        .bind(lease.of)
-        .bind(lease.version)
-        .bind(self.unit.seal(ACCESS_TOKEN, &lease.of, tokens.access.expose_secret())?)
-        .bind(self.unit.seal_some(REFRESH_TOKEN, &lease.of, refresh_token)?)
-        .bind(tokens.expires_at)
-        .upkeep();
-        Ok(self.unit.run(update).await? > 0)
+        TOKENS.store(self.unit, lease, tokens).await
     }
 
     /// Gives a lease back without new tokens.
@@ -225,13 +207,7 @@ impl Installations<'_> {
     /// # Errors
     /// [`Error`]
     pub async fn release(&mut self, lease: &Lease<PersonKey>) -> Result<(), Error> {
-        let update = sql("UPDATE installations SET lease_until = NULL \
-             WHERE organisation = $1 AND person = $2 AND version = $3 AND lease_until = $4")
-        .bind(lease.of)
-        .bind(lease.version)
-        .bind(lease.until)
-        .upkeep();
-        self.unit.run(update).await.map(drop)
+        TOKENS.release(self.unit, lease).await
     }
 
     /// Notes that Zoom refused to refresh the tokens of a lease, and forgets them, unless somebody else refreshed them meanwhile; tells
@@ -265,7 +241,7 @@ fn installation(unit: &Unit, row: &Row) -> Result<Installation, Error> {
         name: unit.open(row, NAME, &person)?,
         email: email.and_then(|email| EmailAddress::parse(&email).ok()),
         client_id: row.get("client_id")?,
-        tokens: tokens(unit, row, person)?,
+        tokens: TOKENS.open(unit, row, &person)?,
         scope: row.get("scope")?,
         api_url: row.get("api_url")?,
         version: row.get("version")?,
@@ -273,10 +249,4 @@ fn installation(unit: &Unit, row: &Row) -> Result<Installation, Error> {
         installed_at: row.get("installed_at")?,
         removed_at: row.get("removed_at")?,
     })
-}
-
-fn tokens(unit: &Unit, row: &Row, person: PersonKey) -> Result<Option<Tokens>, Error> {
-    let Some(access) = unit.open_some(row, ACCESS_TOKEN, &person)?.map(SecretString::from) else { return Ok(None) };
-    let refresh = unit.open_some(row, REFRESH_TOKEN, &person)?.map(SecretString::from);
-    Ok(Some(Tokens { access, refresh, expires_at: row.get("token_expires_at")? }))
 }

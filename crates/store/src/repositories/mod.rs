@@ -17,6 +17,7 @@ mod retention;
 mod sessions;
 mod sign_ins;
 mod views;
+mod write_state;
 mod writes;
 
 pub use audit::{Audit, AuditHead, AuditReport, BrokenAudit};
@@ -33,7 +34,8 @@ pub use retention::{Purge, Purged, Retention};
 pub use sessions::{NewSession, Session, Sessions};
 pub use sign_ins::{NewSignIn, SignIn, SignIns};
 pub use views::{RecentEntity, Views};
-pub use writes::{Added, NewWrite, Write, WriteState, Writes};
+pub use write_state::{UnknownWriteState, WriteState};
+pub use writes::{Added, NewWrite, Write, Writes};
 
 use sidelight_domain::ids::MeetingUuid;
 

@@ -4,13 +4,13 @@
 //! claimed one counts as dead. It is empty while nobody may send it. `tries` counts the claims, so a sender whose claim was taken
 //! over cannot overwrite what the new one found.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{ExternalId, MeetingUuid, SessionId, TenantKey, WriteId};
 
 use super::repository;
+use super::write_state::WriteState;
 use crate::debug::debug_by_ids;
 use crate::keys::Column;
 use crate::statement::{Row, Statement, sql};
@@ -24,63 +24,6 @@ const COLUMNS: &str = "id, person, session, tenant, meeting, external_id, payloa
 repository! {
     /// Writes on their way to Gainsight.
     Writes
-}
-
-/// How far a write is.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum WriteState {
-    /// Waits for its next try.
-    Queued,
-    /// Somebody is sending it.
-    Sending,
-    /// It is in Gainsight.
-    Done,
-    /// Gainsight refused it.
-    Refused,
-    /// It waits for its author to sign in again.
-    NeedsSignIn,
-    /// Its author signed out and kept it; it is not sent by itself.
-    Kept,
-    /// Its author does not want it any more.
-    Discarded,
-}
-
-impl WriteState {
-    const ALL: [Self; 7] =
-        [Self::Queued, Self::Sending, Self::Done, Self::Refused, Self::NeedsSignIn, Self::Kept, Self::Discarded];
-
-    /// The word of the row, which metrics and the audit log use too.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sending => "sending",
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::NeedsSignIn => "needs_sign_in",
-            Self::Kept => "kept",
-            Self::Discarded => "discarded",
-        }
-    }
-
-    /// Whether nothing can change it any more.
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        matches!(self, Self::Done | Self::Discarded)
-    }
-}
-
-/// A text that is not the state of a write.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("unknown state of a write")]
-pub struct UnknownWriteState;
-
-impl FromStr for WriteState {
-    type Err = UnknownWriteState;
-
-    fn from_str(text: &str) -> Result<Self, UnknownWriteState> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(UnknownWriteState)
-    }
 }
 
 /// One write.
