@@ -19,7 +19,8 @@ use crate::{Error, PersonKey};
 ///
 /// Every statement carries the organisation, so an id of another organisation is simply not found. In a unit opened with
 /// [`Store::begin`](crate::Store::begin), a row that was found stays as it is until the commit: read, change and save without
-/// another server coming in between.
+/// another server coming in between. On SQLite nobody else writes meanwhile: never wait for anything but the database while holding
+/// one.
 pub struct Unit {
     shared: Arc<Shared>,
     organisation: OrganisationId,

@@ -2,7 +2,7 @@
 
 use super::repository;
 use crate::statement::sql;
-use crate::{Error, PersonKey};
+use crate::{Audience, Error, PersonKey};
 
 repository! {
     /// What belongs to one person, altogether.
@@ -28,6 +28,8 @@ pub struct Erased {
     pub writes: u64,
     /// Appearances in meetings.
     pub participants: u64,
+    /// Events that were meant for him.
+    pub events: u64,
     /// Payloads of the audit log.
     pub audit_payloads: u64,
 }
@@ -54,12 +56,18 @@ impl People<'_> {
             participants: self
                 .delete("DELETE FROM participants WHERE organisation = $1 AND person = $2", person)
                 .await?,
+            events: self.delete_events(person).await?,
             audit_payloads: self.delete(ERASE_BY_ACTOR, person).await? + self.delete(ERASE_BY_OBJECT, person).await?,
         };
         let host =
             "UPDATE meetings SET host_sealed = NULL, host_person = NULL WHERE organisation = $1 AND host_person = $2";
         self.delete(host, person).await?;
         Ok(erased)
+    }
+
+    async fn delete_events(&mut self, person: &PersonKey) -> Result<u64, Error> {
+        let delete = sql("DELETE FROM events WHERE organisation = $1 AND audience = $2");
+        self.unit.run(delete.bind(Audience::Person(*person).to_string())).await
     }
 
     async fn delete(&mut self, statement: &'static str, person: &PersonKey) -> Result<u64, Error> {

@@ -16,6 +16,7 @@ on_both_engines! {
     a_wrong_master_key_is_told_at_the_start,
     an_altered_key_is_told_at_the_start,
     a_value_moved_to_another_row_does_not_open,
+    rows_do_not_show_what_they_say,
     the_same_user_has_another_key_in_another_organisation,
 }
 
@@ -117,6 +118,25 @@ async fn a_value_moved_to_another_row_does_not_open(world: World) {
     ];
     for error in refused {
         assert!(matches!(error, Error::Unsealable { .. }), "{error:?}");
+    }
+}
+
+async fn rows_do_not_show_what_they_say(world: World) {
+    let told = story::tell(&world).await;
+    let mut unit = world.begin().await;
+    let shown = [
+        format!("{:?}", unit.sessions().find(told.session).await.unwrap().unwrap()),
+        format!("{:?}", unit.installations().find(&told.person).await.unwrap().unwrap()),
+        format!("{:?}", unit.meetings().find(&story::meeting()).await.unwrap().unwrap()),
+        format!("{:?}", unit.inbox().claim(1, story::HOLD).await.unwrap().remove(0)),
+        format!("{:?}", unit.sign_ins().find(told.sign_in).await.unwrap().unwrap()),
+        format!("{:?}", unit.grants().find_by_id(told.grant).await.unwrap().unwrap()),
+        format!("{:?}", unit.views().recent(&told.person, 1).await.unwrap().remove(0)),
+        format!("{:?}", unit.drafts().find(&told.person, told.draft).await.unwrap().unwrap()),
+        format!("{:?}", unit.writes().find(told.write).await.unwrap().unwrap()),
+    ];
+    for (row, secret) in shown.iter().flat_map(|row| SECRETS.map(|secret| (row, secret))) {
+        assert!(!row.contains(secret), "{row}");
     }
 }
 

@@ -30,6 +30,7 @@ async fn erasing_a_person_leaves_nothing_of_him(world: World) {
         drafts: 1,
         writes: 1,
         participants: 1,
+        events: 1,
         audit_payloads: 1,
     };
     assert_eq!(erased, expected);
