@@ -11,6 +11,7 @@
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod json;
 pub mod state;
 pub mod ui;
 pub mod zoom;

@@ -10,6 +10,7 @@ use sidelight_api::session::{Panel, SessionAnswer, SessionRequest};
 use sidelight_api::{ErrorBody, ErrorCode};
 
 use crate::api::transport::{Future, Method, Request, Response, Transport};
+use crate::json;
 use crate::state::trouble::Trouble;
 
 /// Gives fresh proof of who opened the panel (`zoom.md` 5).
@@ -22,7 +23,10 @@ pub trait ContextSource {
 pub type RenewedHandler = Box<dyn Fn(Panel)>;
 
 /// Talks to our server on behalf of one page.
-pub struct Client {
+#[derive(Clone)]
+pub struct Client(Rc<Connection>);
+
+struct Connection {
     transport: Rc<dyn Transport>,
     contexts: Rc<dyn ContextSource>,
     /// The page's own random text: the same page asking again within seconds gets the same session.
@@ -38,7 +42,7 @@ impl Client {
     /// A client without a session.
     #[must_use]
     pub fn new(transport: Rc<dyn Transport>, contexts: Rc<dyn ContextSource>, page: String) -> Self {
-        Self {
+        Self(Rc::new(Connection {
             transport,
             contexts,
             page,
@@ -46,24 +50,24 @@ impl Client {
             epoch: Cell::new(0),
             exchanging: Mutex::new(()),
             renewed: RefCell::default(),
-        }
+        }))
     }
 
     /// Sets who is told of a session that was renewed on the way.
     pub fn on_renewed(&self, handler: RenewedHandler) {
-        self.renewed.replace(Some(handler));
+        self.0.renewed.replace(Some(handler));
     }
 
     /// Which session this is; answers of an older one are dropped by whoever asked.
     #[must_use]
     pub fn epoch(&self) -> u32 {
-        self.epoch.get()
+        self.0.epoch.get()
     }
 
     /// The bearer token, for the event stream.
     #[must_use]
     pub fn token(&self) -> Option<String> {
-        self.token.borrow().clone()
+        self.0.token.borrow().clone()
     }
 
     /// Exchanges an app context for a session; one that was used before is replaced by a fresh one, once.
@@ -71,7 +75,7 @@ impl Client {
     /// # Errors
     /// What the server or Zoom refused.
     pub async fn open(&self, context: String) -> Result<Panel, Trouble> {
-        let _one_at_a_time = self.exchanging.lock().await;
+        let _one_at_a_time = self.0.exchanging.lock().await;
         self.exchange(context).await
     }
 
@@ -80,8 +84,8 @@ impl Client {
     /// # Errors
     /// What the server or Zoom refused.
     pub async fn reopen(&self) -> Result<Panel, Trouble> {
-        let _one_at_a_time = self.exchanging.lock().await;
-        let context = self.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
+        let _one_at_a_time = self.0.exchanging.lock().await;
+        let context = self.0.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
         self.exchange(context).await
     }
 
@@ -89,23 +93,23 @@ impl Client {
         let first = self.post_session(context).await;
         let answer = match first {
             Err(trouble) if trouble.code == Some(ErrorCode::ContextUsed) => {
-                let context = self.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
+                let context = self.0.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
                 self.post_session(context).await?
             }
             other => other?,
         };
-        self.token.replace(Some(answer.token));
-        self.epoch.set(self.epoch.get() + 1);
+        self.0.token.replace(Some(answer.token));
+        self.0.epoch.set(self.0.epoch.get() + 1);
         Ok(answer.panel)
     }
 
     async fn post_session(&self, context: String) -> Result<SessionAnswer, Trouble> {
-        let request = SessionRequest { context, page: Some(self.page.clone()), screen_name: None };
+        let request = SessionRequest { context, page: Some(self.0.page.clone()), screen_name: None };
         let body = Some(encode(&request)?);
         let request = Request { method: Method::Post, path: "/session".to_owned(), body, token: None };
         // The exchange is safe to repeat: the same page gets the same session.
-        let answer = match self.transport.send(request.clone()).await {
-            Err(_) => self.transport.send(request).await,
+        let answer = match self.0.transport.send(request.clone()).await {
+            Err(_) => self.0.transport.send(request).await,
             answer => answer,
         };
         decode(&accepted(answer.map_err(|_| Trouble::offline())?)?)
@@ -113,13 +117,13 @@ impl Client {
 
     /// Renews the session unless another request has done so since `epoch`.
     async fn renew(&self, epoch: u32) -> Result<(), Trouble> {
-        let _one_at_a_time = self.exchanging.lock().await;
-        if self.epoch.get() != epoch {
+        let _one_at_a_time = self.0.exchanging.lock().await;
+        if self.0.epoch.get() != epoch {
             return Ok(());
         }
-        let context = self.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
+        let context = self.0.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
         let panel = self.exchange(context).await?;
-        if let Some(renewed) = self.renewed.borrow().as_ref() {
+        if let Some(renewed) = self.0.renewed.borrow().as_ref() {
             renewed(panel);
         }
         Ok(())
@@ -154,33 +158,36 @@ impl Client {
         accepted(self.answer(method, path, body).await?)
     }
 
-    /// Sends a request and hands out the answer whatever its status is.
-    ///
-    /// # Errors
-    /// No answer, or no session to ask with.
-    pub async fn answer(&self, method: Method, path: String, body: Option<String>) -> Result<Response, Trouble> {
-        let mut epoch = self.epoch.get();
+    /// Sends a request and hands out the answer whatever its status is: [`Trouble`] if there is none, or no session to ask
+    /// with. Boxed, so that the program holds this code once and not inside each question.
+    pub fn answer(&self, method: Method, path: String, body: Option<String>) -> Future<Result<Response, Trouble>> {
+        let client = self.clone();
+        Box::pin(async move { client.ask(method, path, body).await })
+    }
+
+    async fn ask(&self, method: Method, path: String, body: Option<String>) -> Result<Response, Trouble> {
+        let mut epoch = self.0.epoch.get();
         let mut answer = self.attempt(method, &path, body.as_deref()).await?;
         if answer.status == 401 && has_ended(&answer) {
             self.renew(epoch).await?;
-            epoch = self.epoch.get();
+            epoch = self.0.epoch.get();
             answer = self.attempt(method, &path, body.as_deref()).await?;
         }
         // A session that began meanwhile may belong to somebody else in another meeting.
-        if self.epoch.get() == epoch { Ok(answer) } else { Err(Trouble::unreadable()) }
+        if self.0.epoch.get() == epoch { Ok(answer) } else { Err(Trouble::unreadable()) }
     }
 
     async fn attempt(&self, method: Method, path: &str, body: Option<&str>) -> Result<Response, Trouble> {
         let request = || Request { method, path: path.to_owned(), body: body.map(str::to_owned), token: self.token() };
-        match self.transport.send(request()).await {
-            Err(_) if method == Method::Get => self.transport.send(request()).await.map_err(|_| Trouble::offline()),
+        match self.0.transport.send(request()).await {
+            Err(_) if method == Method::Get => self.0.transport.send(request()).await.map_err(|_| Trouble::offline()),
             answer => answer.map_err(|_| Trouble::offline()),
         }
     }
 }
 
 fn has_ended(answer: &Response) -> bool {
-    serde_json::from_str::<ErrorBody>(&answer.body).is_ok_and(|body| body.code == ErrorCode::SessionEnded)
+    json::read::<ErrorBody>(&answer.body).is_ok_and(|body| body.code == ErrorCode::SessionEnded)
 }
 
 /// Turns a refusal into what a screen shows.
@@ -189,12 +196,12 @@ pub(super) fn accepted(answer: Response) -> Result<Response, Trouble> {
         return Ok(answer);
     }
     // What is no error of ours comes from something in between, and says nothing of what our server did.
-    Err(serde_json::from_str::<ErrorBody>(&answer.body).map_or_else(|_| Trouble::unreadable(), Trouble::from))
+    Err(json::read::<ErrorBody>(&answer.body).map_or_else(|_| Trouble::unreadable(), Trouble::from))
 }
 
 /// Reads a JSON answer.
 pub(super) fn decode<T: DeserializeOwned>(answer: &Response) -> Result<T, Trouble> {
-    serde_json::from_str(&answer.body).map_err(|_| Trouble::unreadable())
+    json::read(&answer.body).map_err(|_| Trouble::unreadable())
 }
 
 /// Writes a JSON request.

@@ -6,6 +6,7 @@ use crate::api::client::Client;
 use crate::api::fetch::Pieces;
 use crate::api::sse::Parser;
 use crate::api::transport::{Method, Request};
+use crate::json;
 
 /// Why a stream ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -44,7 +45,7 @@ pub async fn stream(
                 last_id.clone_from(&frame.id);
             }
             // An event that this version does not know asks nothing of it.
-            if let Ok(event) = serde_json::from_str::<Event>(&frame.data) {
+            if let Ok(event) = json::read::<Event>(&frame.data) {
                 let is_over = event == Event::SessionEnded;
                 handle(event);
                 if is_over {

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{Get, GetUntracked, Set, Update, With, WithUntracked};
+use crate::browser::spawn;
 use sidelight_api::activity::{DraftContent, PendingWrite, WriteState};
 use sidelight_domain::activity::STANDARD_TYPES;
 use sidelight_domain::words::Word;
 use sidelight_domain::{IdSource, Timestamp};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::app::store::App;
 use crate::browser::{BrowserIds, focus, sleep};
@@ -50,7 +49,7 @@ impl App {
         }
         let mut save = None;
         self.composer.update(|composer| save = Some(composer.begin_save()));
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             let answer = match save {
                 Some(Save::Put(draft)) => services.client.save_draft(&draft).await,
@@ -77,7 +76,7 @@ impl App {
 
     /// The draft changed in another window.
     pub(super) fn load_draft(self) {
-        spawn_local(async move {
+        spawn(async move {
             if let Ok(draft) = self.services().client.draft().await {
                 self.composer.update(|composer| composer.adopt(draft));
             }
@@ -142,7 +141,7 @@ impl App {
     }
 
     fn send_log(self) {
-        spawn_local(async move {
+        spawn(async move {
             // A save that arrives after the write was stored would bring the draft back.
             while self.composer.with_untracked(|composer| composer.save.is_sending()) {
                 sleep(SAVE_CHECK).await;

@@ -3,13 +3,11 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::prelude::{GetUntracked, Set, WithUntracked};
-use serde_json::Value;
+use crate::browser::spawn;
 use sidelight_api::event::Event;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{StreamEnd, stream};
-use crate::app::store::{App, put};
+use crate::app::store::App;
 use crate::browser::{every, on_document, on_window, sleep};
 use crate::state::sign_in::Flow;
 use crate::zoom::PopOut;
@@ -25,10 +23,10 @@ const ZOOM_BURST: Duration = Duration::from_millis(300);
 impl App {
     /// Begins everything that goes on by itself.
     pub(super) fn go_live(self) {
-        spawn_local(self.follow_events());
+        spawn(self.follow_events());
         self.follow_zoom();
         self.follow_time();
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             let user = services.zoom.settle().await;
             services.zoom_status.replace(user.status);
@@ -43,7 +41,7 @@ impl App {
         let mut is_first = true;
         loop {
             let caught_up = move || {
-                put(self.is_connected, true);
+                self.is_connected.put(true);
                 if !is_first {
                     // What happened in between may be older than what the server keeps.
                     self.load_panel();
@@ -65,7 +63,7 @@ impl App {
             }
             sleep(wait).await;
             if end == StreamEnd::Broken && wait > FIRST_WAIT {
-                put(self.is_connected, false);
+                self.is_connected.put(false);
             }
             wait = wait.saturating_mul(2).min(LAST_WAIT);
         }
@@ -86,7 +84,7 @@ impl App {
     /// Nothing that these events carry is believed: each only leads to asking Zoom or the server again (`zoom.md` 9.1).
     fn follow_zoom(self) {
         let services = self.services();
-        let on = |event: &'static str, action: Box<dyn Fn(Value)>| services.zoom.listen(event, Rc::from(action));
+        let on = |event: &'static str, action: Box<dyn Fn(&str)>| services.zoom.listen(event, Rc::from(action));
         on("onParticipantChange", Box::new(move |_| self.roster_changed()));
         on("onMyUserContextChange", Box::new(move |_| self.standing_changed()));
         on("onRunningContextChange", Box::new(move |_| self.standing_changed()));
@@ -94,9 +92,9 @@ impl App {
         on(
             "onAppPopout",
             Box::new(move |event| {
-                let is_out = event["action"].as_str() == Some("undock");
-                if self.pop_out.with_untracked(Option::is_some) {
-                    put(self.pop_out, Some(if is_out { PopOut::Undocked } else { PopOut::Docked }));
+                let place = PopOut::read(event);
+                if self.pop_out.with_untracked(Option::is_some) && place.is_some() {
+                    self.pop_out.put(place);
                 }
             }),
         );
@@ -105,7 +103,7 @@ impl App {
     /// Role, status or meeting may have changed: configure again, and prove anew who this is where that matters.
     fn standing_changed(self) {
         self.services().timers.zoom.set(ZOOM_BURST, move || {
-            spawn_local(async move {
+            spawn(async move {
                 let services = self.services();
                 let user = services.zoom.settle().await;
                 services.zoom_status.replace(user.status);
@@ -117,7 +115,7 @@ impl App {
 
     /// Looks whether the status changed without an event: not every client sends one (`zoom.md` 8.1).
     fn check_standing(self) {
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             let status = services.zoom.user().await.status;
             if !status.is_empty() && *services.zoom_status.borrow() != status {
@@ -131,12 +129,12 @@ impl App {
             self.now.set(self.clock_now());
         });
         every(RECONFIGURE, move || {
-            spawn_local(async move {
+            spawn(async move {
                 self.services().zoom.settle().await;
             });
         });
         on_window("online", move |_| self.save_now());
-        on_window("offline", move |_| put(self.is_connected, false));
+        on_window("offline", move |_| self.is_connected.put(false));
         on_window("focus", move |_| self.came_back());
         on_document("visibilitychange", move |_| self.came_back());
         // Closing the panel must not cost the last letters.

@@ -1,8 +1,7 @@
 //! What the menu does.
 
-use leptos::prelude::{GetUntracked, Set, WithUntracked};
+use crate::browser::spawn;
 use sidelight_api::session::{LogoutRequest, WaitingWrites};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::app::store::{App, Overlay, Waiting};
 use crate::state::writes::open_writes;
@@ -17,7 +16,7 @@ impl App {
             None => return,
         };
         self.overlay.set(Overlay::None);
-        spawn_local(async move {
+        spawn(async move {
             // The event tells when it happened; some clients are silent and only answer.
             if self.services().zoom.pop_out(to).await.is_ok() {
                 self.pop_out.set(Some(to));
@@ -40,7 +39,7 @@ impl App {
     /// Logs out of Gainsight.
     pub fn log_out(self, waiting_writes: WaitingWrites) {
         self.logout_waits.set(Waiting::Yes);
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             match services.client.log_out(LogoutRequest { waiting_writes }).await {
                 Ok(_) => {
@@ -56,7 +55,7 @@ impl App {
 
     /// Asks Zoom to let a guest in.
     pub fn prompt_authorize(self) {
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             if services.zoom.prompt_authorize().await.is_err() {
                 let url = self.viewer.with_untracked(|viewer| viewer.install_url.clone());

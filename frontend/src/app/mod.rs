@@ -10,6 +10,7 @@ mod search;
 mod select;
 mod session;
 mod sign_in;
+mod slot;
 mod start;
 mod store;
 mod timeline;

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use crate::browser::spawn;
 use sidelight_api::session::RosterReport;
-use wasm_bindgen_futures::spawn_local;
 
-use crate::app::store::{App, PeopleState, put};
+use crate::app::store::{App, PeopleState};
 use crate::state::people::announcement;
 
 /// News come in bursts when a meeting begins; one question answers them all.
@@ -30,7 +29,7 @@ impl App {
         let services = self.services();
         let asked = services.people_asked.get().wrapping_add(1);
         services.people_asked.set(asked);
-        spawn_local(async move {
+        spawn(async move {
             let answer = services.client.people(refresh).await;
             if services.people_asked.get() != asked {
                 return;
@@ -43,7 +42,7 @@ impl App {
                     if let Some(text) = movement.as_ref().and_then(announcement) {
                         self.announce(text);
                     }
-                    put(self.people, PeopleState { is_loaded: true, trouble: None, gaps: people.gaps });
+                    self.people.put(PeopleState { is_loaded: true, trouble: None, gaps: people.gaps });
                     self.adopt_view(people.view);
                     self.let_go();
                 }
@@ -77,7 +76,7 @@ impl App {
         if !services.zoom.sees_participants() || self.meeting.with_untracked(Option::is_none) {
             return;
         }
-        spawn_local(async move {
+        spawn(async move {
             let Ok(participants) = services.zoom.participants().await else { return };
             let topic = services.zoom.topic().await;
             let report = RosterReport { participants, topic };

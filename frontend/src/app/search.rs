@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
-use wasm_bindgen_futures::spawn_local;
+use crate::browser::spawn;
 
 use crate::app::store::{App, Overlay};
 use crate::state::search::Search;
@@ -37,7 +36,7 @@ impl App {
 
     fn run_search(self, query: String) {
         let (generation, inactive) = self.search.with_untracked(|search| (search.generation, search.include_inactive));
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             let answer = services.client.entities(&query, inactive).await;
             if self.overlay.get_untracked() == Overlay::Search {

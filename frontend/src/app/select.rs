@@ -1,9 +1,8 @@
 //! Choosing an entity, a tab, a theme: at once here, then kept by the server for reloads and other windows.
 
-use leptos::prelude::{Set, Update, WithUntracked};
+use crate::browser::spawn;
 use sidelight_api::entity::Entity;
 use sidelight_api::session::{ChosenBy, Tab, Theme, ViewChange};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::app::store::{App, Overlay};
 use crate::browser::set_theme;
@@ -19,7 +18,7 @@ impl App {
         let before = self.view.with_untracked(|view| (view.selected.clone(), view.chosen_by.clone()));
         self.view.update(|view| (view.selected, view.chosen_by) = (Some(entity), Some(ChosenBy::Viewer)));
         self.load_selection();
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             match services.client.change_view(&change).await {
                 Ok(view) => {
@@ -52,7 +51,7 @@ impl App {
     }
 
     fn keep_view(self, change: ViewChange) {
-        spawn_local(async move {
+        spawn(async move {
             // A tab or theme that is not kept is chosen again with one tap.
             drop(self.services().client.change_view(&change).await);
         });

@@ -1,10 +1,9 @@
 //! What the server says of the viewer and the meeting.
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use crate::browser::spawn;
 use sidelight_api::session::{Panel, View};
-use wasm_bindgen_futures::spawn_local;
 
-use crate::app::store::{App, Opened, PeopleState, put};
+use crate::app::store::{App, Opened, PeopleState};
 use crate::browser::set_theme;
 use crate::state::people::Room;
 use crate::state::phase::{Phase, phase};
@@ -18,17 +17,17 @@ impl App {
         let was_ready = self.is_ready();
         let phase = phase(&panel);
         self.services().clock.correct(panel.now);
-        put(self.viewer, panel.viewer);
-        put(self.meeting, panel.meeting);
-        put(self.tenants, panel.tenants);
-        put(self.writes, panel.writes);
+        self.viewer.put(panel.viewer);
+        self.meeting.put(panel.meeting);
+        self.tenants.put(panel.tenants);
+        self.writes.put(panel.writes);
         self.composer.update(|composer| composer.adopt(panel.draft));
         let is_asking = self.flow.with_untracked(|flow| !matches!(flow.question, Question::Intro | Question::Welcome));
         if !is_asking {
             self.flow.set(Flow::resumed(panel.sign_in));
         }
         self.adopt_view(panel.view);
-        put(self.phase, phase);
+        self.phase.put(phase);
         if phase != Phase::Ready {
             self.forget_customer();
         } else if !was_ready {
@@ -41,7 +40,7 @@ impl App {
         let before = self.selected();
         set_theme(view.theme);
         let tab = self.view.with_untracked(|view| view.tab);
-        put(self.view, View { tab, ..view });
+        self.view.put(View { tab, ..view });
         if self.selected() != before && self.is_ready() {
             self.load_selection();
         }
@@ -64,7 +63,7 @@ impl App {
 
     /// Asks what the server says of the viewer.
     pub(super) fn load_panel(self) {
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             match services.client.panel().await {
                 Ok(panel) => self.adopt_panel(panel),
@@ -77,7 +76,7 @@ impl App {
 
     /// Begins a new session: after another meeting, role or Zoom standing.
     pub(super) fn reopen(self) {
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             match services.client.reopen().await {
                 Ok(panel) => self.adopt_panel(panel),

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use crate::browser::spawn;
 use sidelight_api::sign_in::{SignIn, SignInRequest};
 use sidelight_domain::ids::SignInId;
 use sidelight_domain::words::Word;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::app::store::{App, Overlay, Waiting};
 use crate::browser::sleep;
@@ -38,7 +37,7 @@ impl App {
     pub fn look_up(self, username: String) {
         self.flow.update(|flow| flow.username.clone_from(&username));
         self.flow_waits.set(Waiting::Yes);
-        spawn_local(async move {
+        spawn(async move {
             match self.services().client.look_up(username.trim().to_owned()).await {
                 Ok(branch) => {
                     let mut request = None;
@@ -56,7 +55,7 @@ impl App {
     /// Asks for a one-time link.
     pub fn make_link(self, request: SignInRequest) {
         self.flow_waits.set(Waiting::Yes);
-        spawn_local(async move {
+        spawn(async move {
             let answer = self.services().client.begin_sign_in(&request).await;
             self.take_sign_in(answer);
             self.watch_sign_in();
@@ -66,7 +65,7 @@ impl App {
     /// Sends the code that the browser shows.
     pub fn confirm_code(self, id: SignInId, code: String) {
         self.flow_waits.set(Waiting::Yes);
-        spawn_local(async move {
+        spawn(async move {
             let answer = self.services().client.confirm_sign_in(id, code).await;
             let is_wrong = answer.is_err();
             self.take_sign_in(answer);
@@ -82,7 +81,7 @@ impl App {
         if self.flow.with_untracked(Flow::under_way) != Some(id) {
             return;
         }
-        spawn_local(async move {
+        spawn(async move {
             if let Ok(sign_in) = self.services().client.sign_in(id).await {
                 self.progress(sign_in);
             }
@@ -109,7 +108,7 @@ impl App {
 
     /// Goes on to the panel behind the welcome page.
     fn signed_in(self) {
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             match services.client.panel().await {
                 Ok(panel) => {
@@ -126,7 +125,7 @@ impl App {
 
     /// Asks the server now and then while no live events arrive, for as long as the sign-in is under way.
     pub(super) fn watch_sign_in(self) {
-        spawn_local(async move {
+        spawn(async move {
             while let Some(id) = self.flow.with_untracked(Flow::under_way) {
                 if !self.is_connected.get_untracked() {
                     self.sign_in_changed(id);
@@ -147,7 +146,7 @@ impl App {
             self.overlay.set(Overlay::None);
         }
         if let Some(id) = under_way {
-            spawn_local(async move {
+            spawn(async move {
                 // A link that is not withdrawn dies by itself after five minutes.
                 drop(self.services().client.leave_sign_in(id).await);
             });

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set, StoredValue, With, WithUntracked, WithValue};
+use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
 use sidelight_api::people::Gap;
 use sidelight_api::session::{Meeting, Panel, Tenant, View, Viewer};
@@ -13,6 +13,7 @@ use sidelight_domain::ids::TenantKey;
 use sidelight_domain::{Clock, EntityRef, Timestamp};
 
 use crate::api::Client;
+use crate::app::slot::Slot;
 use crate::browser::{BrowserClock, BrowserLocale, Timer};
 use crate::state::composer::{Composer, Height};
 use crate::state::people::Room;
@@ -119,53 +120,53 @@ impl Deref for App {
 pub struct Store {
     pub(super) services: StoredValue<Rc<Services>, LocalStorage>,
     /// Which big screen.
-    pub phase: RwSignal<Phase>,
+    pub phase: Slot<Phase>,
     /// Who has opened the panel.
-    pub viewer: RwSignal<Viewer>,
+    pub viewer: Slot<Viewer>,
     /// The meeting.
-    pub meeting: RwSignal<Option<Meeting>>,
+    pub meeting: Slot<Option<Meeting>>,
     /// The tenants and how the viewer stands in each.
-    pub tenants: RwSignal<Vec<Tenant>>,
+    pub tenants: Slot<Vec<Tenant>>,
     /// Entity, tab and theme.
-    pub view: RwSignal<View>,
+    pub view: Slot<View>,
     /// Writes that are on their way or need attention.
-    pub writes: RwSignal<Vec<PendingWrite>>,
+    pub writes: Slot<Vec<PendingWrite>>,
     /// Who is in the meeting.
-    pub room: RwSignal<Room>,
+    pub room: Slot<Room>,
     /// How the People tab stands.
-    pub people: RwSignal<PeopleState>,
+    pub people: Slot<PeopleState>,
     /// The activities.
-    pub timeline: RwSignal<Timeline>,
+    pub timeline: Slot<Timeline>,
     /// The activity that lies open.
-    pub opened: RwSignal<Opened>,
+    pub opened: Slot<Opened>,
     /// The search.
-    pub search: RwSignal<Search>,
+    pub search: Slot<Search>,
     /// The note.
-    pub composer: RwSignal<Composer>,
+    pub composer: Slot<Composer>,
     /// How much room the note takes.
-    pub height: RwSignal<Height>,
+    pub height: Slot<Height>,
     /// What can be logged for the selection.
-    pub types: RwSignal<Option<ActivityTypes>>,
+    pub types: Slot<Option<ActivityTypes>>,
     /// The sign-in.
-    pub flow: RwSignal<Flow>,
+    pub flow: Slot<Flow>,
     /// Whether the sign-in waits for our server.
-    pub flow_waits: RwSignal<Waiting>,
+    pub flow_waits: Slot<Waiting>,
     /// Whether the logout waits for our server.
-    pub logout_waits: RwSignal<Waiting>,
+    pub logout_waits: Slot<Waiting>,
     /// What lies over the tabs.
-    pub overlay: RwSignal<Overlay>,
+    pub overlay: Slot<Overlay>,
     /// The present moment, by the second.
-    pub now: RwSignal<Timestamp>,
+    pub now: Slot<Timestamp>,
     /// Whether live events arrive.
-    pub is_connected: RwSignal<bool>,
+    pub is_connected: Slot<bool>,
     /// What a screen reader is told.
-    pub announced: RwSignal<String>,
+    pub announced: Slot<String>,
     /// A failure that belongs to no one place.
-    pub notice: RwSignal<Option<Trouble>>,
+    pub notice: Slot<Option<Trouble>>,
     /// Where the panel stands; `None` if the client cannot move it.
-    pub pop_out: RwSignal<Option<PopOut>>,
+    pub pop_out: Slot<Option<PopOut>>,
     /// Whether a refresh is under way.
-    pub is_refreshing: RwSignal<bool>,
+    pub is_refreshing: Slot<bool>,
 }
 
 impl App {
@@ -174,30 +175,30 @@ impl App {
         let now = services.clock.now();
         let can_move = services.zoom.supports("appPopout");
         let store = Store {
-            phase: RwSignal::new(phase(&panel)),
-            viewer: RwSignal::new(panel.viewer),
-            meeting: RwSignal::new(panel.meeting),
-            tenants: RwSignal::new(panel.tenants),
-            timeline: RwSignal::new(Timeline::of(panel.view.selected.as_ref().map(|entity| entity.reference.clone()))),
-            view: RwSignal::new(panel.view),
-            writes: RwSignal::new(panel.writes),
-            composer: RwSignal::new(Composer::opened(panel.draft, typed, now)),
-            flow: RwSignal::new(Flow::resumed(panel.sign_in)),
-            pop_out: RwSignal::new(can_move.then_some(PopOut::Docked)),
-            now: RwSignal::new(now),
-            is_connected: RwSignal::new(true),
-            room: RwSignal::default(),
-            people: RwSignal::default(),
-            opened: RwSignal::default(),
-            search: RwSignal::default(),
-            height: RwSignal::default(),
-            types: RwSignal::default(),
-            flow_waits: RwSignal::default(),
-            logout_waits: RwSignal::default(),
-            overlay: RwSignal::default(),
-            announced: RwSignal::default(),
-            notice: RwSignal::default(),
-            is_refreshing: RwSignal::default(),
+            phase: Slot::new(phase(&panel)),
+            viewer: Slot::new(panel.viewer),
+            meeting: Slot::new(panel.meeting),
+            tenants: Slot::new(panel.tenants),
+            timeline: Slot::new(Timeline::of(panel.view.selected.as_ref().map(|entity| entity.reference.clone()))),
+            view: Slot::new(panel.view),
+            writes: Slot::new(panel.writes),
+            composer: Slot::new(Composer::opened(panel.draft, typed, now)),
+            flow: Slot::new(Flow::resumed(panel.sign_in)),
+            pop_out: Slot::new(can_move.then_some(PopOut::Docked)),
+            now: Slot::new(now),
+            is_connected: Slot::new(true),
+            room: Slot::default(),
+            people: Slot::default(),
+            opened: Slot::default(),
+            search: Slot::default(),
+            height: Slot::default(),
+            types: Slot::default(),
+            flow_waits: Slot::default(),
+            logout_waits: Slot::default(),
+            overlay: Slot::default(),
+            announced: Slot::default(),
+            notice: Slot::default(),
+            is_refreshing: Slot::default(),
             services: StoredValue::new_local(services),
         };
         // The panel lives as long as the page.
@@ -237,12 +238,5 @@ impl App {
     /// Tells a screen reader.
     pub(super) fn announce(self, text: impl Into<String>) {
         self.announced.set(text.into());
-    }
-}
-
-/// Sets a signal only if that changes something, so that nothing is drawn twice.
-pub(super) fn put<T: Clone + PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
     }
 }

@@ -1,9 +1,8 @@
 //! The activities of the selection.
 
-use leptos::prelude::{Set, Update, WithUntracked};
+use crate::browser::spawn;
 use sidelight_api::timeline::ActivitySummary;
 use sidelight_domain::EntityRef;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::app::store::{App, Opened};
 use crate::state::timeline::Load;
@@ -15,7 +14,7 @@ impl App {
             self.is_refreshing.set(false);
             return;
         };
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             let answer = services.client.timeline(&entity, None, refresh).await;
             self.is_refreshing.set(false);
@@ -35,7 +34,7 @@ impl App {
     pub fn load_more(self) {
         let (Some(entity), Some(cursor)) = (self.selected(), self.next_page()) else { return };
         self.timeline.update(|timeline| timeline.load = Load::More);
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             let answer = services.client.timeline(&entity, Some(&cursor), false).await;
             if self.selected().as_ref() != Some(&entity) {
@@ -73,7 +72,7 @@ impl App {
         let Some(entity) = self.selected() else { return };
         let id = summary.id.clone();
         self.opened.set(Opened::Loading(Box::new(summary.clone())));
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             let answer = services.client.activity(&entity.tenant, &id).await;
             let is_current =
@@ -95,7 +94,7 @@ impl App {
     /// Asks what can be logged for the selection.
     pub(super) fn load_types(self) {
         let Some(entity) = self.selected() else { return };
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             // Without the tenant's list the composer offers the types that every tenant has, and the server checks.
             if let Ok(types) = services.client.activity_types(&entity).await
@@ -108,6 +107,6 @@ impl App {
 
     /// Opens a page in the system browser.
     pub fn open_url(self, url: String) {
-        spawn_local(async move { self.services().zoom.open_url(&url).await });
+        spawn(async move { self.services().zoom.open_url(&url).await });
     }
 }

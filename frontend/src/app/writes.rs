@@ -1,12 +1,11 @@
 //! Writes on their way, and those that need their author.
 
-use leptos::prelude::{Set, Update};
+use crate::browser::spawn;
 use sidelight_api::activity::{PendingWrite, SettleWrite, WriteState};
 use sidelight_domain::ids::WriteId;
 use sidelight_domain::words::Word;
-use wasm_bindgen_futures::spawn_local;
 
-use crate::app::store::{App, put};
+use crate::app::store::App;
 use crate::state::composer::Height;
 
 impl App {
@@ -20,7 +19,7 @@ impl App {
 
     /// A write changed its state.
     pub(super) fn write_changed(self, id: WriteId) {
-        spawn_local(async move {
+        spawn(async move {
             let Ok(writes) = self.services().client.writes().await else { return };
             let mut reached = None;
             self.composer.update(|composer| {
@@ -35,7 +34,7 @@ impl App {
                     }
                 }
             });
-            put(self.writes, writes);
+            self.writes.put(writes);
             if let Some(entity) = reached {
                 self.announce(Word::WriteDone.text());
                 self.timeline_changed(&entity);
@@ -45,7 +44,7 @@ impl App {
 
     /// Sends, reopens or forgets a write.
     pub fn settle(self, id: WriteId, settle: SettleWrite) {
-        spawn_local(async move {
+        spawn(async move {
             let services = self.services();
             let answer = services.client.settle_write(id, settle).await;
             if let Err(trouble) = answer {

@@ -12,4 +12,4 @@ pub use clock::{BrowserClock, BrowserIds};
 pub use locale::BrowserLocale;
 pub use page::{copy, element, focus, is_right_to_left, is_typing, on_document, on_window, set_theme};
 pub use shell::{Typed, adopt};
-pub use timer::{Timer, every, sleep};
+pub use timer::{Timer, every, sleep, spawn};

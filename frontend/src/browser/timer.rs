@@ -9,6 +9,14 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use crate::api::Future as BoxedFuture;
+
+/// Does something that takes a while. Boxed, so that the program holds the code that runs a task once and not once for each.
+pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    let work: BoxedFuture<()> = Box::pin(work);
+    spawn_local(work);
+}
+
 /// Waits.
 pub async fn sleep(duration: Duration) {
     let millis = i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
@@ -32,7 +40,7 @@ impl Timer {
         let number = self.0.get().wrapping_add(1);
         self.0.set(number);
         let current = self.0.clone();
-        spawn_local(async move {
+        spawn(async move {
             sleep(delay).await;
             if current.get() == number {
                 action();

@@ -46,9 +46,12 @@ const DAY: i64 = 86_400_000;
 /// The overall score as a share of a hundred, where it is a number on Gainsight's numeric scale (`gainsight.md` 12).
 #[must_use]
 pub fn score_share(score: &str) -> Option<u8> {
-    let number: f64 = score.trim().parse().ok()?;
+    // By hand: parsing any number would bring its tables into the program.
+    let (whole, fraction) = score.trim().split_once('.').unwrap_or((score.trim(), "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     // Bands and their colours belong to the tenant; without them the number alone is drawn.
-    (0.0..=100.0).contains(&number).then(|| (0..=100).rev().find(|step| f64::from(*step) <= number).unwrap_or(0))
+    let share = whole.parse::<u8>().ok().filter(|_| is_number(whole) && is_number(fraction))?;
+    (share < 100 || (share == 100 && fraction.bytes().all(|byte| byte == b'0'))).then_some(share)
 }
 
 /// Why this entity is selected, if we chose it.
@@ -109,9 +112,16 @@ mod tests {
 
     #[test]
     fn only_a_numeric_score_has_a_share() {
-        for (score, share) in
-            [("72", Some(72)), ("72.9", Some(72)), ("0", Some(0)), ("B", None), ("101", None), ("-1", None)]
-        {
+        for (score, share) in [
+            ("72", Some(72)),
+            ("72.9", Some(72)),
+            ("0", Some(0)),
+            ("100.0", Some(100)),
+            ("B", None),
+            ("101", None),
+            ("100.5", None),
+            ("-1", None),
+        ] {
             assert_eq!(score_share(score), share, "{score}");
         }
     }

@@ -1,11 +1,10 @@
 //! The People tab: rows that stay where they are while others come and go.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use sidelight_api::people::Attendee;
 use sidelight_domain::Timestamp;
 use sidelight_domain::attendees::Group;
-use sidelight_domain::ids::ParticipantId;
 use sidelight_domain::roster::Source;
 use sidelight_domain::words::Word;
 
@@ -67,12 +66,13 @@ impl Room {
     /// Takes the server's list. Whoever is missing in it lingers for a moment in his place.
     pub fn take(&mut self, attendees: Vec<Attendee>, now: Timestamp) -> Movement {
         let mut movement = Movement::default();
-        let mut known: HashMap<ParticipantId, Row> =
-            std::mem::take(&mut self.rows).into_iter().map(|row| (row.attendee.id, row)).collect();
-        let order: Vec<ParticipantId> = attendees.iter().map(|attendee| attendee.id).collect();
+        // Backwards, because lists change little: each look-up ends at the last entry, and taking that one out moves nothing.
+        let mut known = std::mem::take(&mut self.rows);
+        known.reverse();
         let mut rows: Vec<Row> = Vec::with_capacity(attendees.len());
         for attendee in attendees {
-            let before = known.remove(&attendee.id);
+            let place = known.iter().rposition(|row| row.attendee.id == attendee.id);
+            let before = place.map(|place| known.remove(place));
             if self.is_known && before.as_ref().is_none_or(|row| row.left_at.is_some()) {
                 movement.joined.push(attendee.name.clone());
             }
@@ -80,21 +80,20 @@ impl Room {
             let revision = before.map_or(0, |row| row.revision + u32::from(!same));
             rows.push(Row { attendee, revision, left_at: None });
         }
-        for (_, row) in known {
+        for row in known.into_iter().rev() {
             if row.left_at.is_none() {
                 movement.left.push(row.attendee.name.clone());
             }
             let left_at = row.left_at.or(Some(now));
-            rows.push(Row { left_at, revision: row.revision + u32::from(row.left_at.is_none()), ..row });
+            let gone = Row { left_at, revision: row.revision + u32::from(row.left_at.is_none()), ..row };
+            // The server's order decides among those present; those who left keep their place by arrival.
+            let place = |row: &Row| (row.attendee.group, row.attendee.joined_at);
+            let after = rows.iter().position(|row| place(row) > place(&gone)).unwrap_or(rows.len());
+            rows.insert(after, gone);
         }
-        // Those who left keep their place by arrival; the server's order decides among those present.
-        let rank: HashMap<_, _> = order.into_iter().enumerate().map(|(rank, id)| (id, rank)).collect();
-        rows.sort_by_key(|row| (row.attendee.group, row.attendee.joined_at, rank.get(&row.attendee.id).copied()));
         self.rows = rows;
         self.is_known = true;
         self.forget_gone(now);
-        movement.joined.sort();
-        movement.left.sort();
         movement
     }
 
@@ -203,17 +202,16 @@ pub fn announcement(movement: &Movement) -> Option<String> {
     (!both.is_empty()).then(|| both.join(". "))
 }
 
-/// At most two letters for an avatar.
+/// At most two letters for an avatar; the style sheet makes them capitals.
 #[must_use]
 pub fn initials(name: &str) -> String {
     let first_letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
     let letters: Vec<char> = name.split_whitespace().filter_map(first_letter).collect();
-    let ends = match letters.as_slice() {
-        [] => return "?".to_owned(),
-        [only] => vec![*only],
-        [first, .., last] => vec![*first, *last],
-    };
-    ends.into_iter().flat_map(char::to_uppercase).collect()
+    match letters.as_slice() {
+        [] => "?".to_owned(),
+        [only] => only.to_string(),
+        [first, .., last] => [first, last].into_iter().collect(),
+    }
 }
 
 /// The number of an avatar's colour: stable over reloads and the same for every viewer.

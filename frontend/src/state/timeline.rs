@@ -93,8 +93,10 @@ impl Timeline {
 
     /// Moves what waits behind the pill into the list.
     pub fn show_news(&mut self) {
-        self.items.append(&mut self.news);
-        self.items.sort_by_key(|item| std::cmp::Reverse(item.held_at));
+        for item in std::mem::take(&mut self.news) {
+            let place = self.items.iter().position(|other| other.held_at <= item.held_at).unwrap_or(self.items.len());
+            self.items.insert(place, item);
+        }
     }
 
     /// The list with its day headings.
@@ -139,7 +141,7 @@ fn day_name(days_ago: i64, at: Timestamp, locale: &dyn Locale) -> String {
 /// (`gainsight.md` 10.2), the others share one.
 #[must_use]
 pub fn type_icon(type_name: &str) -> &'static str {
-    let name = type_name.to_lowercase();
+    let name = type_name.to_ascii_lowercase();
     let pictures = [
         ("call", "phone"),
         ("meeting", "video"),

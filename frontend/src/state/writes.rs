@@ -14,9 +14,9 @@ pub const fn needs_attention(write: &PendingWrite) -> bool {
 #[must_use]
 pub fn open_writes(writes: &[PendingWrite]) -> Vec<PendingWrite> {
     let is_open = |write: &&PendingWrite| !matches!(write.state, WriteState::Done { .. });
-    let mut open: Vec<_> = writes.iter().filter(is_open).cloned().collect();
-    open.sort_by_key(|write| (!needs_attention(write), write.stored_at));
-    open
+    let open = || writes.iter().filter(is_open);
+    let waiting = open().filter(|write| !needs_attention(write));
+    open().filter(|write| needs_attention(write)).chain(waiting).cloned().collect()
 }
 
 /// Where a write is, in a sentence.

@@ -10,6 +10,7 @@ use crate::state::age::age;
 use crate::state::locale::Locale;
 use crate::state::timeline::type_icon;
 use crate::ui::icon::Icon;
+use crate::ui::piece::{dynamic, nothing};
 use crate::ui::states::{Loading, TroubleNote};
 
 /// What is known of it at once, its notes as soon as they come.
@@ -26,27 +27,26 @@ pub(super) fn OpenActivity(app: App) -> impl IntoView {
             drop(back.focus());
         }
     });
-    view! {
+    piece! {
         <article class="activity" on:keydown=press>
             <button type="button" class="back" node_ref=back on:click=move |_| app.close_activity()>
                 <Icon name="back" />
                 {Word::TabTimeline.text()}
             </button>
-            {move || match app.opened.get() {
-                Opened::None => ().into_any(),
+            {dynamic(move || match app.opened.get() {
+                Opened::None => nothing(),
                 Opened::Loading(summary) => {
-                    view! { <Head app summary=*summary minutes=None /> <Loading rows=3 /> }.into_any()
+                    piece! { <Head app summary=*summary minutes=None /> <Loading rows=3 /> }
                 }
                 Opened::Failed(summary, trouble) => {
                     let again = (*summary).clone();
-                    view! {
+                    piece! {
                         <Head app summary=*summary minutes=None />
                         <TroubleNote trouble on_step=move || app.open_activity(again.clone()) />
                     }
-                        .into_any()
                 }
-                Opened::Ready(activity) => view! { <Whole app activity=*activity /> }.into_any(),
-            }}
+                Opened::Ready(activity) => piece! { <Whole app activity=*activity /> },
+            })}
         </article>
     }
 }
@@ -57,7 +57,7 @@ fn Head(app: App, summary: ActivitySummary, minutes: Option<u32>) -> impl IntoVi
     let author = if summary.is_own { Word::TimelineYou.text().to_owned() } else { summary.author };
     let minutes = minutes.map(|minutes| Word::ActivityMinutes.fill(&[("count", &minutes.to_string())]));
     let line = [Some(summary.type_name.clone()), Some(author), summary.relationship, minutes];
-    view! {
+    piece! {
         <header class="activity-head">
             <span class=format!("type type-{}", type_icon(&summary.type_name))>
                 <Icon name=type_icon(&summary.type_name) />
@@ -85,23 +85,23 @@ fn Whole(app: App, activity: Activity) -> impl IntoView {
     let changed =
         activity.modified_at.map(|at| Word::ActivityModified.fill(&[("age", &age(app.now.get_untracked(), at))]));
     let notes = activity.notes_html;
-    view! {
+    piece! {
         <Head app summary=activity.summary minutes=activity.duration_minutes />
         {if notes.trim().is_empty() {
-            view! { <p class="muted">{Word::ActivityNoNotes.text()}</p> }.into_any()
+            piece! { <p class="muted">{Word::ActivityNoNotes.text()}</p> }
         } else {
-            view! { <div class="notes" inner_html=notes on:click=follow></div> }.into_any()
+            piece! { <div class="notes" inner_html=notes on:click=follow></div> }
         }}
         <Names word=Word::ActivityExternal names=activity.external_attendees />
         <Names word=Word::ActivityInternal names=activity.internal_attendees />
-        {changed.map(|changed| view! { <p class="hint">{changed}</p> })}
+        {changed.map(|changed| piece! { <p class="hint">{changed}</p> })}
     }
 }
 
 #[component]
 fn Names(word: Word, names: Vec<String>) -> impl IntoView {
     (!names.is_empty()).then(|| {
-        view! {
+        piece! {
             <section class="names">
                 <h3>{word.text()}</h3>
                 <p>{names.join(", ")}</p>

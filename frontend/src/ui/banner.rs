@@ -6,6 +6,7 @@ use sidelight_domain::words::Word;
 use crate::app::App;
 use crate::state::trouble::NextStep;
 use crate::ui::icon::{Icon, IconButton};
+use crate::ui::piece::dynamic;
 use crate::ui::states::TroubleNote;
 
 /// The lines that apply now.
@@ -13,10 +14,10 @@ use crate::ui::states::TroubleNote;
 pub(super) fn Banners(app: App) -> impl IntoView {
     let is_over =
         Memo::new(move |_| app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some())));
-    view! {
-        {move || (!app.is_connected.get()).then(|| view! { <Line icon="offline" word=Word::BannerOffline is_urgent=true /> })}
-        {move || is_over.get().then(|| view! { <Line icon="video" word=Word::BannerEnded is_urgent=false /> })}
-        {move || {
+    piece! {
+        {dynamic(move || (!app.is_connected.get()).then(|| piece! { <Line icon="offline" word=Word::BannerOffline is_urgent=true /> }))}
+        {dynamic(move || is_over.get().then(|| piece! { <Line icon="video" word=Word::BannerEnded is_urgent=false /> }))}
+        {dynamic(move || {
             app.notice
                 .get()
                 .map(|trouble| {
@@ -25,7 +26,7 @@ pub(super) fn Banners(app: App) -> impl IntoView {
                         app.notice.set(None);
                         if step == NextStep::SignIn { app.open_sign_in() } else { app.refresh() }
                     };
-                    view! {
+                    piece! {
                         <div class="notice">
                             <TroubleNote trouble on_step=act />
                             <IconButton
@@ -36,13 +37,13 @@ pub(super) fn Banners(app: App) -> impl IntoView {
                         </div>
                     }
                 })
-        }}
+        })}
     }
 }
 
 #[component]
 fn Line(icon: &'static str, word: Word, is_urgent: bool) -> impl IntoView {
-    view! {
+    piece! {
         <p class="banner" class:is-urgent=is_urgent role="status">
             <Icon name=icon />
             {word.text()}

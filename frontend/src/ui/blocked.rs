@@ -22,14 +22,14 @@ pub(super) fn Blocked(app: App, phase: Phase) -> impl IntoView {
         }
     };
     let is_refused = matches!(phase, Phase::Refused(_));
-    view! {
+    piece! {
         <div class="app page">
             <Empty icon title=title.text().to_owned() text=text.text().to_owned()>
                 <div class="stack">
-                    {(phase == Phase::Guest).then(|| view! { <AddApp app /> })}
+                    {(phase == Phase::Guest).then(|| piece! { <AddApp app /> })}
                     {is_refused
                         .then(|| {
-                            view! {
+                            piece! {
                                 <button type="button" class="button primary" on:click=move |_| app.open_sign_in()>
                                     {Word::BlockedOtherAccount.text()}
                                 </button>
@@ -50,7 +50,7 @@ pub(super) fn Blocked(app: App, phase: Phase) -> impl IntoView {
 #[component]
 fn AddApp(app: App) -> impl IntoView {
     let url = move || app.viewer.with(|viewer| viewer.install_url.clone());
-    view! {
+    piece! {
         <button type="button" class="button primary" on:click=move |_| app.prompt_authorize()>
             {Word::BlockedAdd.text()}
         </button>

@@ -13,6 +13,7 @@ use crate::state::autosave::Status;
 use crate::state::composer::{Height, Sending};
 use crate::ui::composer_fields::{Conflict, Details, FieldError, LogBar, Subject};
 use crate::ui::icon::{Icon, IconButton};
+use crate::ui::piece::{Piece, dynamic, nothing};
 
 /// Puts the caret where it was in the shell's field.
 pub fn restore_caret(start: u32, end: u32) {
@@ -40,17 +41,17 @@ pub(super) fn ComposerBar(app: App) -> impl IntoView {
             app.log();
         }
     };
-    view! {
+    piece! {
         <section class="composer" class:is-open=is_open aria-label=Word::ComposerNote.text() on:keydown=press>
-            {move || is_open.get().then(|| view! { <Bar app /> <Conflict app /> <Subject app /> })}
+            {dynamic(move || is_open.get().then(|| piece! { <Bar app /> <Conflict app /> <Subject app /> }))}
             <div class="note-row">
-                {move || (!is_open.get()).then(|| view! { <Icon name="note" /> })}
+                {dynamic(move || (!is_open.get()).then(|| piece! { <Icon name="note" /> }))}
                 <Notes app />
-                {move || (!is_open.get()).then(|| view! { <StatusLine app /> })}
-                {move || {
+                {dynamic(move || (!is_open.get()).then(|| piece! { <StatusLine app /> }))}
+                {dynamic(move || {
                     (!is_open.get())
                         .then(|| {
-                            view! {
+                            piece! {
                                 <IconButton
                                     name="grow"
                                     label=Word::ComposerOpen.text()
@@ -58,9 +59,9 @@ pub(super) fn ComposerBar(app: App) -> impl IntoView {
                                 />
                             }
                         })
-                }}
+                })}
             </div>
-            {move || is_open.get().then(|| view! { <FieldError app field=Field::Notes /> <Details app /> <LogBar app /> })}
+            {dynamic(move || is_open.get().then(|| piece! { <FieldError app field=Field::Notes /> <Details app /> <LogBar app /> }))}
         </section>
     }
 }
@@ -68,17 +69,17 @@ pub(super) fn ComposerBar(app: App) -> impl IntoView {
 #[component]
 fn Bar(app: App) -> impl IntoView {
     let is_full = Memo::new(move |_| app.height.get() == Height::Full);
-    view! {
+    piece! {
         <div class="composer-bar">
             <StatusLine app />
-            {move || {
+            {dynamic(move || {
                 let (name, label, to) = if is_full.get() {
                     ("shrink", Word::ComposerShrink, Height::Half)
                 } else {
                     ("grow", Word::ComposerGrow, Height::Full)
                 };
-                view! { <IconButton name label=label.text() on_press=move || app.set_height(to) /> }
-            }}
+                piece! { <IconButton name label=label.text() on_press=move || app.set_height(to) /> }
+            })}
             <IconButton name="chevron" label=Word::ActionClose.text() on_press=move || app.set_height(Height::Line) />
         </div>
     }
@@ -89,7 +90,7 @@ fn Bar(app: App) -> impl IntoView {
 fn Notes(app: App) -> impl IntoView {
     let is_editable = Memo::new(move |_| app.composer.with(crate::state::composer::Composer::is_editable));
     let has_error = move || app.composer.with(|composer| composer.error_at(Field::Notes).is_some());
-    view! {
+    piece! {
         <textarea
             id="composer-notes"
             rows="1"
@@ -111,11 +112,11 @@ fn Notes(app: App) -> impl IntoView {
 /// Where the text is, in a few quiet words.
 #[component]
 fn StatusLine(app: App) -> impl IntoView {
-    view! { <span class="save" role="status">{move || status(app)}</span> }
+    piece! { <span class="save" role="status">{dynamic(move || status(app))}</span> }
 }
 
-fn status(app: App) -> AnyView {
-    let said = |class: &'static str, text: String| view! { <span class=class>{text}</span> }.into_any();
+fn status(app: App) -> Piece {
+    let said = |class: &'static str, text: String| piece! { <span class=class>{text}</span> };
     let (sending, logged, discarded) =
         app.composer.with(|composer| (composer.sending.clone(), composer.logged.clone(), composer.discarded.is_some()));
     match sending {
@@ -130,17 +131,16 @@ fn status(app: App) -> AnyView {
     }
     if discarded {
         let undo = move |_| app.settle_conflict(crate::state::composer::Composer::restore);
-        return view! {
+        return piece! {
             <span>{Word::ComposerDiscarded.text()}" "</span>
             <button type="button" class="link" on:click=undo>{Word::ComposerUndo.text()}</button>
-        }
-        .into_any();
+        };
     }
     match app.composer.with(crate::state::composer::Composer::status) {
-        Status::Untouched => ().into_any(),
+        Status::Untouched => nothing(),
         Status::Saved(at) => {
             let saved = move || Word::ComposerSaved.fill(&[("age", &age(app.now.get(), at))]);
-            view! { <span class="is-saved">{saved}</span> }.into_any()
+            piece! { <span class="is-saved">{saved}</span> }
         }
         Status::Saving => said("is-busy", Word::ComposerSaving.text().to_owned()),
         Status::Offline => said("is-warning", Word::ComposerUnsaved.text().to_owned()),

@@ -11,13 +11,14 @@ use crate::state::entity::target;
 use crate::state::locale::Locale;
 use crate::state::suggestion::{Named, form, toggled};
 use crate::ui::icon::Icon;
+use crate::ui::piece::dynamic;
 use crate::ui::states::TroubleNote;
 
 /// What is wrong with a field, at the field.
 #[component]
 pub(super) fn FieldError(app: App, field: Field) -> impl IntoView {
     let message = move || app.composer.with(|composer| composer.error_at(field).map(str::to_owned));
-    view! {
+    piece! {
         <p class="field-error" id=format!("composer-{}-error", field.as_str()) role="alert">
             {message}
         </p>
@@ -35,7 +36,7 @@ fn current(app: App) -> Option<sidelight_domain::activity::ActivityForm> {
 #[component]
 pub(super) fn Subject(app: App) -> impl IntoView {
     let value = Memo::new(move |_| current(app).map(|form| form.subject).unwrap_or_default());
-    view! {
+    piece! {
         <input
             id="composer-subject"
             class="subject"
@@ -62,15 +63,15 @@ pub(super) fn Conflict(app: App) -> impl IntoView {
         app.composer.with(|composer| composer.conflict.as_ref().map(|draft| draft.content.notes.clone()))
     });
     let button = move |word: Word, settle: fn(&mut Composer, sidelight_domain::Timestamp)| {
-        view! {
+        piece! {
             <button type="button" class="button small" on:click=move |_| app.settle_conflict(settle)>
                 {word.text()}
             </button>
         }
     };
-    move || {
+    dynamic(move || {
         theirs.get().map(|theirs| {
-            view! {
+            piece! {
                 <div class="conflict" role="alert">
                     <p>{Word::ComposerConflict.text()}" "{Word::ComposerConflictTheirs.text()}</p>
                     <blockquote>{theirs}</blockquote>
@@ -82,7 +83,7 @@ pub(super) fn Conflict(app: App) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Type, date, duration and attendees as one line that unfolds.
@@ -95,7 +96,7 @@ pub(super) fn Details(app: App) -> impl IntoView {
     });
     let is_open = Memo::new(move |_| wants.get() || has_error.get());
     let summary = Memo::new(move |_| summary(app));
-    view! {
+    piece! {
         <button
             type="button"
             class="details-line"
@@ -107,7 +108,7 @@ pub(super) fn Details(app: App) -> impl IntoView {
             <span>{summary}</span>
             <Icon name="chevron" />
         </button>
-        {move || is_open.get().then(|| view! { <Fields app /> })}
+        {dynamic(move || is_open.get().then(|| piece! { <Fields app /> }))}
     }
 }
 
@@ -140,7 +141,7 @@ fn Fields(app: App) -> impl IntoView {
         let minutes = event_target_value(&event).trim().parse().ok();
         app.edit(|content| content.duration_minutes = minutes);
     };
-    view! {
+    piece! {
         <fieldset class="fields" disabled=move || app.composer.with(|composer| !composer.is_editable())>
             <label>
                 <span>{Word::ComposerType.text()}</span>
@@ -152,14 +153,14 @@ fn Fields(app: App) -> impl IntoView {
                         app.edit(|content| content.type_name = Some(name));
                     }
                 >
-                    {move || {
+                    {dynamic(move || {
                         let chosen = type_name();
                         let option = |name: String| {
                             let is_chosen = name == chosen;
-                            view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
+                            piece! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
                         };
                         app.offered_types().into_iter().map(option).collect_view()
-                    }}
+                    })}
                 </select>
                 <FieldError app field=Field::TypeName />
             </label>
@@ -200,7 +201,7 @@ fn Attendees(app: App) -> impl IntoView {
             app.edit(|content| content.attendees = Some(toggled(content, &suggestion, email)));
         }
     };
-    view! {
+    piece! {
         <div class="wide attendees" id="composer-external_attendees" tabindex="-1">
             <span>{Word::ComposerAttendees.text()}</span>
             <div class="ticks">
@@ -208,7 +209,7 @@ fn Attendees(app: App) -> impl IntoView {
                     <Tick app named on_toggle=toggle />
                 </For>
             </div>
-            {move || unknown().map(|unknown| view! { <p class="hint">{unknown}</p> })}
+            {dynamic(move || unknown().map(|unknown| piece! { <p class="hint">{unknown}</p> }))}
             <FieldError app field=Field::Attendees />
         </div>
     }
@@ -221,7 +222,7 @@ fn Tick(app: App, named: Named, on_toggle: impl Fn(&EmailAddress) + 'static) -> 
     let is_picked = move || {
         app.composer.with(|composer| composer.content.attendees.as_ref().is_none_or(|picked| picked.contains(&address)))
     };
-    view! {
+    piece! {
         <label class="tick" title=title>
             <input type="checkbox" prop:checked=is_picked on:change=move |_| on_toggle(&email) />
             {name}
@@ -251,21 +252,21 @@ pub(super) fn LogBar(app: App) -> impl IntoView {
         None => Word::ComposerChooseFirst.text().to_owned(),
     };
     let press = move |_| if place.get_untracked().is_some() { app.log() } else { app.open_search() };
-    view! {
-        {move || refusal.get().map(|trouble| view! { <TroubleNote trouble on_step=move || app.log() /> })}
-        {move || {
+    piece! {
+        {dynamic(move || refusal.get().map(|trouble| piece! { <TroubleNote trouble on_step=move || app.log() /> }))}
+        {dynamic(move || {
             place
                 .get()
                 .filter(|_| was_moved.get())
                 .map(|(target, _)| {
-                    view! { <p class="gap"><Icon name="alert" />{Word::ComposerMoved.fill(&[("target", &target)])}</p> }
+                    piece! { <p class="gap"><Icon name="alert" />{Word::ComposerMoved.fill(&[("target", &target)])}</p> }
                 })
-        }}
+        })}
         <div class="log-bar">
-            {move || {
+            {dynamic(move || {
                 (!app.composer.with(Composer::is_empty))
                     .then(|| {
-                        view! {
+                        piece! {
                             <button
                                 type="button"
                                 class="button quiet"
@@ -276,7 +277,7 @@ pub(super) fn LogBar(app: App) -> impl IntoView {
                             </button>
                         }
                     })
-            }}
+            })}
             <button
                 type="button"
                 class="button primary log"

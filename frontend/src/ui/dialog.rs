@@ -39,7 +39,7 @@ pub(super) fn Dialog(
         event.prevent_default();
         on_close();
     };
-    view! {
+    piece! {
         <dialog class=class aria-label=label node_ref=element on:click=click_beside on:cancel=cancel>
             <div class="dialog-body">{children()}</div>
         </dialog>

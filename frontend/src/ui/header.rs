@@ -9,6 +9,7 @@ use crate::app::{App, Overlay};
 use crate::state::entity::{facts, path, reason, score_share};
 use crate::state::people::initials;
 use crate::ui::icon::{Icon, IconButton};
+use crate::ui::piece::{Piece, dynamic};
 
 /// Entity switch, score, search, menu; below them the facts, the reason and the tenant.
 #[component]
@@ -16,21 +17,21 @@ pub(super) fn Header(app: App) -> impl IntoView {
     let entity = Memo::new(move |_| app.view.with(|view| view.selected.clone()));
     let tenant = Memo::new(move |_| entity.get().and_then(|entity| app.tenant(&entity.reference.tenant)));
     let why = move || entity.get().and_then(|entity| app.view.with(|view| reason(&entity, view.chosen_by.as_ref())));
-    view! {
+    piece! {
         <header class="top" class:sandbox=move || tenant.get().is_some_and(|tenant| tenant.is_sandbox)>
             <div class="top-row">
                 <button type="button" class="switch" title=Word::ShellSwitch.text() on:click=move |_| app.open_search()>
-                    {move || entity.get().map_or_else(|| view! { <NothingChosen /> }.into_any(), |entity| named(&entity))}
+                    {dynamic(move || entity.get().map_or_else(|| piece! { <NothingChosen /> }, |entity| named(&entity)))}
                     <Icon name="chevron" />
                 </button>
-                {move || entity.get().and_then(|entity| entity.facts.score).map(|score| view! { <Score score /> })}
+                {dynamic(move || entity.get().and_then(|entity| entity.facts.score).map(|score| piece! { <Score score /> }))}
                 <IconButton name="search" label=Word::ShellSearch.text() on_press=move || app.open_search() />
                 <IconButton name="menu" label=Word::ShellMenu.text() on_press=move || app.overlay.set(Overlay::Menu) />
             </div>
-            {move || entity.get().map(|entity| view! { <FactsLine app entity /> })}
+            {dynamic(move || entity.get().map(|entity| piece! { <FactsLine app entity /> }))}
             <div class="context">
-                {move || tenant.get().map(|tenant| view! { <TenantChip tenant /> })}
-                {move || why().map(|why| view! { <span class="why">{why}</span> })}
+                {dynamic(move || tenant.get().map(|tenant| piece! { <TenantChip tenant /> }))}
+                {dynamic(move || why().map(|why| piece! { <span class="why">{why}</span> }))}
             </div>
         </header>
     }
@@ -38,7 +39,7 @@ pub(super) fn Header(app: App) -> impl IntoView {
 
 #[component]
 fn NothingChosen() -> impl IntoView {
-    view! {
+    piece! {
         <span class="badge-square"><Icon name="building" /></span>
         <span class="switch-name">
             <strong>{Word::ShellChoose.text()}</strong>
@@ -46,23 +47,22 @@ fn NothingChosen() -> impl IntoView {
     }
 }
 
-fn named(entity: &Entity) -> AnyView {
+fn named(entity: &Entity) -> Piece {
     let (company, relationship) = path(entity);
     let (above, name) = match relationship {
         Some(relationship) => (Some(company.clone()), relationship),
         None => (None, company.clone()),
     };
     let colour = name_colour(&company);
-    let inactive = entity.is_inactive.then(|| view! { <span class="tag">{Word::ShellInactive.text()}</span> });
-    view! {
+    let inactive = entity.is_inactive.then(|| piece! { <span class="tag">{Word::ShellInactive.text()}</span> });
+    piece! {
         <span class=format!("badge-square soft-{colour}") aria-hidden="true">{initials(&company)}</span>
         <span class="switch-name">
-            {above.map(|above| view! { <small>{above}" ▸"</small> })}
+            {above.map(|above| piece! { <small>{above}" ▸"</small> })}
             <strong>{name}</strong>
             {inactive}
         </span>
     }
-    .into_any()
 }
 
 /// The colour of a company's square, stable as an avatar's is.
@@ -75,7 +75,7 @@ pub(super) fn name_colour(name: &str) -> u32 {
 fn Score(score: String) -> impl IntoView {
     let label = Word::EntityScore.fill(&[("score", &score)]);
     let ring = score_share(&score).map(|share| {
-        view! {
+        piece! {
             <svg class="ring" viewBox="0 0 36 36" aria-hidden="true">
                 <circle class="ring-track" cx="18" cy="18" r="15.5" />
                 <circle
@@ -90,7 +90,7 @@ fn Score(score: String) -> impl IntoView {
         }
     });
     let is_ring = ring.is_some();
-    view! {
+    piece! {
         <span class="score" class:is-ring=is_ring role="img" aria-label=label.clone() title=label>
             {ring}
             <b>{score}</b>
@@ -102,11 +102,11 @@ fn Score(score: String) -> impl IntoView {
 fn FactsLine(app: App, entity: Entity) -> impl IntoView {
     let facts = facts(&entity.facts, app.now.get_untracked(), app.locale().as_ref());
     (!facts.is_empty()).then(|| {
-        view! {
+        piece! {
             <dl class="facts">
                 {facts
                     .into_iter()
-                    .map(|fact| view! { <div title=fact.exact><dt>{fact.label}</dt><dd>{fact.value}</dd></div> })
+                    .map(|fact| piece! { <div title=fact.exact><dt>{fact.label}</dt><dd>{fact.value}</dd></div> })
                     .collect_view()}
             </dl>
         }
@@ -117,7 +117,7 @@ fn FactsLine(app: App, entity: Entity) -> impl IntoView {
 fn TenantChip(tenant: Tenant) -> impl IntoView {
     let title = format!("{} · {}", tenant.host, tenant.data_centre);
     let sandbox = tenant.is_sandbox;
-    view! {
+    piece! {
         <span class="tenant" class:is-sandbox=sandbox title=title>
             {tenant.name}" · "{tenant.environment}
         </span>

@@ -8,7 +8,7 @@ pub(super) fn Icon(
     /// The name in `assets/icons/icons.json`.
     name: &'static str,
 ) -> impl IntoView {
-    view! {
+    piece! {
         <svg class="icon" aria-hidden="true">
             <use href=format!("#i-{name}") />
         </svg>
@@ -25,7 +25,7 @@ pub(super) fn IconButton(
     /// Does it.
     on_press: impl Fn() + 'static,
 ) -> impl IntoView {
-    view! {
+    piece! {
         <button type="button" class="icon-button" aria-label=label title=label on:click=move |_| on_press()>
             <Icon name />
         </button>

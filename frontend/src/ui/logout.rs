@@ -5,6 +5,7 @@ use sidelight_api::session::WaitingWrites;
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Overlay, Waiting};
+use crate::ui::piece::{dynamic, nothing};
 use crate::ui::states::TroubleNote;
 
 const CHOICES: [(WaitingWrites, Word, Word); 3] = [
@@ -24,14 +25,14 @@ pub(super) fn Logout(app: App) -> impl IntoView {
         count => Word::LogoutWaiting.fill(&[("count", &count.to_string())]),
     };
     let log_out = move || app.log_out(choice.get_untracked());
-    view! {
+    piece! {
         <h2>{Word::LogoutTitle.text()}</h2>
         <p class="muted">{text}</p>
-        {(waiting > 0).then(|| view! { <Choices choice /> })}
-        {move || match app.logout_waits.get() {
-            Waiting::Failed(trouble) => view! { <TroubleNote trouble on_step=log_out /> }.into_any(),
-            Waiting::No | Waiting::Yes => ().into_any(),
-        }}
+        {(waiting > 0).then(|| piece! { <Choices choice /> })}
+        {dynamic(move || match app.logout_waits.get() {
+            Waiting::Failed(trouble) => piece! { <TroubleNote trouble on_step=log_out /> },
+            Waiting::No | Waiting::Yes => nothing(),
+        })}
         <div class="actions">
             <button type="button" class="button" on:click=move |_| app.overlay.set(Overlay::None)>
                 {Word::ActionCancel.text()}
@@ -50,12 +51,12 @@ pub(super) fn Logout(app: App) -> impl IntoView {
 
 #[component]
 fn Choices(choice: RwSignal<WaitingWrites>) -> impl IntoView {
-    view! {
+    piece! {
         <div class="choices" role="radiogroup" aria-label=Word::LogoutTitle.text()>
             {CHOICES
                 .into_iter()
                 .map(|(value, name, why)| {
-                    view! {
+                    piece! {
                         <label class="choice">
                             <input
                                 type="radio"

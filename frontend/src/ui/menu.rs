@@ -6,6 +6,7 @@ use sidelight_domain::words::Word;
 
 use crate::app::{App, Overlay};
 use crate::ui::icon::Icon;
+use crate::ui::piece::dynamic;
 use crate::zoom::PopOut;
 
 const THEMES: [(Theme, &str, Word); 3] = [
@@ -25,16 +26,16 @@ pub(super) fn Menu(app: App) -> impl IntoView {
         app.overlay.set(Overlay::None);
         app.refresh();
     };
-    view! {
-        {move || {
+    piece! {
+        {dynamic(move || {
             app.pop_out
                 .get()
-                .map(|_| view! { <Item icon="pop-out" word=move_label() on_press=move || app.move_panel() /> })
-        }}
+                .map(|_| piece! { <Item icon="pop-out" word=move_label() on_press=move || app.move_panel() /> })
+        })}
         <Item icon="refresh" word=Word::MenuRefresh on_press=refresh />
         <hr />
         <h3>{Word::MenuTenants.text()}</h3>
-        {move || app.tenants.get().into_iter().map(|tenant| view! { <TenantRow tenant /> }).collect_view()}
+        {dynamic(move || app.tenants.get().into_iter().map(|tenant| piece! { <TenantRow tenant /> }).collect_view())}
         <Item icon="sign-in" word=Word::MenuAddTenant on_press=move || app.open_sign_in() />
         <hr />
         <h3 id="menu-theme">{Word::MenuTheme.text()}</h3>
@@ -47,7 +48,7 @@ pub(super) fn Menu(app: App) -> impl IntoView {
 
 #[component]
 fn Item(icon: &'static str, word: Word, on_press: impl Fn() + 'static) -> impl IntoView {
-    view! {
+    piece! {
         <button type="button" class="menu-item" on:click=move |_| on_press()>
             <Icon name=icon />
             {word.text()}
@@ -68,7 +69,7 @@ fn TenantRow(tenant: Tenant) -> impl IntoView {
         Standing::SignedOut => "is-off",
     };
     let sandbox = tenant.is_sandbox;
-    view! {
+    piece! {
         <div class=format!("menu-tenant {state}") title=tenant.host>
             <span class="dot" aria-hidden="true"></span>
             <span>
@@ -83,13 +84,13 @@ fn TenantRow(tenant: Tenant) -> impl IntoView {
 
 #[component]
 fn Themes(app: App) -> impl IntoView {
-    view! {
+    piece! {
         <div class="segments" role="radiogroup" aria-labelledby="menu-theme">
             {THEMES
                 .into_iter()
                 .map(|(theme, icon, word)| {
                     let is_current = move || app.view.with(|view| view.theme == theme);
-                    view! {
+                    piece! {
                         <button
                             type="button"
                             role="radio"

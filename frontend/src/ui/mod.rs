@@ -4,6 +4,11 @@
 
 #![expect(unreachable_pub, reason = "`#[component]` makes its items public whatever the function says")]
 
+/// Writes a view as markup, as Leptos's `view!` does, and forgets its shape.
+macro_rules! piece {
+    ($($markup:tt)*) => { crate::ui::piece::piece(leptos::view! { $($markup)* }) };
+}
+
 mod activity;
 mod banner;
 mod blocked;
@@ -17,6 +22,7 @@ mod menu;
 mod panel;
 mod people;
 mod person;
+mod piece;
 mod search;
 mod sentinel;
 mod shortcuts;

@@ -17,6 +17,7 @@ use crate::ui::header::Header;
 use crate::ui::logout::Logout;
 use crate::ui::menu::Menu;
 use crate::ui::people::People;
+use crate::ui::piece::{Piece, dynamic, nothing};
 use crate::ui::search::SearchPanel;
 use crate::ui::shortcuts::Shortcuts;
 use crate::ui::sign_in::SignIn;
@@ -28,16 +29,16 @@ use crate::ui::writes::Writes;
 /// Everything.
 pub fn panel(app: App) -> impl IntoView {
     listen_to_keys(app);
-    view! {
-        {move || match app.phase.get() {
-            Phase::Ready => view! { <Shell app /> }.into_any(),
-            Phase::SignIn { expired } => view! { <SignedOut app expired /> }.into_any(),
+    piece! {
+        {dynamic(move || match app.phase.get() {
+            Phase::Ready => piece! { <Shell app /> },
+            Phase::SignIn { expired } => piece! { <SignedOut app expired /> },
             phase @ (Phase::Guest | Phase::NoOrganisation | Phase::NoTenants | Phase::Refused(_)) => {
-                view! { <Blocked app phase /> }.into_any()
+                piece! { <Blocked app phase /> }
             }
-        }}
-        {move || overlay(app, app.overlay.get())}
-        <p class="visually-hidden" role="status" aria-live="polite">{move || app.announced.get()}</p>
+        })}
+        {dynamic(move || overlay(app, app.overlay.get()))}
+        <p class="visually-hidden" role="status" aria-live="polite">{dynamic(move || app.announced.get())}</p>
     }
 }
 
@@ -50,19 +51,19 @@ fn Shell(app: App) -> impl IntoView {
         Height::Half => "half",
         Height::Full => "full",
     };
-    view! {
+    piece! {
         <div class="app" data-composer=height>
             <Header app />
             <Banners app />
             <Tabs app />
             <main class="body" id="tab-panel" role="tabpanel" tabindex="-1" aria-labelledby=move || tab_id(tab.get())>
-                {move || match tab.get() {
-                    Tab::Timeline => view! { <Timeline app /> }.into_any(),
-                    Tab::People => view! { <People app /> }.into_any(),
+                {dynamic(move || match tab.get() {
+                    Tab::Timeline => piece! { <Timeline app /> },
+                    Tab::People => piece! { <People app /> },
                     tab @ (Tab::Scorecard | Tab::Summary | Tab::Attributes) => {
-                        view! { <Unbuilt tab on_link=move || app.open_tab(Tab::Timeline) /> }.into_any()
+                        piece! { <Unbuilt tab on_link=move || app.open_tab(Tab::Timeline) /> }
                     }
-                }}
+                })}
             </main>
             <Writes app />
             <ComposerBar app />
@@ -77,7 +78,7 @@ pub(super) fn tab_id(tab: Tab) -> String {
 /// The sign-in as a screen of its own.
 #[component]
 fn SignedOut(app: App, expired: bool) -> impl IntoView {
-    view! {
+    piece! {
         <div class="app page">
             <Banners app />
             <SignIn app expired />
@@ -85,31 +86,27 @@ fn SignedOut(app: App, expired: bool) -> impl IntoView {
     }
 }
 
-fn overlay(app: App, overlay: Overlay) -> AnyView {
+fn overlay(app: App, overlay: Overlay) -> Piece {
     let close = move || app.overlay.set(Overlay::None);
     match overlay {
-        Overlay::None => ().into_any(),
-        Overlay::Search => view! {
+        Overlay::None => nothing(),
+        Overlay::Search => piece! {
             <Dialog class="cover" label=Word::SearchLabel.text() on_close=close><SearchPanel app /></Dialog>
-        }
-        .into_any(),
+        },
         Overlay::Menu => {
-            view! { <Dialog class="menu" label=Word::ShellMenu.text() on_close=close><Menu app /></Dialog> }.into_any()
+            piece! { <Dialog class="menu" label=Word::ShellMenu.text() on_close=close><Menu app /></Dialog> }
         }
         Overlay::Logout => {
-            view! { <Dialog class="sheet" label=Word::LogoutTitle.text() on_close=close><Logout app /></Dialog> }
-                .into_any()
+            piece! { <Dialog class="sheet" label=Word::LogoutTitle.text() on_close=close><Logout app /></Dialog> }
         }
-        Overlay::Shortcuts => view! {
+        Overlay::Shortcuts => piece! {
             <Dialog class="sheet" label=Word::MenuShortcuts.text() on_close=close><Shortcuts on_close=close /></Dialog>
-        }
-        .into_any(),
-        Overlay::SignIn => view! {
+        },
+        Overlay::SignIn => piece! {
             <Dialog class="cover" label=Word::ActionSignIn.text() on_close=close>
                 <div class="page"><SignIn app expired=false /></div>
             </Dialog>
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::state::people::{Section, explanation, heading, sections};
 use crate::ui::icon::{Icon, IconButton};
 use crate::ui::person::Person;
+use crate::ui::piece::{Piece, dynamic};
 use crate::ui::sentinel::Sentinel;
 use crate::ui::states::{Empty, Loading, TroubleNote};
 
@@ -20,30 +21,30 @@ pub(super) fn People(app: App) -> impl IntoView {
     let has_meeting = Memo::new(move |_| app.meeting.with(Option::is_some));
     let is_loaded = Memo::new(move |_| app.people.with(|people| people.is_loaded));
     let is_empty = Memo::new(move |_| app.room.with(|room| room.rows().is_empty()));
-    view! {
-        {move || {
+    piece! {
+        {dynamic(move || {
             if !has_meeting.get() {
                 return nobody("users", Word::PeopleNoMeeting, Word::PeopleNoMeetingWhy);
             }
             match (is_loaded.get(), is_empty.get()) {
-                (false, _) => view! { <FirstLoad app /> }.into_any(),
+                (false, _) => piece! { <FirstLoad app /> },
                 (true, true) => nobody("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
-                (true, false) => view! { <Groups app /> }.into_any(),
+                (true, false) => piece! { <Groups app /> },
             }
-        }}
+        })}
     }
 }
 
-fn nobody(icon: &'static str, title: Word, text: Word) -> AnyView {
-    view! { <Empty icon title=title.text().to_owned() text=text.text().to_owned() /> }.into_any()
+fn nobody(icon: &'static str, title: Word, text: Word) -> Piece {
+    piece! { <Empty icon title=title.text().to_owned() text=text.text().to_owned() /> }
 }
 
 #[component]
 fn FirstLoad(app: App) -> impl IntoView {
-    move || match app.people.with(|people| people.trouble.clone()) {
-        Some(trouble) => view! { <TroubleNote trouble on_step=move || app.load_people(false) /> }.into_any(),
-        None => view! { <Loading rows=6 /> }.into_any(),
-    }
+    dynamic(move || match app.people.with(|people| people.trouble.clone()) {
+        Some(trouble) => piece! { <TroubleNote trouble on_step=move || app.load_people(false) /> },
+        None => piece! { <Loading rows=6 /> },
+    })
 }
 
 #[component]
@@ -58,17 +59,17 @@ fn Groups(app: App) -> impl IntoView {
         }
     };
     let opened = RwSignal::new(None);
-    view! {
+    piece! {
         <div class="toolbar">
             <span class="muted">
-                {move || {
+                {dynamic(move || {
                     let present = app.room.with(crate::state::people::Room::present);
                     Word::PeopleCount.fill(&[("count", &present.to_string())])
-                }}
+                })}
             </span>
             <IconButton name="refresh" label=Word::PeopleRefresh.text() on_press=move || app.refresh() />
         </div>
-        {move || gaps(app)}
+        {dynamic(move || gaps(app))}
         <For each=move || shown.get() key=|section| section.group let:section>
             <Group app section=section.clone() shown opened />
         </For>
@@ -76,20 +77,20 @@ fn Groups(app: App) -> impl IntoView {
     }
 }
 
-fn gaps(app: App) -> Vec<AnyView> {
+fn gaps(app: App) -> Vec<Piece> {
     let people = app.people.get();
     let sentence = |gap: &Gap| match gap {
         Gap::GainsightDown => Word::GapGainsightDown,
         Gap::GainsightBusy => Word::GapGainsightBusy,
         Gap::HostNotReporting => Word::GapHostNotReporting,
     };
-    let mut notes: Vec<AnyView> = people
+    let mut notes: Vec<Piece> = people
         .gaps
         .iter()
-        .map(|gap| view! { <p class="gap"><Icon name="hint" />{sentence(gap).text()}</p> }.into_any())
+        .map(|gap| piece! { <p class="gap"><Icon name="hint" />{sentence(gap).text()}</p> })
         .collect();
     if let Some(trouble) = people.trouble {
-        notes.push(view! { <TroubleNote trouble on_step=move || app.load_people(false) /> }.into_any());
+        notes.push(piece! { <TroubleNote trouble on_step=move || app.load_people(false) /> });
     }
     notes
 }
@@ -110,10 +111,10 @@ fn Group(
         heading(group, company.as_deref())
     };
     let host_reports = move || app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.host_reports));
-    view! {
+    piece! {
         <section class="group">
             <h2><span>{title}</span><span class="count">{count}</span></h2>
-            {move || explanation(group, host_reports()).map(|why| view! { <p class="group-why">{why.text()}</p> })}
+            {dynamic(move || explanation(group, host_reports()).map(|why| piece! { <p class="group-why">{why.text()}</p> }))}
             <ul class="card">
                 <For each=rows key=|row| (row.attendee.id, row.revision) let:row>
                     <Person app row opened />

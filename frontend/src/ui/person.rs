@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::state::locale::Locale;
 use crate::state::people::{Row, certainty, colour, initials, second_line};
 use crate::ui::icon::Icon;
+use crate::ui::piece::{Piece, dynamic, nothing};
 
 /// Avatar, name, what is known, how sure it is; a tap shows the rest.
 #[component]
@@ -29,7 +30,7 @@ pub(super) fn Person(
     let also =
         (!attendee.also_at.is_empty()).then(|| Word::PersonAlsoAt.fill(&[("companies", &attendee.also_at.join(", "))]));
     let detail = StoredValue::new(attendee.clone());
-    view! {
+    piece! {
         <li class="person" class:has-left=has_left>
             <button
                 type="button"
@@ -47,23 +48,23 @@ pub(super) fn Person(
                 </span>
                 {mark(&attendee)}
             </button>
-            {move || is_open.get().then(|| view! { <Detail app attendee=detail.get_value() /> })}
+            {dynamic(move || is_open.get().then(|| piece! { <Detail app attendee=detail.get_value() /> }))}
         </li>
     }
 }
 
-fn face(attendee: &Attendee) -> AnyView {
+fn face(attendee: &Attendee) -> Piece {
     match attendee.group {
-        Group::Device => view! { <span class="avatar plain"><Icon name="device" /></span> }.into_any(),
+        Group::Device => piece! { <span class="avatar plain"><Icon name="device" /></span> },
         Group::Customer | Group::OtherCompany | Group::NotInGainsight | Group::NeedsEmail | Group::Colleague => {
             let class = format!("avatar soft-{}", colour(attendee));
-            view! { <span class=class aria-hidden="true">{initials(&attendee.name)}</span> }.into_any()
+            piece! { <span class=class aria-hidden="true">{initials(&attendee.name)}</span> }
         }
     }
 }
 
-fn tags(attendee: &Attendee, has_left: bool) -> Vec<AnyView> {
-    let tag = |text: String| view! { <span class="tag">{text}</span> }.into_any();
+fn tags(attendee: &Attendee, has_left: bool) -> Vec<Piece> {
+    let tag = |text: String| piece! { <span class="tag">{text}</span> };
     let role = match attendee.role {
         Some(Role::Host) => Some(Word::PersonHost),
         Some(Role::CoHost) => Some(Word::PersonCoHost),
@@ -76,9 +77,9 @@ fn tags(attendee: &Attendee, has_left: bool) -> Vec<AnyView> {
 }
 
 /// How sure we are, in a mark with words behind it.
-fn mark(attendee: &Attendee) -> AnyView {
+fn mark(attendee: &Attendee) -> Piece {
     let marked = |icon: &'static str, class: &'static str, label: String| {
-        view! { <span class=class title=label.clone() role="img" aria-label=label><Icon name=icon /></span> }.into_any()
+        piece! { <span class=class title=label.clone() role="img" aria-label=label><Icon name=icon /></span> }
     };
     if attendee.is_hint {
         return marked("hint", "mark is-hint", Word::PersonHint.text().to_owned());
@@ -89,7 +90,7 @@ fn mark(attendee: &Attendee) -> AnyView {
             marked("sure", "mark is-sure", format!("{} {}", Word::PersonSource.text(), source.text()))
         }
         (Group::Customer | Group::OtherCompany | Group::Colleague | Group::NotInGainsight | Group::Device, _) => {
-            ().into_any()
+            nothing()
         }
     }
 }
@@ -104,14 +105,14 @@ fn Detail(app: App, attendee: Attendee) -> impl IntoView {
         (Word::PersonShownAs, attendee.shown_as.clone()),
         (Word::PersonJoined, attendee.joined_at.map(|at| app.locale().clock(at))),
     ];
-    view! {
+    piece! {
         <dl class="person-detail">
             {entries
                 .into_iter()
                 .filter_map(|(word, value)| Some((word, value?)))
-                .map(|(word, value)| view! { <div><dt>{word.text()}</dt><dd>{value}</dd></div> })
+                .map(|(word, value)| piece! { <div><dt>{word.text()}</dt><dd>{value}</dd></div> })
                 .collect_view()}
         </dl>
-        {attendee.is_hint.then(|| view! { <p class="group-why">{Word::PersonHint.text()}</p> })}
+        {attendee.is_hint.then(|| piece! { <p class="group-why">{Word::PersonHint.text()}</p> })}
     }
 }

@@ -11,6 +11,7 @@ use crate::state::people::initials;
 use crate::state::search::{Choice, Row, SHORTEST_QUERY};
 use crate::ui::header::name_colour;
 use crate::ui::icon::{Icon, IconButton};
+use crate::ui::piece::{Piece, dynamic};
 use crate::ui::states::{Empty, Loading, TroubleNote};
 
 /// A field, what it finds, and the keys to go through it.
@@ -37,7 +38,7 @@ pub(super) fn SearchPanel(app: App) -> impl IntoView {
         let query = app.search.with_untracked(|search| search.query.clone());
         app.ask_search(query, event_target_checked(&event));
     };
-    view! {
+    piece! {
         <div class="search-head">
             <Icon name="search" />
             <input
@@ -63,7 +64,7 @@ pub(super) fn SearchPanel(app: App) -> impl IntoView {
             {Word::SearchInactive.text()}
         </label>
         <div class="search-body" id="search-list" role="listbox" aria-label=Word::SearchLabel.text()>
-            {move || results(app)}
+            {dynamic(move || results(app))}
         </div>
     }
 }
@@ -79,18 +80,18 @@ fn show_active(app: App) {
     });
 }
 
-fn results(app: App) -> AnyView {
+fn results(app: App) -> Piece {
     let search = app.search.get();
     if let Some(trouble) = search.trouble {
-        return view! { <TroubleNote trouble on_step=move || app.repeat_search() /> }.into_any();
+        return piece! { <TroubleNote trouble on_step=move || app.repeat_search() /> };
     }
     let rows = search.rows();
     let letters = search.query.trim().chars().count();
     if search.answer.is_none() {
         return if letters > 0 && letters < SHORTEST_QUERY {
-            view! { <p class="hint">{Word::SearchTypeOn.text()}</p> }.into_any()
+            piece! { <p class="hint">{Word::SearchTypeOn.text()}</p> }
         } else {
-            view! { <Loading rows=4 /> }.into_any()
+            piece! { <Loading rows=4 /> }
         };
     }
     if rows.is_empty() {
@@ -98,7 +99,7 @@ fn results(app: App) -> AnyView {
             Some(query) => (Word::SearchNone.fill(&[("query", &query)]), Word::SearchNoneWhy.text()),
             None => (Word::SearchHint.text().to_owned(), Word::SearchNothingYet.text()),
         };
-        return view! { <Empty icon="search" title text=text.to_owned() /> }.into_any();
+        return piece! { <Empty icon="search" title text=text.to_owned() /> };
     }
     let footer = search.answer.as_ref().and_then(|answer| {
         if answer.more > 0 {
@@ -107,19 +108,18 @@ fn results(app: App) -> AnyView {
         answer.as_of.map(|at| Word::SearchAsOf.fill(&[("age", &age(app.now.get_untracked(), at))]))
     });
     let active = search.active;
-    view! {
+    piece! {
         {rows.into_iter().map(|row| result_row(app, row, active)).collect_view()}
-        {footer.map(|footer| view! { <p class="hint">{footer}</p> })}
+        {footer.map(|footer| piece! { <p class="hint">{footer}</p> })}
     }
-    .into_any()
 }
 
-fn result_row(app: App, row: Row, active: usize) -> AnyView {
+fn result_row(app: App, row: Row, active: usize) -> Piece {
     match row {
-        Row::Heading(word) => view! { <h3 role="presentation">{word.text()}</h3> }.into_any(),
+        Row::Heading(word) => piece! { <h3 role="presentation">{word.text()}</h3> },
         Row::Choice(choice) => {
             let is_active = choice.index == active;
-            view! { <ChoiceRow app choice=*choice is_active /> }.into_any()
+            piece! { <ChoiceRow app choice=*choice is_active /> }
         }
     }
 }
@@ -133,16 +133,16 @@ fn ChoiceRow(app: App, choice: Choice, is_active: bool) -> impl IntoView {
     let is_relationship = entity.reference.kind == EntityKind::Relationship;
     let parent = entity.company.as_ref().filter(|_| !is_nested).map(|company| company.name.clone());
     let picture = if is_relationship {
-        view! { <span class="badge-square plain"><Icon name="layers" /></span> }.into_any()
+        piece! { <span class="badge-square plain"><Icon name="layers" /></span> }
     } else {
         let class = format!("badge-square soft-{}", name_colour(&entity.name));
-        view! { <span class=class aria-hidden="true">{initials(&entity.name)}</span> }.into_any()
+        piece! { <span class=class aria-hidden="true">{initials(&entity.name)}</span> }
     };
     let second: Vec<String> = [parent, reason].into_iter().flatten().collect();
     let score = entity.facts.score.clone();
-    let inactive = entity.is_inactive.then(|| view! { <span class="tag">{Word::ShellInactive.text()}</span> });
+    let inactive = entity.is_inactive.then(|| piece! { <span class="tag">{Word::ShellInactive.text()}</span> });
     let name = entity.name.clone();
-    view! {
+    piece! {
         <div
             class="result"
             class:is-nested=is_nested
@@ -155,14 +155,14 @@ fn ChoiceRow(app: App, choice: Choice, is_active: bool) -> impl IntoView {
             {picture}
             <span class="result-name">
                 <b>{name}</b>
-                {(!second.is_empty()).then(|| view! { <small>{second.join(" · ")}</small> })}
+                {(!second.is_empty()).then(|| piece! { <small>{second.join(" · ")}</small> })}
             </span>
             {inactive}
             {place
                 .map(|tenant| {
-                    view! { <span class="tag" class:is-sandbox=tenant.is_sandbox>{tenant.environment}</span> }
+                    piece! { <span class="tag" class:is-sandbox=tenant.is_sandbox>{tenant.environment}</span> }
                 })}
-            {score.map(|score| view! { <span class="result-score">{score}</span> })}
+            {score.map(|score| piece! { <span class="result-score">{score}</span> })}
         </div>
     }
 }

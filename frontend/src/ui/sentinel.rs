@@ -52,5 +52,5 @@ pub(super) fn Sentinel(
             observer.disconnect();
         }
     });
-    view! { <div class="sentinel" node_ref=element></div> }
+    piece! { <div class="sentinel" node_ref=element></div> }
 }

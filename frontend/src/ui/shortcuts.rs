@@ -18,12 +18,12 @@ pub(super) fn Shortcuts(
     /// Closes the list.
     on_close: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
-    view! {
+    piece! {
         <h2>{Word::MenuShortcuts.text()}</h2>
         <dl class="shortcuts">
             {SHORTCUTS
                 .into_iter()
-                .map(|(key, word)| view! { <div><dt>{word.text()}</dt><dd><kbd>{key}</kbd></dd></div> })
+                .map(|(key, word)| piece! { <div><dt>{word.text()}</dt><dd><kbd>{key}</kbd></dd></div> })
                 .collect_view()}
         </dl>
         <div class="actions">

@@ -12,9 +12,9 @@ pub(super) fn Loading(
     /// How many rows.
     rows: usize,
 ) -> impl IntoView {
-    view! {
+    piece! {
         <div class="skeleton" role="status" aria-label=Word::StateLoading.text()>
-            {(0..rows).map(|_| view! { <div class="skeleton-row"><i></i><b></b><b></b></div> }).collect_view()}
+            {(0..rows).map(|_| piece! { <div class="skeleton-row"><i></i><b></b><b></b></div> }).collect_view()}
         </div>
     }
 }
@@ -32,7 +32,7 @@ pub(super) fn Empty(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    view! {
+    piece! {
         <div class="empty">
             <span class="empty-icon"><Icon name=icon /></span>
             <h2>{title}</h2>
@@ -68,20 +68,20 @@ pub(super) fn TroubleNote(
             on_step();
         }
     };
-    view! {
+    piece! {
         <div class="trouble" role="alert">
             <Icon name="alert" />
             <div>
                 <p>{trouble.message}</p>
                 {trouble.details.map(|details| {
-                    view! {
+                    piece! {
                         <details>
                             <summary>{Word::TroubleDetails.text()}</summary>
                             <code>{details}</code>
                         </details>
                     }
                 })}
-                {label.map(|label| view! { <button type="button" class="button small" on:click=press>{label}</button> })}
+                {label.map(|label| piece! { <button type="button" class="button small" on:click=press>{label}</button> })}
             </div>
         </div>
     }

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::browser::{focus, is_right_to_left};
 use crate::state::tabs::{TABS, after_key, name};
 use crate::ui::panel::tab_id;
+use crate::ui::piece::dynamic;
 
 /// Tabs after the WAI-ARIA pattern: one stop for the tab key, arrows between them.
 #[component]
@@ -21,13 +22,13 @@ pub(super) fn Tabs(app: App) -> impl IntoView {
             focus(&tab_id(tab));
         }
     };
-    view! {
+    piece! {
         <div class="tabs" role="tablist" aria-label=Word::ShellTabs.text() on:keydown=press>
             {TABS
                 .into_iter()
                 .map(|tab| {
                     let is_current = move || current.get() == tab;
-                    view! {
+                    piece! {
                         <button
                             type="button"
                             role="tab"
@@ -38,7 +39,7 @@ pub(super) fn Tabs(app: App) -> impl IntoView {
                             on:click=move |_| app.open_tab(tab)
                         >
                             {name(tab).text()}
-                            {(tab == Tab::People).then(|| view! { <Count present /> })}
+                            {(tab == Tab::People).then(|| piece! { <Count present /> })}
                         </button>
                     }
                 })
@@ -50,5 +51,7 @@ pub(super) fn Tabs(app: App) -> impl IntoView {
 #[component]
 fn Count(present: Memo<usize>) -> impl IntoView {
     let label = move || Word::PeopleCount.fill(&[("count", &present.get().to_string())]);
-    move || (present.get() > 0).then(|| view! { <span class="count" aria-label=label()>{present.get()}</span> })
+    dynamic(move || {
+        (present.get() > 0).then(|| piece! { <span class="count" aria-label=label()>{present.get()}</span> })
+    })
 }

@@ -10,6 +10,7 @@ use crate::state::locale::Locale;
 use crate::state::timeline::{Line, Load, type_icon};
 use crate::ui::activity::OpenActivity;
 use crate::ui::icon::{Icon, IconButton};
+use crate::ui::piece::{Piece, dynamic};
 use crate::ui::sentinel::Sentinel;
 use crate::ui::states::{Empty, Loading, TroubleNote};
 
@@ -17,20 +18,20 @@ use crate::ui::states::{Empty, Loading, TroubleNote};
 #[component]
 pub(super) fn Timeline(app: App) -> impl IntoView {
     let is_open = Memo::new(move |_| app.opened.with(|opened| *opened != Opened::None));
-    view! {
+    piece! {
         <div class="timeline" class:is-hidden=is_open>
-            {move || content(app)}
+            {dynamic(move || content(app))}
         </div>
-        {move || is_open.get().then(|| view! { <OpenActivity app /> })}
+        {dynamic(move || is_open.get().then(|| piece! { <OpenActivity app /> }))}
     }
 }
 
-fn content(app: App) -> AnyView {
+fn content(app: App) -> Piece {
     let state = Memo::new(move |_| {
         app.timeline.with(|timeline| (timeline.entity.is_none(), timeline.as_of.is_none(), timeline.items.is_empty()))
     });
     match state.get() {
-        (true, ..) => view! {
+        (true, ..) => piece! {
             <Empty
                 icon="building"
                 title=Word::TimelineNothingSelected.text().to_owned()
@@ -40,28 +41,26 @@ fn content(app: App) -> AnyView {
                     {Word::ShellSearch.text()}
                 </button>
             </Empty>
-        }
-        .into_any(),
-        (false, true, _) => view! { <FirstLoad app /> }.into_any(),
-        (false, false, true) => view! {
+        },
+        (false, true, _) => piece! { <FirstLoad app /> },
+        (false, false, true) => piece! {
             <Toolbar app />
             <Empty
                 icon="inbox"
                 title=Word::TimelineEmpty.text().to_owned()
                 text=Word::TimelineEmptyWhy.text().to_owned()
             />
-        }
-        .into_any(),
-        (false, false, false) => view! { <List app /> }.into_any(),
+        },
+        (false, false, false) => piece! { <List app /> },
     }
 }
 
 #[component]
 fn FirstLoad(app: App) -> impl IntoView {
-    move || match app.timeline.with(|timeline| timeline.load.clone()) {
-        Load::Failed(trouble) => view! { <TroubleNote trouble on_step=move || app.load_timeline(false) /> }.into_any(),
-        Load::First | Load::More | Load::Idle => view! { <Loading rows=5 /> }.into_any(),
-    }
+    dynamic(move || match app.timeline.with(|timeline| timeline.load.clone()) {
+        Load::Failed(trouble) => piece! { <TroubleNote trouble on_step=move || app.load_timeline(false) /> },
+        Load::First | Load::More | Load::Idle => piece! { <Loading rows=5 /> },
+    })
 }
 
 #[component]
@@ -77,7 +76,7 @@ fn Toolbar(app: App) -> impl IntoView {
             word.fill(&[("age", &age(app.now.get_untracked(), at))])
         })
     };
-    view! {
+    piece! {
         <div class="toolbar" class:is-stale=move || asked.get().1>
             <span class="muted">{text}</span>
             <IconButton name="refresh" label=Word::TimelineRefresh.text() on_press=move || app.refresh() />
@@ -96,14 +95,14 @@ fn List(app: App) -> impl IntoView {
         app.timeline.with(|timeline| locale.with_value(|locale| timeline.lines(now, locale.as_ref())))
     };
     let length = Signal::derive(move || app.timeline.with(|timeline| timeline.items.len()));
-    view! {
+    piece! {
         <News app />
         <Toolbar app />
         <div class="entries">
             <For each=lines key=Line::key let:line>
                 {match line {
-                    Line::Day(name) => view! { <h2 class="day">{name}</h2> }.into_any(),
-                    Line::Item(item) => view! { <Entry app item /> }.into_any(),
+                    Line::Day(name) => piece! { <h2 class="day">{name}</h2> },
+                    Line::Item(item) => piece! { <Entry app item /> },
                 }}
             </For>
         </div>
@@ -125,9 +124,9 @@ fn News(app: App) -> impl IntoView {
             body.set_scroll_top(0);
         }
     };
-    move || {
+    dynamic(move || {
         (count.get() > 0).then(|| {
-            view! {
+            piece! {
                 <div class="news">
                     <button type="button" class="pill" on:click=show>
                         <Icon name="chevron" />
@@ -136,7 +135,7 @@ fn News(app: App) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -146,10 +145,10 @@ fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
     let foot = [Some(item.type_name.clone()), Some(author), item.relationship.clone()];
     let ours = item.is_ours.then(|| {
         let label = Word::TimelineOurs.text();
-        view! { <span class="ours" role="img" aria-label=label title=label><Icon name="sidelight" /></span> }
+        piece! { <span class="ours" role="img" aria-label=label title=label><Icon name="sidelight" /></span> }
     });
     let open = item.clone();
-    view! {
+    piece! {
         <button type="button" class="entry" on:click=move |_| app.open_activity(open.clone())>
             <span class=format!("type type-{}", type_icon(&item.type_name))><Icon name=type_icon(&item.type_name) /></span>
             <span class="entry-text">
@@ -157,7 +156,7 @@ fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
                     <b>{item.subject}</b>
                     <time title=locale.exact(item.held_at)>{locale.clock(item.held_at)}</time>
                 </span>
-                {(!item.preview.is_empty()).then(|| view! { <span class="preview">{item.preview}</span> })}
+                {(!item.preview.is_empty()).then(|| piece! { <span class="preview">{item.preview}</span> })}
                 <span class="entry-foot">
                     {foot.into_iter().flatten().collect::<Vec<_>>().join(" · ")}
                     {ours}
@@ -170,9 +169,9 @@ fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
 #[component]
 fn End(app: App) -> impl IntoView {
     let end = Memo::new(move |_| app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some())));
-    move || match end.get() {
-        (Load::Failed(trouble), _) => view! { <TroubleNote trouble on_step=move || app.load_more() /> }.into_any(),
-        (_, true) => view! { <Loading rows=2 /> }.into_any(),
-        (_, false) => view! { <p class="hint">{Word::TimelineEnd.text()}</p> }.into_any(),
-    }
+    dynamic(move || match end.get() {
+        (Load::Failed(trouble), _) => piece! { <TroubleNote trouble on_step=move || app.load_more() /> },
+        (_, true) => piece! { <Loading rows=2 /> },
+        (_, false) => piece! { <p class="hint">{Word::TimelineEnd.text()}</p> },
+    })
 }

@@ -16,7 +16,7 @@ pub(super) fn Unbuilt(
     on_link: impl Fn() + Send + 'static,
 ) -> impl IntoView {
     let icon = if matches!(tab, Tab::Scorecard | Tab::Summary | Tab::Attributes) { id(tab) } else { "dot" };
-    view! {
+    piece! {
         <Empty
             icon
             title=Word::TabUnbuiltTitle.fill(&[("tab", name(tab).text())])

@@ -7,18 +7,19 @@ use sidelight_domain::words::Word;
 use crate::app::App;
 use crate::state::writes::{needs_attention, open_writes, sentence};
 use crate::ui::icon::Icon;
+use crate::ui::piece::dynamic;
 
 /// How many are on their way or need attention; nothing while all is well.
 #[component]
 pub(super) fn Writes(app: App) -> impl IntoView {
     let open = Memo::new(move |_| app.writes.with(|writes| open_writes(writes)));
     let unfolded = RwSignal::new(false);
-    move || {
+    dynamic(move || {
         let writes = open.get();
         let urgent = writes.iter().any(needs_attention);
         let word = if urgent { Word::WriteAttention } else { Word::WriteOnTheWay };
         (!writes.is_empty()).then(|| {
-            view! {
+            piece! {
                 <section class="writes" class:is-urgent=urgent>
                     <button
                         type="button"
@@ -31,18 +32,18 @@ pub(super) fn Writes(app: App) -> impl IntoView {
                         <span class="count">{writes.len()}</span>
                         <Icon name="chevron" />
                     </button>
-                    {move || {
+                    {dynamic(move || {
                         unfolded
                             .get()
                             .then(|| {
-                                let rows = open.get().into_iter().map(|write| view! { <WriteRow app write /> });
-                                view! { <ul>{rows.collect_view()}</ul> }
+                                let rows = open.get().into_iter().map(|write| piece! { <WriteRow app write /> });
+                                piece! { <ul>{rows.collect_view()}</ul> }
                             })
-                    }}
+                    })}
                 </section>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -57,22 +58,22 @@ fn WriteRow(app: App, write: PendingWrite) -> impl IntoView {
     };
     let discard_label = move || if is_sure.get() { Word::WriteDiscardSure } else { Word::WriteDiscard }.text();
     let (subject, entity) = (write.subject.clone(), write.entity_name.clone());
-    view! {
+    piece! {
         <li>
             <b>{subject}</b>
             <small>{entity}</small>
-            <p>{move || sentence(&write, app.now.get())}</p>
+            <p>{dynamic(move || sentence(&write, app.now.get()))}</p>
             <div class="row-actions">
                 {signed_out
                     .then(|| {
-                        view! {
+                        piece! {
                             <button type="button" class="button small primary" on:click=move |_| app.open_sign_in()>
                                 {Word::WriteSignIn.text()}
                             </button>
                         }
                     })}
-                {waits.then(|| view! { <Settle app write=id settle=SettleWrite::TryNow word=Word::WriteTryNow /> })}
-                {is_refused.then(|| view! { <Settle app write=id settle=SettleWrite::Reopen word=Word::WriteReopen /> })}
+                {waits.then(|| piece! { <Settle app write=id settle=SettleWrite::TryNow word=Word::WriteTryNow /> })}
+                {is_refused.then(|| piece! { <Settle app write=id settle=SettleWrite::Reopen word=Word::WriteReopen /> })}
                 <button type="button" class="button small quiet" on:click=discard>{discard_label}</button>
             </div>
         </li>
@@ -81,7 +82,7 @@ fn WriteRow(app: App, write: PendingWrite) -> impl IntoView {
 
 #[component]
 fn Settle(app: App, write: sidelight_domain::ids::WriteId, settle: SettleWrite, word: Word) -> impl IntoView {
-    view! {
+    piece! {
         <button type="button" class="button small" on:click=move |_| app.settle(write, settle)>
             {word.text()}
         </button>

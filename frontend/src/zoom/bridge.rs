@@ -1,7 +1,6 @@
 //! The real client, reached through the functions that boot code offers (`frontend/js/boot.js`).
 
 use js_sys::{JSON, Promise, Reflect};
-use serde_json::Value;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -47,21 +46,21 @@ impl Bridge {
 }
 
 impl Host for Bridge {
-    fn opening(&self) -> Future<Result<Value, HostError>> {
+    fn opening(&self) -> Future<Result<String, HostError>> {
         settled(opening())
     }
 
-    fn configure(&self, stages: &str) -> Future<Result<Value, HostError>> {
+    fn configure(&self, stages: &str) -> Future<Result<String, HostError>> {
         settled(configure(stages))
     }
 
-    fn call(&self, name: &'static str, argument: Option<Value>) -> Future<Result<Value, HostError>> {
-        settled(call(name, argument.map(|argument| argument.to_string())))
+    fn call(&self, name: &'static str, argument: Option<String>) -> Future<Result<String, HostError>> {
+        settled(call(name, argument))
     }
 
     fn listen(&self, event: &'static str, handler: Handler) {
         let closure = Closure::<dyn Fn(String)>::new(move |json: String| {
-            handler(serde_json::from_str(&json).unwrap_or_default());
+            handler(&json);
         });
         listen(event, closure.as_ref());
         // The SDK keeps it until the page goes.
@@ -69,10 +68,10 @@ impl Host for Bridge {
     }
 }
 
-fn settled(promise: Promise) -> Future<Result<Value, HostError>> {
+fn settled(promise: Promise) -> Future<Result<String, HostError>> {
     Box::pin(async move {
         let answer = JsFuture::from(promise).await.map_err(|error| host_error(&error))?;
-        Ok(serde_json::from_str(&answer.as_string().unwrap_or_default()).unwrap_or_default())
+        Ok(answer.as_string().unwrap_or_default())
     })
 }
 

@@ -3,13 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sidelight_api::session::ListedParticipant;
 use sidelight_domain::ids::ParticipantUuid;
 use sidelight_domain::roster::Role;
 
 use crate::api::{ContextSource, Future};
+use crate::json;
 use crate::zoom::host::{Handler, Host, HostError};
 
 /// Whether the panel stands in its own window.
@@ -19,6 +20,18 @@ pub enum PopOut {
     Docked,
     /// In its own.
     Undocked,
+}
+
+impl PopOut {
+    /// Reads what `onAppPopout` hands over.
+    #[must_use]
+    pub fn read(event: &str) -> Option<Self> {
+        match json::read::<Moved>(event).ok()?.action.as_str() {
+            "undock" => Some(Self::Undocked),
+            "dock" => Some(Self::Docked),
+            _ => None,
+        }
+    }
 }
 
 /// `getUserContext`
@@ -39,15 +52,46 @@ struct ClientFacts {
     unsupported_apis: Vec<String>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Opening {
+    client: ClientFacts,
+    context: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct MeetingContext {
+    meeting_topic: String,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    url: &'a str,
+}
+
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+struct Participants {
+    participants: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+struct Moved {
+    action: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct Listed {
     #[serde(rename = "participantUUID")]
     uuid: String,
-    #[serde(default)]
     screen_name: String,
-    #[serde(default)]
     role: String,
+}
+
+/// What an answer says, or nothing if it cannot be read.
+fn read<T: DeserializeOwned + Default>(answer: &str) -> T {
+    json::read(answer).unwrap_or_default()
 }
 
 /// The stages to ask for, richest first: field reports disagree on whether one forbidden entry spoils the whole answer, so each
@@ -91,12 +135,12 @@ impl Zoom {
     /// The client refused or was silent; boot code has shown which check failed.
     pub async fn open(&self) -> Result<String, HostError> {
         let answer = self.host.opening().await?;
-        self.note(&answer["client"], "everyone");
-        Ok(answer["context"].as_str().unwrap_or_default().to_owned())
+        let opening: Opening = read(&answer);
+        self.note(opening.client, "everyone");
+        Ok(opening.context)
     }
 
-    fn note(&self, client: &Value, stages: &str) {
-        let facts = ClientFacts::deserialize(client).unwrap_or_default();
+    fn note(&self, facts: ClientFacts, stages: &str) {
         self.unsupported.replace(facts.unsupported_apis);
         self.configured.replace(stages.to_owned());
     }
@@ -110,7 +154,7 @@ impl Zoom {
         }
         for stages in stages(&user) {
             if let Ok(client) = self.host.configure(&stages).await {
-                self.note(&client, &stages);
+                self.note(read(&client), &stages);
                 break;
             }
         }
@@ -132,8 +176,7 @@ impl Zoom {
 
     /// Who the viewer is to the client; nothing is known if it does not say.
     pub async fn user(&self) -> UserContext {
-        let answer = self.host.call("getUserContext", None).await.unwrap_or_default();
-        UserContext::deserialize(&answer).unwrap_or_default()
+        read(&self.host.call("getUserContext", None).await.unwrap_or_default())
     }
 
     /// Everybody in the present room, for hosts and co-hosts.
@@ -142,9 +185,8 @@ impl Zoom {
     /// The client refused.
     pub async fn participants(&self) -> Result<Vec<ListedParticipant>, HostError> {
         let answer = self.host.call("getMeetingParticipants", None).await?;
-        let listed = answer["participants"].as_array().map(Vec::as_slice).unwrap_or_default();
-        // One row that cannot be read does not hide the others.
-        let rows = listed.iter().filter_map(|row| Listed::deserialize(row).ok());
+        let listed = json::read::<Participants>(&answer).map_err(|_| HostError::default())?.participants;
+        let rows = listed.into_iter().filter(|row| !row.uuid.is_empty());
         Ok(rows
             .map(|row| ListedParticipant {
                 uuid: ParticipantUuid::new(row.uuid),
@@ -157,14 +199,14 @@ impl Zoom {
     /// The meeting's topic, for hosts and co-hosts.
     pub async fn topic(&self) -> Option<String> {
         let answer = self.host.call("getMeetingContext", None).await.ok()?;
-        answer["meetingTopic"].as_str().filter(|topic| !topic.is_empty()).map(str::to_owned)
+        Some(read::<MeetingContext>(&answer).meeting_topic).filter(|topic| !topic.is_empty())
     }
 
     /// Opens a page in the system browser. Nobody learns whether it worked, so a link to copy stands beside each
     /// (`zoom.md` 11, 26).
     pub async fn open_url(&self, url: &str) {
         // A refusal has no more to tell than silence.
-        drop(self.host.call("openUrl", Some(json!({ "url": url }))).await);
+        drop(self.host.call("openUrl", serde_json::to_string(&Page { url }).ok()).await);
     }
 
     /// Moves the panel to its own window or back.
@@ -172,8 +214,8 @@ impl Zoom {
     /// # Errors
     /// The client refused.
     pub async fn pop_out(&self, to: PopOut) -> Result<(), HostError> {
-        let action = if to == PopOut::Undocked { "undock" } else { "dock" };
-        self.host.call("appPopout", Some(json!({ "action": action }))).await.map(drop)
+        let argument = if to == PopOut::Undocked { r#"{"action":"undock"}"# } else { r#"{"action":"dock"}"# };
+        self.host.call("appPopout", Some(argument.to_owned())).await.map(drop)
     }
 
     /// Asks a guest to sign in to Zoom, then to add the app (`zoom.md` 4.4).
@@ -195,7 +237,7 @@ impl ContextSource for Zoom {
         let host = self.host.clone();
         Box::pin(async move {
             let answer = host.call("getAppContext", None).await.ok()?;
-            answer["context"].as_str().filter(|context| !context.is_empty()).map(str::to_owned)
+            Some(read::<Opening>(&answer).context).filter(|context| !context.is_empty())
         })
     }
 }

@@ -1,5 +1,7 @@
 use futures_util::FutureExt;
 
+use serde_json::json;
+
 use super::*;
 use crate::zoom::fake::FakeHost;
 
@@ -86,7 +88,8 @@ fn popping_out_and_back_are_two_words_of_one_call() {
     let zoom = Zoom::new(host.clone());
     now(zoom.pop_out(PopOut::Undocked)).unwrap();
     now(zoom.pop_out(PopOut::Docked)).unwrap();
-    let actions: Vec<_> =
-        host.calls.borrow().iter().map(|(_, argument)| argument.clone().unwrap()["action"].clone()).collect();
-    assert_eq!(actions, ["undock", "dock"]);
+    let said: Vec<_> =
+        host.calls.borrow().iter().map(|(_, argument)| PopOut::read(argument.as_ref().unwrap())).collect();
+    assert_eq!(said, [Some(PopOut::Undocked), Some(PopOut::Docked)]);
+    assert_eq!(PopOut::read(r#"{"action":"levitate"}"#), None);
 }

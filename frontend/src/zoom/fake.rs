@@ -18,7 +18,7 @@ pub(crate) struct FakeHost {
     /// Configurations asked for, in order.
     pub(crate) configurations: RefCell<Vec<String>>,
     /// Functions called, in order, with their arguments.
-    pub(crate) calls: RefCell<Vec<(&'static str, Option<Value>)>>,
+    pub(crate) calls: RefCell<Vec<(&'static str, Option<String>)>>,
     /// Who listens to what.
     pub(crate) listeners: RefCell<Vec<(&'static str, Handler)>>,
 }
@@ -29,26 +29,26 @@ impl FakeHost {
         self
     }
 
-    fn answer(&self, name: &'static str) -> Future<Result<Value, HostError>> {
-        let answer = self.answers.borrow().get(name).cloned().ok_or_else(HostError::default);
+    fn answer(&self, name: &'static str) -> Future<Result<String, HostError>> {
+        let answer = self.answers.borrow().get(name).map(Value::to_string).ok_or_else(HostError::default);
         Box::pin(async move { answer })
     }
 }
 
 impl Host for FakeHost {
-    fn opening(&self) -> Future<Result<Value, HostError>> {
+    fn opening(&self) -> Future<Result<String, HostError>> {
         self.answer("opening")
     }
 
-    fn configure(&self, stages: &str) -> Future<Result<Value, HostError>> {
+    fn configure(&self, stages: &str) -> Future<Result<String, HostError>> {
         self.configurations.borrow_mut().push(stages.to_owned());
         let refused = stages.split(' ').any(|stage| self.refused_stages.contains(&stage));
-        let answer = if refused { Err(HostError::default()) } else { Ok(Value::Null) };
-        let configured = self.answers.borrow().get("config").cloned();
+        let answer = if refused { Err(HostError::default()) } else { Ok("null".to_owned()) };
+        let configured = self.answers.borrow().get("config").map(Value::to_string);
         Box::pin(async move { answer.map(|client| configured.unwrap_or(client)) })
     }
 
-    fn call(&self, name: &'static str, argument: Option<Value>) -> Future<Result<Value, HostError>> {
+    fn call(&self, name: &'static str, argument: Option<String>) -> Future<Result<String, HostError>> {
         self.calls.borrow_mut().push((name, argument));
         self.answer(name)
     }

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use crate::api::Future;
 
 /// The client refused a call, or did not answer.
@@ -25,19 +23,19 @@ impl HostError {
     }
 }
 
-/// What an event hands over.
-pub type Handler = Rc<dyn Fn(Value)>;
+/// Takes what an event hands over, as JSON.
+pub type Handler = Rc<dyn Fn(&str)>;
 
-/// The embedding client.
+/// The embedding client. Values cross as JSON texts (`frontend/js/zoom.js`).
 pub trait Host {
     /// The first handshake, which boot code began: `{client, context}`.
-    fn opening(&self) -> Future<Result<Value, HostError>>;
+    fn opening(&self) -> Future<Result<String, HostError>>;
 
     /// Asks for the capabilities of these stages, separated by blanks.
-    fn configure(&self, stages: &str) -> Future<Result<Value, HostError>>;
+    fn configure(&self, stages: &str) -> Future<Result<String, HostError>>;
 
     /// Calls a function.
-    fn call(&self, name: &'static str, argument: Option<Value>) -> Future<Result<Value, HostError>>;
+    fn call(&self, name: &'static str, argument: Option<String>) -> Future<Result<String, HostError>>;
 
     /// Listens to an event for as long as the page lives: the SDK cannot drop one listener alone (`zoom.md` 9.8).
     fn listen(&self, event: &'static str, handler: Handler);

@@ -8,9 +8,10 @@ use sidelight_domain::ids::SignInId;
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Waiting};
-use crate::browser::{copy, sleep};
+use crate::browser::{copy, sleep, spawn};
 use crate::state::sign_in::{CODE_LENGTH, Question, code_digits, failure, is_expired};
 use crate::ui::icon::Icon;
+use crate::ui::piece::dynamic;
 
 /// How long "Copied" stays.
 const COPIED: Duration = Duration::from_secs(2);
@@ -20,26 +21,26 @@ const COPIED: Duration = Duration::from_secs(2);
 pub(super) fn Browser(app: App, sign_in: SignIn) -> impl IntoView {
     let (id, step) = (sign_in.id, sign_in.step.clone());
     let over = Memo::new(move |_| is_expired(&sign_in, app.now.get()));
-    move || match step.clone() {
-        _ if over.get() => view! { <Over app why=Failure::Expired /> }.into_any(),
-        Step::Failed { why } => view! { <Over app why /> }.into_any(),
-        Step::CodeNeeded { name, tries_left } => view! { <Code app id name tries_left /> }.into_any(),
+    dynamic(move || match step.clone() {
+        _ if over.get() => piece! { <Over app why=Failure::Expired /> },
+        Step::Failed { why } => piece! { <Over app why /> },
+        Step::CodeNeeded { name, tries_left } => piece! { <Code app id name tries_left /> },
         step @ (Step::LinkMade | Step::LinkOpened | Step::SignedIn) => {
-            view! { <Open app is_opened=step != Step::LinkMade /> }.into_any()
+            piece! { <Open app is_opened=step != Step::LinkMade /> }
         }
-    }
+    })
 }
 
 #[component]
 fn Open(app: App, is_opened: bool) -> impl IntoView {
     let link = app.flow.with_untracked(|flow| flow.link.clone());
     let state = if is_opened { Word::SignInStepOpened } else { Word::SignInStepMade };
-    view! {
+    piece! {
         <h1>{Word::SignInBrowser.text()}</h1>
         <p class="muted">{Word::SignInBrowserText.text()}</p>
         {match link {
-            Some(link) => view! { <Link app link is_opened /> }.into_any(),
-            None => view! { <p class="gap"><Icon name="hint" />{Word::SignInLinkElsewhere.text()}</p> }.into_any(),
+            Some(link) => piece! { <Link app link is_opened /> },
+            None => piece! { <p class="gap"><Icon name="hint" />{Word::SignInLinkElsewhere.text()}</p> },
         }}
         <p class="live" role="status"><span class="pulse" aria-hidden="true"></span>{state.text()}</p>
     }
@@ -51,14 +52,14 @@ fn Link(app: App, link: String, is_opened: bool) -> impl IntoView {
     let (to_open, to_copy) = (link.clone(), link.clone());
     let copy_it = move |_| {
         let link = to_copy.clone();
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn(async move {
             copied.set(copy(&link).await);
             sleep(COPIED).await;
             copied.set(false);
         });
     };
     let label = if is_opened { Word::SignInOpenAgain } else { Word::SignInOpen };
-    view! {
+    piece! {
         <button
             type="button"
             class="button big"
@@ -74,7 +75,7 @@ fn Link(app: App, link: String, is_opened: bool) -> impl IntoView {
                 <input type="text" readonly prop:value=link />
                 <button type="button" class="button" on:click=copy_it>
                     <Icon name="copy" />
-                    {move || if copied.get() { Word::ActionCopied } else { Word::ActionCopy }.text()}
+                    {dynamic(move || if copied.get() { Word::ActionCopied } else { Word::ActionCopy }.text())}
                 </button>
             </span>
         </label>
@@ -103,7 +104,7 @@ fn Code(app: App, id: SignInId, name: String, tries_left: u32) -> impl IntoView 
         event.prevent_default();
         confirm();
     };
-    view! {
+    piece! {
         <h1>{Word::SignInCode.text()}</h1>
         <p class="muted">{Word::SignInStepCode.fill(&[("name", &name)])}</p>
         <form class="ask" on:submit=submit>
@@ -130,7 +131,7 @@ fn Code(app: App, id: SignInId, name: String, tries_left: u32) -> impl IntoView 
 #[component]
 fn Over(app: App, why: Failure) -> impl IntoView {
     let label = if why == Failure::Expired { Word::SignInNewLink } else { Word::SignInStartAgain };
-    view! {
+    piece! {
         <span class="empty-icon is-bad"><Icon name="alert" /></span>
         <h1>{Word::SignInFailed.text()}</h1>
         <p class="muted" role="alert">{failure(why).text()}</p>

@@ -9,6 +9,7 @@ use sidelight_domain::words::Word;
 use crate::app::{App, Waiting};
 use crate::state::sign_in::Question;
 use crate::ui::icon::Icon;
+use crate::ui::piece::{dynamic, nothing};
 use crate::ui::sign_in::browser::Browser;
 use crate::ui::sign_in::questions::{Account, Intro, Select, Typed, Username};
 use crate::ui::states::TroubleNote;
@@ -23,42 +24,42 @@ pub(super) fn SignIn(
     let question = Memo::new(move |_| app.flow.with(|flow| flow.question.clone()));
     let has_way_back = move || question.with(|question| !matches!(question, Question::Intro | Question::Welcome));
     let has_note = move || app.composer.with(|composer| !composer.is_empty());
-    view! {
+    piece! {
         <div class="sign-in">
-            {move || {
+            {dynamic(move || {
                 has_way_back()
                     .then(|| {
-                        view! {
+                        piece! {
                             <button type="button" class="back" on:click=move |_| app.back()>
                                 <Icon name="back" />
                                 {Word::ActionBack.text()}
                             </button>
                         }
                     })
-            }}
-            {move || match question.get() {
-                Question::Intro => view! { <Intro app expired /> }.into_any(),
-                Question::Account => view! { <Account app /> }.into_any(),
-                Question::Username => view! { <Username app /> }.into_any(),
-                Question::Select(domains) => view! { <Select app domains /> }.into_any(),
-                Question::Typed(data_centres) => view! { <Typed app data_centres /> }.into_any(),
-                Question::Browser(sign_in) => view! { <Browser app sign_in=*sign_in /> }.into_any(),
-                Question::Welcome => view! { <Welcome /> }.into_any(),
-            }}
-            {move || match app.flow_waits.get() {
+            })}
+            {dynamic(move || match question.get() {
+                Question::Intro => piece! { <Intro app expired /> },
+                Question::Account => piece! { <Account app /> },
+                Question::Username => piece! { <Username app /> },
+                Question::Select(domains) => piece! { <Select app domains /> },
+                Question::Typed(data_centres) => piece! { <Typed app data_centres /> },
+                Question::Browser(sign_in) => piece! { <Browser app sign_in=*sign_in /> },
+                Question::Welcome => piece! { <Welcome /> },
+            })}
+            {dynamic(move || match app.flow_waits.get() {
                 Waiting::Failed(trouble) => {
-                    view! { <TroubleNote trouble on_step=move || app.flow_waits.set(Waiting::No) /> }.into_any()
+                    piece! { <TroubleNote trouble on_step=move || app.flow_waits.set(Waiting::No) /> }
                 }
-                Waiting::No | Waiting::Yes => ().into_any(),
-            }}
-            {move || has_note().then(|| view! { <p class="hint">{Word::SignInNoteKept.text()}</p> })}
+                Waiting::No | Waiting::Yes => nothing(),
+            })}
+            {dynamic(move || has_note().then(|| piece! { <p class="hint">{Word::SignInNoteKept.text()}</p> }))}
         </div>
     }
 }
 
 #[component]
 fn Welcome() -> impl IntoView {
-    view! {
+    piece! {
         <div class="welcome">
             <span class="empty-icon is-good"><Icon name="check" /></span>
             <h1>{Word::SignInWelcome.text()}</h1>

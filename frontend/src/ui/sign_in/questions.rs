@@ -7,16 +7,17 @@ use sidelight_domain::words::Word;
 use crate::app::{App, Waiting};
 use crate::state::sign_in::Question;
 use crate::ui::icon::Icon;
+use crate::ui::piece::dynamic;
 
 /// What signing in is good for.
 #[component]
 pub(super) fn Intro(app: App, expired: bool) -> impl IntoView {
-    view! {
+    piece! {
         <div class="intro">
             <span class="brand"><Icon name="sidelight" /></span>
             <h1>{Word::SignInIntro.text()}</h1>
             <p class="muted">{Word::SignInIntroText.text()}</p>
-            {expired.then(|| view! { <p class="gap"><Icon name="hint" />{Word::SignInExpiredBefore.text()}</p> })}
+            {expired.then(|| piece! { <p class="gap"><Icon name="hint" />{Word::SignInExpiredBefore.text()}</p> })}
             <button type="button" class="button primary big" on:click=move |_| app.ask(Question::Account)>
                 {Word::SignInBegin.text()}
             </button>
@@ -27,7 +28,7 @@ pub(super) fn Intro(app: App, expired: bool) -> impl IntoView {
 /// Gainsight on its own, or from Salesforce.
 #[component]
 pub(super) fn Account(app: App) -> impl IntoView {
-    view! {
+    piece! {
         <h1>{Word::SignInAccount.text()}</h1>
         <div class="options">
             <button type="button" class="option" on:click=move |_| app.ask(Question::Username)>
@@ -54,11 +55,11 @@ fn Ask(app: App, on_submit: impl Fn() + 'static, can_go: Signal<bool>, children:
         }
     };
     let is_waiting = move || app.flow_waits.get() == Waiting::Yes;
-    view! {
+    piece! {
         <form class="ask" on:submit=submit>
             {children()}
             <button type="submit" class="button primary big" disabled=move || is_waiting() || !can_go.get()>
-                {move || if is_waiting() { Word::StateLoading } else { Word::SignInNext }.text()}
+                {dynamic(move || if is_waiting() { Word::StateLoading } else { Word::SignInNext }.text())}
             </button>
         </form>
     }
@@ -69,7 +70,7 @@ fn Ask(app: App, on_submit: impl Fn() + 'static, can_go: Signal<bool>, children:
 pub(super) fn Username(app: App) -> impl IntoView {
     let username = RwSignal::new(app.flow.with_untracked(|flow| flow.username.clone()));
     let can_go = Signal::derive(move || !username.with(|name| name.trim().is_empty()));
-    view! {
+    piece! {
         <h1>{Word::SignInGainsight.text()}</h1>
         <Ask app can_go on_submit=move || app.look_up(username.get_untracked())>
             <label class="field">
@@ -99,7 +100,7 @@ pub(super) fn Select(app: App, domains: Vec<Domain>) -> impl IntoView {
         let request = app.flow.with_untracked(|flow| flow.request(chosen.get_untracked(), None, None));
         app.make_link(request);
     };
-    view! {
+    piece! {
         <h1 id="select-domain">{Word::SignInSelect.text()}</h1>
         <Ask app can_go on_submit=go>
             <div class="choices" role="radiogroup" aria-labelledby="select-domain">
@@ -108,7 +109,7 @@ pub(super) fn Select(app: App, domains: Vec<Domain>) -> impl IntoView {
                     .map(|domain| {
                         let (mine, pick) = (domain.tenant.clone(), domain.tenant.clone());
                         let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&mine));
-                        view! {
+                        piece! {
                             <label class="choice">
                                 <input
                                     type="radio"
@@ -138,7 +139,7 @@ pub(super) fn Typed(app: App, data_centres: Vec<DataCentre>) -> impl IntoView {
         let request = app.flow.with_untracked(|flow| flow.request(None, Some(host), chosen.get_untracked()));
         app.make_link(request);
     };
-    view! {
+    piece! {
         <h1>{Word::SignInGainsight.text()}</h1>
         <Ask app can_go on_submit=go>
             <label class="field">
@@ -160,7 +161,7 @@ pub(super) fn Typed(app: App, data_centres: Vec<DataCentre>) -> impl IntoView {
                     .map(|centre| {
                         let (mine, pick) = (centre.label.clone(), centre.label.clone());
                         let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&mine));
-                        view! {
+                        piece! {
                             <label class="choice">
                                 <input
                                     type="radio"
