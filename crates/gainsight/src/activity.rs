@@ -127,13 +127,14 @@ impl Gainsight {
         }
     }
 
-    /// Deletes an activity. How its number is passed is not documented; a body like the other calls' is sent.
+    /// Deletes an activity. How its number is passed is not documented, so it stands in the address and in the body.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], and what every call may meet.
     pub async fn delete_activity(&self, access: &Access<'_>, id: &ActivityId) -> Result<(), Error> {
-        let body = json!({ "records": [{ "activityId": id.as_str() }] });
-        self.send_json(access, Method::DELETE, endpoint(access.base), &body).await?;
+        let mut url = endpoint(access.base);
+        url.query_pairs_mut().append_pair("activityId", id.as_str());
+        self.send_json(access, Method::DELETE, url, &json!({ "activityIds": [id.as_str()] })).await?;
         Ok(())
     }
 }

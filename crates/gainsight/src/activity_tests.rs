@@ -228,10 +228,9 @@ async fn a_deletion_names_its_activity() {
     let server = answering(ok(&Value::Null)).await;
     let id = ActivityId::new("act-1");
     with(&server, async |gainsight, access| gainsight.delete_activity(&access, &id).await).await.unwrap();
-    assert_eq!(
-        (requests(&server).await[0].method.as_str(), body(&server, 0).await),
-        ("DELETE", json!({"records": [{"activityId": "act-1"}]}))
-    );
+    let sent = &requests(&server).await[0];
+    assert_eq!((sent.method.as_str(), sent.url.query()), ("DELETE", Some("activityId=act-1")));
+    assert_eq!(body(&server, 0).await, json!({"activityIds": ["act-1"]}));
     let missing = answering(failing(404, "", "x")).await;
     let deleted = with(&missing, async |gainsight, access| gainsight.delete_activity(&access, &id).await).await;
     assert!(matches!(deleted, Err(Error::NotFound(_))));

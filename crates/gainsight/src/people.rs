@@ -6,7 +6,7 @@ use sidelight_domain::ids::Gsid;
 use sidelight_outbound::Method;
 
 use crate::client::address;
-use crate::metadata::Column::{self, Described, Needed, Usual};
+use crate::metadata::Column::{self, Needed, Usual};
 use crate::print::print_only;
 use crate::{Access, Addresses, Error, Filter, Gainsight, Operator, Query, Record, Schema, Spelling};
 
@@ -18,7 +18,7 @@ const LINK_COLUMNS: &[Column] = &[
     Needed("Person_ID__gr.Email"),
     Usual("Person_ID__gr.FirstName"),
     Usual("Person_ID__gr.LastName"),
-    Described("Person_ID__gr.Name"),
+    Usual("Person_ID__gr.Name"),
     Needed("Company_ID"),
     Usual("Company_ID__gr.Name"),
     Usual("Title"),
