@@ -17,7 +17,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::http::{Refusal, RequestIds, assets, finish_refusals, log_requests, ops, security_headers};
@@ -54,7 +53,7 @@ impl Listeners {
 /// The public router and the description of its API.
 #[must_use]
 pub fn router(app: &App) -> (Router, OpenApi) {
-    let (api, openapi) = OpenApiRouter::new().nest(routes::BASE, routes::router(app)).split_for_parts();
+    let (api, openapi) = routes::router(app).split_for_parts();
     let description = Json(openapi.clone());
     let router = api
         .route("/", get(async || pages::home()))

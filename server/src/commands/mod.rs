@@ -76,7 +76,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config { command: ConfigCommand::Check } => config::check(&source),
         Command::Config { command: ConfigCommand::Show } => config::show(&source),
         Command::Config { command: ConfigCommand::Example } => config::example(),
-        Command::Openapi => documents::openapi().await,
+        Command::Openapi => documents::openapi(),
         Command::Manifest => manifest::print(&source.read()?),
     }
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use sidelight_api::ErrorCode;
 use sidelight_domain::access::{Action, Scope};
 use utoipa::openapi::extensions::ExtensionsBuilder;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::{Caller, Refusal};
 use crate::app::App;
@@ -16,20 +16,25 @@ use crate::app::App;
 /// A route with its documentation.
 pub type GuardedRoute = UtoipaMethodRouter<App>;
 
-/// Registers a route under the action that it performs. The action stands in the OpenAPI document too, as `x-action`: the tests
-/// read it there and try every route as everybody who may not.
-pub fn guarded(router: OpenApiRouter<App>, app: &App, action: Action, mut route: GuardedRoute) -> OpenApiRouter<App> {
+/// Puts the action of a route into the OpenAPI document, as `x-action`: the tests read it there and try every route as everybody who
+/// may not.
+#[must_use]
+pub fn marked(action: Action, mut route: GuardedRoute) -> GuardedRoute {
     for item in route.1.paths.values_mut() {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
         for operation in operations.into_iter().flatten() {
-            let mark = ExtensionsBuilder::new().add("x-action", format!("{action:?}")).build();
-            operation.extensions = Some(mark);
+            operation.extensions = Some(ExtensionsBuilder::new().add("x-action", format!("{action:?}")).build());
         }
     }
-    if action.scope() != Scope::Public {
-        route.2 = route.2.route_layer(from_fn_with_state((app.clone(), action), guard));
-    }
-    router.routes(route)
+    route
+}
+
+/// Lets nobody through to a route who may not perform its action.
+#[must_use]
+pub fn guarded(app: &App, action: Action, (schemas, paths, route): GuardedRoute) -> GuardedRoute {
+    let is_public = action.scope() == Scope::Public;
+    let route = if is_public { route } else { route.route_layer(from_fn_with_state((app.clone(), action), guard)) };
+    (schemas, paths, route)
 }
 
 async fn guard(

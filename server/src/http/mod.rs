@@ -13,7 +13,7 @@ mod request_id;
 
 pub use caller::{Caller, TenantAccess, standing_of};
 pub use client_ip::ClientIp;
-pub use guard::{GuardedRoute, guarded};
+pub use guard::{GuardedRoute, guarded, marked};
 pub use headers::{Policy, html, security_headers};
 pub use input::{Input, Query};
 pub use limiter::Limiter;

@@ -42,7 +42,13 @@ pub async fn log_requests(State(ids): State<RequestIds>, mut request: Request, n
     let mut response = next.run(request).instrument(span.clone()).await;
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
-    span.in_scope(|| tracing::info!(http.status = status, duration_ms = elapsed.as_secs_f64() * 1_000.0, "Answered."));
+    span.in_scope(|| {
+        tracing::info!(
+            http.status = status,
+            duration_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+            "Answered."
+        )
+    });
     let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());

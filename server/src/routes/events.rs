@@ -53,10 +53,9 @@ async fn follow(app: App, caller: Caller, mut cursor: u64, sender: mpsc::Sender<
     let mut bell = app.store.bell();
     let listener =
         Listener { session: caller.session.id, person: caller.session.person, meeting: caller.session.meeting.clone() };
-    bell.mark_changed();
+    let mut has_rung = true;
     loop {
-        if bell.has_changed().unwrap_or(false) {
-            bell.mark_unchanged();
+        if has_rung {
             // If the database is away, the panel reconnects and resumes where it was.
             let Ok(events) = pending(&app, &caller, cursor, &listener).await else { return };
             for event in events {
@@ -76,9 +75,9 @@ async fn follow(app: App, caller: Caller, mut cursor: u64, sender: mpsc::Sender<
         tokio::select! {
             () = app.shutdown.cancelled() => return,
             () = sender.closed() => return,
-            _ = bell.changed() => {}
+            _ = bell.changed() => has_rung = true,
             // A session that ended in another process, or by its age, rings no bell.
-            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            () = tokio::time::sleep(Duration::from_secs(1)) => has_rung = false,
         }
     }
 }

@@ -16,18 +16,19 @@ pub mod view;
 pub mod writes;
 
 use sidelight_domain::access::Action;
-use utoipa::OpenApi;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::http::guarded;
+use crate::http::{GuardedRoute, guarded, marked};
 
 /// Below this path.
 pub const BASE: &str = "/api/v1";
 
 /// The frame of the OpenAPI document.
-#[derive(OpenApi)]
+#[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Sidelight panel API", description = "What the side panel in Zoom asks its server. Errors have one shape: ErrorBody."),
     tags(
@@ -39,10 +40,9 @@ pub const BASE: &str = "/api/v1";
 )]
 struct Document;
 
-/// All routes, each behind the guard of its action.
-pub fn router(app: &App) -> OpenApiRouter<App> {
-    let mut router = OpenApiRouter::with_openapi(Document::openapi());
-    let table = [
+/// Every route with the action that it performs.
+fn table() -> [(Action, GuardedRoute); 19] {
+    [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
         (Action::ListenToEvents, routes!(events::listen)),
@@ -62,9 +62,22 @@ pub fn router(app: &App) -> OpenApiRouter<App> {
         (Action::LogActivity, routes!(activities::log)),
         (Action::ManageOwnWrites, routes!(writes::list)),
         (Action::ManageOwnWrites, routes!(writes::settle)),
-    ];
-    for (action, route) in table {
-        router = guarded(router, app, action, route);
-    }
-    router
+    ]
+}
+
+/// All routes below [`BASE`], each behind the guard of its action.
+pub fn router(app: &App) -> OpenApiRouter<App> {
+    documented(|action, route| guarded(app, action, route))
+}
+
+/// The description alone, for whoever has no application to serve it.
+#[must_use]
+pub fn description() -> OpenApi {
+    documented(|_, route| route).into_openapi()
+}
+
+fn documented(guard: impl Fn(Action, GuardedRoute) -> GuardedRoute) -> OpenApiRouter<App> {
+    let add = |router: OpenApiRouter<App>, (action, route)| router.routes(guard(action, marked(action, route)));
+    let routes = table().into_iter().fold(OpenApiRouter::new(), add);
+    OpenApiRouter::with_openapi(Document::openapi()).nest(BASE, routes)
 }
