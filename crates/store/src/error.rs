@@ -76,12 +76,14 @@ impl Error {
         if fault.passes { Self::Unavailable(fault) } else { Self::Refused(fault) }
     }
 
-    /// The same during a commit: where the database did answer, it did not commit.
+    /// The same during a commit: a database that goes down in the middle may have applied it.
     pub(crate) fn from_commit(error: &sqlx::Error) -> Self {
         let fault = Fault::of(error);
-        match (fault.passes, &fault.code) {
-            (true, None) => Self::Unconfirmed(fault),
-            (true, Some(_)) => Self::Unavailable(fault),
+        let went_down =
+            fault.code.as_ref().is_none_or(|code| ["08", "57P"].iter().any(|class| code.starts_with(class)));
+        match (fault.passes, went_down) {
+            (true, true) => Self::Unconfirmed(fault),
+            (true, false) => Self::Unavailable(fault),
             (false, _) => Self::Refused(fault),
         }
     }
@@ -251,4 +253,34 @@ pub enum MigrationError {
     /// The database went away meanwhile.
     #[error("the database is busy or away")]
     Database(#[source] Fault),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn broken() -> sqlx::Error {
+        sqlx::Error::Io(io::ErrorKind::ConnectionReset.into())
+    }
+
+    #[test]
+    fn a_broken_connection_leaves_a_commit_open_and_nothing_else() {
+        let unconfirmed = Error::from_commit(&broken());
+        assert!(matches!(unconfirmed, Error::Unconfirmed(_)));
+        assert!(unconfirmed.is_transient() && unconfirmed.may_have_been_applied());
+        let unavailable = Error::from_driver(&broken());
+        assert!(matches!(unavailable, Error::Unavailable(_)));
+        assert!(unavailable.is_transient() && !unavailable.may_have_been_applied());
+    }
+
+    #[test]
+    fn our_own_mistakes_do_not_pass() {
+        for error in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound("x".to_owned())] {
+            let refused = Error::from_driver(&error);
+            assert!(matches!(refused, Error::Refused(_)) && !refused.is_transient(), "{refused:?}");
+        }
+        assert!(Error::from_driver(&sqlx::Error::PoolTimedOut).is_transient());
+    }
 }
