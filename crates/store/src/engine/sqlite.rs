@@ -91,6 +91,26 @@ pub(crate) fn is_passing(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::sqlite_url;
+
+    async fn pragma(pool: &AnyPool, name: &str) -> String {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}")));
+        row.fetch_one(pool).await.unwrap().get(0)
+    }
+
+    #[tokio::test]
+    async fn every_connection_waits_for_the_disk_and_readers_only_read() {
+        sqlx::any::install_default_drivers();
+        let folder = tempfile::tempdir().unwrap();
+        let pools = connect(&sqlite_url(folder.path()).into(), 2).await.unwrap();
+        for pool in [&pools.read, &pools.write] {
+            assert_eq!(pragma(pool, "journal_mode").await, "wal");
+            assert_eq!(pragma(pool, "synchronous").await, "2");
+            assert_eq!(pragma(pool, "foreign_keys").await, "1");
+        }
+        sqlx::query("CREATE TABLE x (y TEXT)").execute(&pools.write).await.unwrap();
+        assert!(sqlx::query("INSERT INTO x VALUES ('z')").execute(&pools.read).await.is_err());
+    }
 
     #[test]
     fn locks_pass_and_mistakes_do_not() {

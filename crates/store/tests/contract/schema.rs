@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sidelight_domain::{ManualClock, Timestamp};
+use sidelight_domain::ManualClock;
 use sidelight_store::testing::{Postgres, sqlite_url};
 use sidelight_store::{MigrationError, OpenError, Store};
 use sqlx::{AssertSqlSafe, Row as _};
@@ -83,6 +83,23 @@ async fn both_engines_end_up_with_the_same_schema() {
 }
 
 #[tokio::test]
+async fn every_key_and_index_begins_with_the_organisation() {
+    let world = World::sqlite().await;
+    // Found before the organisation is known, or unique over all of them.
+    let exceptions = ["sessions_by_id"];
+    let indexes = "SELECT i.name || ' ' || c.name FROM sqlite_schema AS i, pragma_index_info(i.name) AS c \
+         WHERE i.type = 'index' AND i.sql IS NOT NULL AND c.seqno = 0";
+    for index in texts(&world, indexes).await {
+        let (name, first) = index.split_once(' ').unwrap();
+        assert!(first == "organisation" || exceptions.contains(&name), "{index}");
+    }
+    let keys = "SELECT t.name || ' ' || c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c \
+         WHERE t.type = 'table' AND t.name NOT IN ('migrations', 'organisations') AND c.pk = 1";
+    let keys = texts(&world, keys).await;
+    assert!(keys.len() > 15 && keys.iter().all(|key| key.ends_with(" organisation")), "{keys:?}");
+}
+
+#[tokio::test]
 async fn migrating_says_what_was_applied() {
     let folder = tempfile::tempdir().unwrap();
     let addresses = [sqlite_url(folder.path()), Postgres::shared().unwrap().database().await.unwrap()];
@@ -158,5 +175,5 @@ async fn every_sealed_column_is_in_the_data_inventory(world: World) {
             assert!(INVENTORY.contains(&entry), "{entry} is missing in docs/data-inventory.md");
         }
     }
-    assert!(sealed > 20 && Timestamp::default() < NOW);
+    assert!(sealed > 20, "{sealed} sealed columns");
 }
