@@ -34,6 +34,7 @@ impl IntoResponse for StepError {
 pub(super) fn router() -> Router<Arc<Cloud>> {
     Router::new()
         .route("/_control/meetings", get(list).post(plan))
+        .route("/_control/meetings/replay", post(replay_all))
         .route("/_control/meetings/{id}", get(read))
         .route("/_control/meetings/{id}/{step}", post(take))
         .route("/_control/live", get(follow))
@@ -96,6 +97,15 @@ async fn take(
     fields["step"] = step.replace('-', "_").into();
     let step: Step = serde_json::from_value(fields).map_err(Refusal::from)?;
     Ok(Json(steps::take(&cloud, &id, step)?))
+}
+
+/// Replays every running meeting: what a demo does once its own installation is done.
+async fn replay_all(State(cloud): State<Arc<Cloud>>) -> Result<Json<Vec<Value>>, StepError> {
+    let state = cloud.state();
+    let running: Vec<_> = state.meetings.iter().filter(|one| one.is_running()).map(|one| one.number.clone()).collect();
+    drop(state);
+    let replayed = running.iter().map(|number| steps::take(&cloud, number, Step::Replay));
+    Ok(Json(replayed.collect::<Result<_, _>>()?))
 }
 
 /// What a page wants to follow.

@@ -1,4 +1,4 @@
-//! `/_control/people`, `/_control/context`, `/_control/authorize`, `/_control/tokens`: what the meeting client does for a person.
+//! `/_control/people`, `/_control/context`, `/_control/authorize`, `/_control/zoom-tokens`: what the meeting client does for a person.
 
 use std::sync::Arc;
 
@@ -28,8 +28,8 @@ pub(super) fn router() -> Router<Arc<Cloud>> {
         .route("/_control/people/{key}/opening", post(open_with))
         .route("/_control/context", post(context))
         .route("/_control/authorize", post(authorize))
-        .route("/_control/tokens/revoke", post(revoke_tokens))
-        .route("/_control/tokens/expire", post(expire_tokens))
+        .route("/_control/zoom-tokens/revoke", post(revoke_tokens))
+        .route("/_control/zoom-tokens/expire", post(expire_tokens))
         .route("/_control/app", post(change_app))
 }
 

@@ -34,6 +34,28 @@ struct Inner {
     is_closed: bool,
 }
 
+impl Inner {
+    fn next_due(&self, now: Timestamp) -> Option<(Timestamp, u64)> {
+        self.waiting.first().copied().filter(|(due_at, _)| *due_at <= now)
+    }
+
+    fn check_is_due(&self, now: Timestamp) -> bool {
+        self.checked_at.is_some_and(|at| now.since(at) >= CHECK_EVERY)
+    }
+}
+
+/// What the worker does next.
+enum Task {
+    Send(Box<Delivery>),
+    /// The endpoint, again.
+    Check,
+    /// Something waits for its time.
+    Rest,
+    /// Nothing waits.
+    Sleep,
+    End,
+}
+
 /// The sending side of the webhooks.
 pub(crate) struct Deliveries {
     shared: Arc<Shared>,
@@ -167,8 +189,19 @@ impl Deliveries {
 
     /// Waits until nothing is due any more.
     pub(crate) async fn settled(&self) {
+        self.look_again();
         // The sender lives as long as this value, so the wait cannot fail.
         let _ = self.idle.subscribe().wait_for(|idle| *idle).await;
+    }
+
+    /// Something may be due since the clock moved, and the worker has not looked yet.
+    fn look_again(&self) {
+        let now = self.shared.clock.now();
+        let inner = locked(&self.inner);
+        if inner.next_due(now).is_some() || inner.check_is_due(now) {
+            self.idle.send_replace(false);
+            self.wake.notify_one();
+        }
     }
 
     /// Forgets everything, what is on its way included.
@@ -191,30 +224,34 @@ impl Deliveries {
 
     async fn work(self: Arc<Self>) {
         loop {
-            let (next, closed) = self.next_due();
-            if closed {
-                return;
-            }
-            if let Some(delivery) = next {
-                self.attempt(delivery).await;
-            } else {
-                // The clock may be one that a test moves, so time is looked at again and again.
-                let _ = tokio::time::timeout(TICK, self.wake.notified()).await;
-                self.check_again().await;
+            match self.next_task() {
+                Task::Send(delivery) => self.attempt(*delivery).await,
+                Task::Check => drop(self.validate().await),
+                // The clock may be one that a test moves, so it is looked at again and again.
+                Task::Rest => drop(tokio::time::timeout(TICK, self.wake.notified()).await),
+                Task::Sleep => self.wake.notified().await,
+                Task::End => return,
             }
         }
     }
 
-    fn next_due(&self) -> (Option<Delivery>, bool) {
+    fn next_task(&self) -> Task {
         let now = self.shared.clock.now();
         let mut inner = locked(&self.inner);
-        let due = inner.waiting.first().copied().filter(|(due_at, _)| *due_at <= now);
-        if let Some(due) = due {
-            inner.waiting.remove(&due);
-        } else {
-            self.idle.send_if_modified(|idle| !std::mem::replace(idle, true));
+        if inner.is_closed {
+            return Task::End;
         }
-        (due.and_then(|(_, id)| inner.known.get(&id).cloned()), inner.is_closed)
+        if let Some(due) = inner.next_due(now) {
+            inner.waiting.remove(&due);
+            let known = inner.known.get(&due.1).cloned();
+            // Forgotten, when more were remembered than there is room for.
+            return known.map_or(Task::Rest, |delivery| Task::Send(Box::new(delivery)));
+        }
+        if inner.check_is_due(now) {
+            return Task::Check;
+        }
+        self.idle.send_if_modified(|idle| !std::mem::replace(idle, true));
+        if inner.waiting.is_empty() && inner.checked_at.is_none() { Task::Sleep } else { Task::Rest }
     }
 
     async fn attempt(&self, delivery: Delivery) {
@@ -266,12 +303,5 @@ impl Deliveries {
         inner.checked_at = Some(self.shared.clock.now());
         inner.is_disabled = !verdict.valid;
         verdict
-    }
-
-    async fn check_again(&self) {
-        let checked_at = locked(&self.inner).checked_at;
-        if checked_at.is_some_and(|at| self.shared.clock.now().since(at) >= CHECK_EVERY) {
-            self.validate().await;
-        }
     }
 }
