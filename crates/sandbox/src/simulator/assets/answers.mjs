@@ -1,5 +1,5 @@
 // What the client answers to each call (zoom.md 8, 9.7). Each function gets the call's data and the client, and gives
-// `{ result }` or `{ error }`, and with `then` what happens after the answer is out.
+// `{ result }` or `{ error }`, and with `after` what happens once the answer is out. (Not `then`: that would make it a promise.)
 
 import { RULES } from "./apis.mjs";
 import { NOT_TICKED, WRONG_CONTEXT, WRONG_ROLE, GUEST, judge, refusal } from "./permissions.mjs";
@@ -10,7 +10,7 @@ const CLIENT_VERSION = "6.5.10.12345";
 const USER_AGENT = "Mozilla/5.0 ZoomWebKit/537.36 (KHTML, like Gecko) ZoomApps/1.0";
 
 // The answer of the group whose results the SDK turns into `{message}` (zoom.md 9.7).
-const success = (then) => ({ result: "success", then });
+const success = (after) => ({ result: "success", after });
 const failure = (code, message) => ({ error: { code, message } });
 
 /** Which switch decides what `config` does on each ground. */
@@ -107,7 +107,7 @@ async function sendInvitation(uuids, data, client) {
   if (!sent) return failure(10026, "Failed to send the invitation.");
   const timestamp = client.timestamp();
   const told = { timestamp, invitationUUID: sent.invitation, invitedUserCount: sent.invited };
-  return { result: { invitationUUID: sent.invitation }, then: () => client.emit("onSendAppInvitation", told) };
+  return { result: { invitationUUID: sent.invitation }, after: () => client.emit("onSendAppInvitation", told) };
 }
 
 function invitationDialog(data, client) {
@@ -134,7 +134,7 @@ export const ANSWERS = new Map(Object.entries({
   authorize: (data, client) => success(() => client.authorize(data ?? {})),
   promptAuthorize: (_, client) => success(() => client.climb()),
   // Nobody waits for the answer of openUrl (zoom.md 9.6).
-  openUrl: (data, client) => ({ silent: true, then: () => client.openUrl(String(data?.url ?? "")) }),
+  openUrl: (data, client) => ({ silent: true, after: () => client.openUrl(String(data?.url ?? "")) }),
   showNotification: notify,
   expandApp: (data, client) => success(() => client.dock.expand(data?.action === "collapse" ? "collapse" : "expand")),
   appPopout: popOut,

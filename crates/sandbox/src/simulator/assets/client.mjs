@@ -124,7 +124,7 @@ export class Client extends EventTarget {
       this.#log("answered", apiName);
       wire?.post(resultMessage(jsCallId, outcome.result));
     }
-    outcome.then?.();
+    outcome.after?.();
   }
 
   async #decide(apiName, data) {
