@@ -1,0 +1,94 @@
+//! The simulator's pages, as they are served.
+
+use serde_json::json;
+
+use crate::town::{NORTHWIND, Town, cites};
+
+#[tokio::test]
+async fn the_window_frames_the_panel_directly_and_nothing_else() {
+    cites("zm-frame");
+    let town = Town::start().await;
+    let page = town.get(&format!("/meeting/{NORTHWIND}?as=maya-lindqvist")).await;
+    let policy = page.header("content-security-policy").unwrap();
+    let origin = town.registration.home_url.origin().ascii_serialization();
+    assert!(policy.contains("default-src 'none'") && policy.contains(&format!("frame-src {origin};")), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    let html = page.text();
+    assert!(html.contains(&format!("data-home=\"{}\"", town.registration.home_url)));
+    assert!(!html.contains("<iframe") && !html.contains("style=") && !html.contains("<script>"), "the script makes it");
+}
+
+#[tokio::test]
+async fn every_page_refers_to_files_that_exist() {
+    let town = Town::start().await;
+    let window = format!("/meeting/{NORTHWIND}?as=maya-lindqvist");
+    let consent = town.authorize_path("&as=maya-lindqvist");
+    for page in ["/", &window, "/client?as=tom-okafor", &consent] {
+        let html = town.get(page).await.text();
+        let files: Vec<_> = html.split('"').filter(|text| text.starts_with("/simulator/")).collect();
+        assert!(files.len() >= 3, "{page}");
+        for file in files {
+            let path = file.split('#').next().unwrap();
+            assert_eq!(town.get(path).await.status(), 200, "{page} wants {file}");
+        }
+    }
+    assert_eq!(town.get("/simulator/secret.txt").await.status(), 404);
+    assert_eq!(town.get("/simulator/..%2Fmod.rs").await.status(), 404);
+}
+
+#[tokio::test]
+async fn every_script_imports_scripts_that_exist() {
+    let town = Town::start().await;
+    let mut waiting = vec!["meeting.mjs".to_owned(), "main-client.mjs".to_owned()];
+    let mut seen = std::collections::HashSet::new();
+    while let Some(name) = waiting.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        let script = town.get(&format!("/simulator/{name}")).await;
+        assert_eq!(
+            (script.status(), script.header("content-type")),
+            (200, Some("text/javascript; charset=utf-8")),
+            "{name}"
+        );
+        let text = script.text();
+        let imports = text.split("from \"./").skip(1).filter_map(|rest| rest.split('"').next());
+        waiting.extend(imports.map(str::to_owned));
+    }
+    assert!(seen.len() > 15, "{seen:?}");
+}
+
+#[tokio::test]
+async fn an_unknown_meeting_or_person_leads_back_to_the_list() {
+    let town = Town::start().await;
+    for path in ["/meeting/1?as=maya-lindqvist", "/meeting/81234567890", "/meeting/81234567890?as=nobody"] {
+        let reply = town.get(path).await;
+        assert_eq!(reply.status(), 303, "{path}");
+        assert!(reply.header("location").unwrap().starts_with("/#meeting-"), "{path}");
+    }
+    assert_eq!(town.get("/client").await.header("location"), Some("/"));
+    assert_eq!(town.get("/launch/unknown").await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_hostile_name_stays_a_name() {
+    let town = Town::start().await;
+    let name = "<img src=x onerror=alert(1)>\"'";
+    let joined = town.step("join", json!({ "name": name })).await;
+    assert_eq!(joined["participant"]["name"], name);
+    let list = town.get("/").await.text();
+    assert!(!list.contains("<img") && list.contains("&lt;img"), "{list}");
+}
+
+#[tokio::test]
+async fn the_first_page_adds_and_removes_the_app() {
+    let town = Town::with_app().await;
+    let page = town.get("/").await.text();
+    assert!(page.contains("Remove Sidelight for Maya Lindqvist") && page.contains("Add Sidelight for Tom Okafor"));
+    let form = sidelight_outbound::Request::new(sidelight_outbound::Method::POST, town.url("/marketplace/remove"));
+    let removed = town.send(form.form(&[("person", "maya-lindqvist")])).await;
+    assert_eq!(removed.header("location"), Some("/"));
+    assert!(town.get("/").await.text().contains("Add Sidelight for Maya Lindqvist"));
+    town.settle().await;
+    assert_eq!(town.app.take_names(), ["app_deauthorized"]);
+}
