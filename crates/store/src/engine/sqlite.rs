@@ -10,6 +10,7 @@ use sqlx::{AnyPool, Row as _};
 use super::{LOCK_LIMIT, Pools, not_opened};
 use crate::OpenError;
 use crate::bell::Bell;
+use crate::error::Fault;
 
 /// Takes the write lock at once: a transaction that begins by reading and then wants to write is refused without waiting when
 /// another one wrote meanwhile (`SQLITE_BUSY_SNAPSHOT`).
@@ -20,11 +21,13 @@ pub(crate) const BEGIN_READ: &str = "BEGIN";
 /// power cut, and an acknowledged write must survive that. Deleted rows hold sealed values only, so `secure_delete` need not cost
 /// extra writes.
 const SET_UP: &str = "PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = FAST; PRAGMA cache_size = -8192";
+    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = FAST";
 const READ_ONLY: &str = "PRAGMA query_only = ON";
+/// 8 MiB for the one that writes: index pages are changed again and again. Readers keep SQLite's 2 MiB each; the system caches the file.
+const WRITER: &str = "PRAGMA cache_size = -8192";
 
 /// Switching a new file to WAL takes a lock for which SQLite does not wait by itself; several servers may start at once.
-const OPENING_TRIES: u32 = 40;
+const OPENING_LIMIT: Duration = Duration::from_secs(10);
 const OPENING_PAUSE: Duration = Duration::from_millis(100);
 /// How soon events of another process on the same file are noticed.
 const WATCH_PAUSE: Duration = Duration::from_secs(1);
@@ -39,7 +42,10 @@ pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<
     let options = || AnyPoolOptions::new().acquire_timeout(LOCK_LIMIT).test_before_acquire(false);
     // The pool of one is the queue of writers: fair, and with a time limit.
     let write = options().max_connections(1).after_connect(|connection, _| {
-        Box::pin(async move { sqlx::raw_sql(SET_UP).execute(connection).await.map(drop) })
+        Box::pin(async move {
+            sqlx::raw_sql(SET_UP).execute(&mut *connection).await?;
+            sqlx::raw_sql(WRITER).execute(connection).await.map(drop)
+        })
     });
     let read = options().max_connections(max_connections.max(1)).after_connect(|connection, _| {
         Box::pin(async move {
@@ -53,16 +59,16 @@ pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<
 }
 
 async fn opened(options: &AnyPoolOptions, url: &str) -> Result<AnyPool, OpenError> {
-    let mut tries = 1;
-    loop {
-        match options.clone().connect(url).await.map_err(|error| not_opened(&error)) {
-            Ok(pool) => return Ok(pool),
-            Err(error) if tries == OPENING_TRIES || !error.is_transient() => return Err(error),
-            Err(_) => {}
+    let trying = async {
+        loop {
+            match options.clone().connect(url).await.map_err(|error| not_opened(&error)) {
+                Err(error) if error.is_transient() => tokio::time::sleep(OPENING_PAUSE).await,
+                settled => return settled,
+            }
         }
-        tries += 1;
-        tokio::time::sleep(OPENING_PAUSE).await;
-    }
+    };
+    let tried = tokio::time::timeout(OPENING_LIMIT, trying).await;
+    tried.unwrap_or_else(|_| Err(OpenError::Unreachable(Fault::timed_out("waiting for the lock of the database"))))
 }
 
 /// SQLite has nothing like NOTIFY. Looking at the counters once a second finds what another process wrote; what this process

@@ -6,7 +6,7 @@ use sidelight_domain::ids::{DraftId, MeetingUuid, WriteId};
 use super::{meeting_at, place, repository};
 use crate::debug::debug_by_ids;
 use crate::keys::Column;
-use crate::statement::{Row, sql};
+use crate::statement::{Row, Statement, sql};
 use crate::{Error, PersonKey, Unit};
 
 const CONTENT: Column = Column::new("drafts.content_sealed");
@@ -219,7 +219,7 @@ impl Drafts<'_> {
         Ok(self.unit.run(update).await? > 0)
     }
 
-    async fn fetch(&mut self, statement: crate::statement::Statement) -> Result<Option<Draft>, Error> {
+    async fn fetch(&mut self, statement: Statement) -> Result<Option<Draft>, Error> {
         let row = self.unit.one(statement).await?;
         row.map(|row| draft(self.unit, &row)).transpose()
     }
