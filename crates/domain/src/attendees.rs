@@ -181,6 +181,8 @@ mod tests {
             phone: false,
             connections: vec![Connection {
                 uuid: ParticipantUuid::new(name),
+                former: Vec::new(),
+                join_number: None,
                 joined_at: Some(Timestamp::from_millis(0)),
                 left_at: None,
                 source: Source::HostWebhook,

@@ -62,8 +62,14 @@ impl Role {
 /// One uninterrupted stay of one device.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Connection {
-    /// Changes with each join; the key that webhook and SDK share.
+    /// Changes with each join, and at times with the role; the key that webhook and SDK share.
     pub uuid: ParticipantUuid,
+    /// What it was before the role changed.
+    #[serde(default)]
+    pub former: Vec<ParticipantUuid>,
+    /// The number of this join (webhook `user_id`), which a new role leaves as it is.
+    #[serde(default)]
+    pub join_number: Option<String>,
     /// When the device came, as far as anybody saw it.
     pub joined_at: Option<Timestamp>,
     /// When it left.
@@ -124,6 +130,8 @@ impl Participant {
 pub struct Sighting {
     /// The stay it is about.
     pub uuid: ParticipantUuid,
+    /// The number of the join, where the observer told it.
+    pub join_number: Option<String>,
     /// Display name; empty when the observer did not say.
     pub name: String,
     /// Address, where Zoom's rules disclose it (`zoom.md` 7.6).
@@ -161,23 +169,28 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Adds what a signed webhook told. Reports may come late, doubled and out of order.
-    ///
-    /// Returns the participant it changed, or `None` if it said nothing new or the meeting is full.
-    pub fn witness(&mut self, sighting: &Sighting, fresh_id: impl FnOnce() -> ParticipantId) -> Option<ParticipantId> {
+    /// Adds what a signed webhook told, and returns who changed. Reports may come late, doubled and out of order.
+    pub fn witness(
+        &mut self,
+        sighting: &Sighting,
+        fresh_id: impl FnOnce() -> ParticipantId,
+    ) -> BTreeSet<ParticipantId> {
         let index = match self.position_of(sighting) {
             Some(index) => index,
-            None if self.participants.len() >= MOST_PARTICIPANTS => return None,
+            None if self.participants.len() >= MOST_PARTICIPANTS => return BTreeSet::new(),
             None => {
                 self.participants.push(Participant::unseen(fresh_id()));
                 self.participants.len() - 1
             }
         };
-        let person = self.participants.get_mut(index)?;
-        let before = person.clone();
-        person.learn(sighting);
-        person.connect(sighting);
-        (before != *person).then_some(person.id)
+        let mut changed = BTreeSet::new();
+        for (place, person) in self.participants.iter_mut().enumerate() {
+            let is_changed = if place == index { person.accept(sighting) } else { person.yield_to(sighting) };
+            if is_changed {
+                changed.insert(person.id);
+            }
+        }
+        changed
     }
 
     /// Adds the participant list of a host's panel as a hint and returns who changed.
@@ -192,7 +205,10 @@ impl Roster {
     ) -> BTreeSet<ParticipantId> {
         let mut changed = BTreeSet::new();
         for (uuid, name, role) in listed {
-            let known = self.participants.iter().position(|person| person.has(uuid));
+            let holds = |proven: bool| {
+                self.participants.iter().position(|person| person.is_proven() == proven && person.has(uuid))
+            };
+            let known = holds(true).or_else(|| holds(false));
             if known.is_none() && self.participants.len() >= MOST_PARTICIPANTS {
                 continue;
             }
@@ -210,7 +226,9 @@ impl Roster {
         for person in &mut self.participants {
             for connection in &mut person.connections {
                 let hinted_only = connection.source == Source::SdkList && connection.left_at.is_none();
-                if hinted_only && !here.contains(&connection.uuid) {
+                let is_listed =
+                    here.contains(&connection.uuid) || connection.former.iter().any(|uuid| here.contains(uuid));
+                if hinted_only && !is_listed {
                     connection.left_at = Some(at);
                     changed.insert(person.id);
                 }
@@ -228,21 +246,17 @@ impl Roster {
 
     fn position_of(&self, sighting: &Sighting) -> Option<usize> {
         let by = |same: &dyn Fn(&Participant) -> bool| self.participants.iter().position(same);
+        let (user, registrant) = (sighting.zoom_user.as_ref(), sighting.registrant.as_ref());
         // Strongest key first. A display name is never a key: two people may share one (`zoom.md` 11, 10).
-        by(&|person| person.has(&sighting.uuid))
-            .or_else(|| {
-                sighting.zoom_user.as_ref().and_then(|user| by(&|person| person.zoom_user.as_ref() == Some(user)))
-            })
-            .or_else(|| {
-                sighting
-                    .registrant
-                    .as_ref()
-                    .and_then(|registrant| by(&|person| person.registrant.as_ref() == Some(registrant)))
-            })
+        by(&|person| person.is_proven() && person.has(&sighting.uuid))
+            .or_else(|| by(&|person| person.joined_as(sighting.join_number.as_deref())))
+            .or_else(|| by(&|person| user.is_some() && person.zoom_user.as_ref() == user))
+            .or_else(|| by(&|person| registrant.is_some() && person.registrant.as_ref() == registrant))
             .or_else(|| {
                 let email = sighting.email.as_ref()?;
                 by(&|person| person.email.as_ref().is_some_and(|(known, _)| known == email))
             })
+            .or_else(|| by(&|person| person.has(&sighting.uuid)))
     }
 }
 
@@ -261,7 +275,11 @@ impl Participant {
     }
 
     fn has(&self, uuid: &ParticipantUuid) -> bool {
-        self.connections.iter().any(|connection| connection.uuid == *uuid)
+        self.connections.iter().any(|connection| connection.is(uuid))
+    }
+
+    fn joined_as(&self, number: Option<&str>) -> bool {
+        number.is_some() && self.connections.iter().any(|connection| connection.join_number.as_deref() == number)
     }
 
     fn learn(&mut self, sighting: &Sighting) {
@@ -286,17 +304,17 @@ impl Participant {
     }
 
     fn connect(&mut self, sighting: &Sighting) {
-        let known = self.connections.iter().position(|connection| connection.uuid == sighting.uuid);
-        let stay = known.unwrap_or_else(|| {
-            self.connections.push(Connection {
-                uuid: sighting.uuid.clone(),
-                joined_at: None,
-                left_at: None,
-                source: Source::HostWebhook,
-            });
+        let stay = self.stay_of(sighting).unwrap_or_else(|| {
+            self.connections.push(Connection::begun(sighting.uuid.clone(), Source::HostWebhook));
             self.connections.len() - 1
         });
         let Some(stay) = self.connections.get_mut(stay) else { return };
+        if !stay.is(&sighting.uuid) {
+            stay.former.push(std::mem::replace(&mut stay.uuid, sighting.uuid.clone()));
+        }
+        if sighting.join_number.is_some() {
+            stay.join_number.clone_from(&sighting.join_number);
+        }
         // A webhook outranks the list: what the list guessed about this stay's end is void.
         if stay.source < Source::HostWebhook {
             stay.source = Source::HostWebhook;
@@ -309,17 +327,43 @@ impl Participant {
         }
     }
 
+    fn accept(&mut self, sighting: &Sighting) -> bool {
+        let before = self.clone();
+        self.learn(sighting);
+        self.connect(sighting);
+        before != *self
+    }
+
+    /// A list showed this stay as somebody unknown before a webhook told whose it is: the stranger was never there.
+    fn yield_to(&mut self, sighting: &Sighting) -> bool {
+        let is_same = |stay: &&mut Connection| stay.source == Source::SdkList && stay.is(&sighting.uuid);
+        let strangers = self.connections.iter_mut().filter(is_same).filter(|stay| stay.left_at.is_none());
+        strangers.map(|stay| stay.left_at = Some(sighting.at)).count() > 0
+    }
+
+    /// The stay that a sighting is about. A new role may bring a new uuid for the same stay (`zoom.md` 8.3): then the number of the join
+    /// tells, or that there is only one stay it can be.
+    fn stay_of(&self, sighting: &Sighting) -> Option<usize> {
+        let find = |is_it: &dyn Fn(&Connection) -> bool| self.connections.iter().position(is_it);
+        let open = || self.connections.iter().filter(|stay| stay.left_at.is_none()).count();
+        let number = sighting.join_number.as_ref();
+        find(&|stay| stay.is(&sighting.uuid))
+            .or_else(|| number.and_then(|number| find(&|stay| stay.join_number.as_ref() == Some(number))))
+            .or_else(|| {
+                let only = sighting.movement == Movement::Changed && open() == 1;
+                only.then(|| find(&|stay| stay.left_at.is_none())).flatten()
+            })
+    }
+
     fn take_hint(&mut self, uuid: &ParticipantUuid, name: &str, role: Option<Role>, at: Timestamp) -> bool {
         let before = self.clone();
-        match self.connections.iter_mut().find(|connection| connection.uuid == *uuid) {
+        match self.connections.iter_mut().find(|connection| connection.is(uuid)) {
             Some(stay) if stay.source == Source::SdkList => stay.left_at = None,
             Some(_) => {}
-            None => self.connections.push(Connection {
-                uuid: uuid.clone(),
-                joined_at: Some(at),
-                left_at: None,
-                source: Source::SdkList,
-            }),
+            None => {
+                let stay = Connection::begun(uuid.clone(), Source::SdkList);
+                self.connections.push(Connection { joined_at: Some(at), ..stay });
+            }
         }
         // A rename reaches the host's list before any webhook; there is no webhook for it at all (`zoom.md` 6.4).
         if !name.trim().is_empty() {
@@ -329,6 +373,16 @@ impl Participant {
             self.role = role;
         }
         *self != before
+    }
+}
+
+impl Connection {
+    const fn begun(uuid: ParticipantUuid, source: Source) -> Self {
+        Self { uuid, former: Vec::new(), join_number: None, joined_at: None, left_at: None, source }
+    }
+
+    fn is(&self, uuid: &ParticipantUuid) -> bool {
+        self.uuid == *uuid || self.former.contains(uuid)
     }
 }
 

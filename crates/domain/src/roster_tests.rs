@@ -12,6 +12,7 @@ fn at(second: i64) -> Timestamp {
 fn seen(uuid: &str, movement: Movement, second: i64) -> Sighting {
     Sighting {
         uuid: ParticipantUuid::new(uuid),
+        join_number: None,
         name: format!("Name of {uuid}"),
         email: None,
         zoom_user: None,
@@ -30,10 +31,10 @@ struct Room {
 }
 
 impl Room {
-    fn witness(&mut self, sighting: &Sighting) -> Option<ParticipantId> {
+    fn witness(&mut self, sighting: &Sighting) -> usize {
         self.ids += 1;
         let id = ParticipantId::new(Uuid::from_u128(self.ids));
-        self.roster.witness(sighting, || id)
+        self.roster.witness(sighting, || id).len()
     }
 
     fn hint(&mut self, listed: &[(&str, &str)], second: i64) -> usize {
@@ -105,8 +106,8 @@ fn a_leave_that_overtakes_its_join_still_means_gone() {
 fn a_repeated_webhook_changes_nothing() {
     let mut room = Room::default();
     let joined = seen("A", Movement::Joined, 0);
-    assert!(room.witness(&joined).is_some());
-    assert_eq!(room.witness(&joined), None);
+    assert_eq!(room.witness(&joined), 1);
+    assert_eq!(room.witness(&joined), 0);
 }
 
 #[test]
@@ -138,6 +139,46 @@ fn the_webhook_and_the_list_meet_under_one_uuid() {
     room.hint(&[("A", "Ana R.")], 2);
     assert_eq!(room.present(), ["Ana R."]);
     assert!(room.roster.participants[0].is_proven());
+}
+
+#[test]
+fn a_new_role_with_a_new_uuid_is_the_same_stay() {
+    let mut room = Room::default();
+    let guest =
+        |uuid, movement, second| Sighting { join_number: Some("16".to_owned()), ..seen(uuid, movement, second) };
+    room.witness(&guest("A", Movement::Joined, 0));
+    room.witness(&Sighting { role: Some(Role::CoHost), ..guest("B", Movement::Changed, 1) });
+    assert_eq!(room.roster.participants.len(), 1);
+    assert_eq!(room.roster.participants[0].device_count(), 1);
+    room.hint(&[("B", "Ana")], 2);
+    assert_eq!(room.roster.participants.len(), 1);
+    room.witness(&seen("A", Movement::Left, 3));
+    assert_eq!(room.present(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_stranger_on_the_list_yields_to_the_person_that_a_webhook_names() {
+    let mut room = Room::default();
+    let guest =
+        |uuid, movement, second| Sighting { join_number: Some("16".to_owned()), ..seen(uuid, movement, second) };
+    room.witness(&guest("A", Movement::Joined, 0));
+    // The host's list shows the new uuid before the webhook tells whose it is.
+    room.hint(&[("B", "Ana")], 1);
+    assert_eq!(room.present().len(), 2);
+    assert_eq!(room.witness(&guest("B", Movement::Changed, 2)), 2);
+    assert_eq!(room.present(), ["Name of B"]);
+    room.hint(&[("B", "Ana")], 3);
+    assert_eq!(room.present(), ["Ana"]);
+}
+
+#[test]
+fn a_new_role_without_a_join_number_is_matched_by_the_person() {
+    let mut room = Room::default();
+    let ana =
+        |uuid, movement, second| Sighting { zoom_user: Some(ZoomUserId::new("ana")), ..seen(uuid, movement, second) };
+    room.witness(&ana("A", Movement::Joined, 0));
+    room.witness(&ana("B", Movement::Changed, 1));
+    assert_eq!(room.roster.participants[0].device_count(), 1);
 }
 
 #[test]

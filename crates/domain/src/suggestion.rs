@@ -110,6 +110,8 @@ mod tests {
     fn room(emails: &[Option<&str>]) -> Vec<Participant> {
         let connection = |n: usize| Connection {
             uuid: ParticipantUuid::new(n.to_string()),
+            former: Vec::new(),
+            join_number: None,
             joined_at: Some(Timestamp::from_millis(0)),
             left_at: None,
             source: Source::HostWebhook,

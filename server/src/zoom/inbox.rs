@@ -137,10 +137,9 @@ async fn apply_to_roster(
     for (_, event) in events {
         match event {
             Event::Participant(report) => {
-                let sighting = report.sighting();
-                let person =
-                    sighting.and_then(|sighting| roster.witness(&sighting, || ParticipantId::new(app.ids.uuid())));
-                changed.extend(person);
+                if let Some(sighting) = report.sighting() {
+                    changed.extend(roster.witness(&sighting, || ParticipantId::new(app.ids.uuid())));
+                }
             }
             Event::MeetingEnded(meeting) => {
                 let present = roster.participants.iter().filter(|person| person.is_present()).map(|person| person.id);

@@ -192,6 +192,7 @@ async fn one_grant_is_live_after_two_sign_ins(world: World) {
 
 fn joined(name: &str) -> Sighting {
     Sighting {
+        join_number: None,
         uuid: ParticipantUuid::new(name),
         name: name.to_owned(),
         email: None,

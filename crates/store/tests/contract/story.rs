@@ -129,6 +129,7 @@ async fn meet(world: &World, unit: &mut Unit) {
     let people = [("Ana Ruiz", "ana.ruiz@lumen.example", Some(user())), ("Bob Guest", "bob@northwind.example", None)];
     for (name, email, zoom_user) in people {
         let sighting = Sighting {
+            join_number: None,
             uuid: ParticipantUuid::new(format!("stay-{changed:?}")),
             name: name.to_owned(),
             email: EmailAddress::parse(email).ok(),

@@ -171,6 +171,7 @@ async fn facts_of_a_meeting_are_merged_in_any_order(world: World) {
 
 fn joined(n: usize) -> Sighting {
     Sighting {
+        join_number: None,
         uuid: ParticipantUuid::new(n.to_string()),
         name: format!("Person {n}"),
         email: EmailAddress::parse(&format!("person{n}@northwind.example")).ok(),
@@ -189,7 +190,7 @@ pub(crate) async fn join(world: &World, from: usize, to: usize) {
     let mut unit = world.begin().await;
     let mut roster = unit.meetings().roster(&meeting()).await.unwrap();
     let fresh = || ParticipantId::new(world.ids.uuid());
-    let changed: BTreeSet<_> = (from..to).filter_map(|n| roster.witness(&joined(n), fresh)).collect();
+    let changed: BTreeSet<_> = (from..to).flat_map(|n| roster.witness(&joined(n), fresh)).collect();
     unit.meetings().save_roster(&meeting(), &roster, &changed).await.unwrap();
     unit.commit().await.unwrap();
 }

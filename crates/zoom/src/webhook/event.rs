@@ -146,6 +146,7 @@ impl ParticipantReport {
         let by_number = || person.join_number.as_ref().map(|number| ParticipantUuid::new(format!("join-{number}")));
         Some(Sighting {
             uuid: person.uuid.clone().or_else(by_number)?,
+            join_number: person.join_number.clone(),
             name: person.name.clone(),
             email: person.email.clone(),
             zoom_user: person.user.clone(),
