@@ -63,6 +63,7 @@ impl Error for Unreadable {
 
 struct Tree(Value);
 
+/// Each kind is asked for by name: a visitor then needs no code for the kinds that cannot come.
 impl<'de> Deserializer<'de> for Tree {
     type Error = Unreadable;
 
@@ -70,15 +71,28 @@ impl<'de> Deserializer<'de> for Tree {
         match self.0 {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(value),
-            Value::Number(number) => match (number.as_u64(), number.as_i64()) {
-                (Some(number), _) => visitor.visit_u64(number),
-                (None, Some(number)) => visitor.visit_i64(number),
-                (None, None) => visitor.visit_f64(number.as_f64().unwrap_or_default()),
-            },
+            Value::Number(_) => self.deserialize_i64(visitor),
             Value::String(text) => visitor.visit_string(text),
-            Value::Array(items) => visitor.visit_seq(Items(items.into_iter())),
-            Value::Object(entries) => visitor.visit_map(Entries { entries: entries.into_iter(), value: None }),
+            Value::Array(_) => self.deserialize_seq(visitor),
+            Value::Object(_) => self.deserialize_map(visitor),
         }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_bool(self.0.as_bool().ok_or(Unreadable)?)
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        match self.0.as_i64() {
+            Some(number) => visitor.visit_i64(number),
+            // No type of ours holds a fraction, but what a later server adds may.
+            None => visitor.visit_f64(self.0.as_f64().ok_or(Unreadable)?),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        let Value::String(text) = self.0 else { return Err(Unreadable) };
+        visitor.visit_string(text)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -87,6 +101,25 @@ impl<'de> Deserializer<'de> for Tree {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
         visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        let Value::Array(items) = self.0 else { return Err(Unreadable) };
+        visitor.visit_seq(Items(items.into_iter()))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        let Value::Object(entries) = self.0 else { return Err(Unreadable) };
+        visitor.visit_map(Entries { entries: entries.into_iter(), value: None })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        self.deserialize_map(visitor)
     }
 
     /// Our enums are names, or objects that a tag tells apart; the latter are read as maps.
@@ -101,14 +134,25 @@ impl<'de> Deserializer<'de> for Tree {
         visitor.visit_enum(name)
     }
 
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_i64(visitor)
+    }
+
     /// What a later server adds is passed over unseen.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         visitor.visit_unit()
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier
+        i8 i16 i32 i128 u8 u16 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct
     }
 }
 
@@ -190,5 +234,6 @@ mod tests {
         assert_eq!(read::<EmailAddress>("\"nobody\""), Err(Unreadable));
         assert_eq!(read::<ErrorCode>("\"invented\""), Err(Unreadable));
         assert_eq!(read::<u32>("-1"), Err(Unreadable));
+        assert_eq!(read::<u32>("1.5"), Err(Unreadable));
     }
 }

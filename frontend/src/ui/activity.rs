@@ -10,7 +10,7 @@ use crate::state::age::age;
 use crate::state::locale::Locale;
 use crate::state::timeline::type_icon;
 use crate::ui::icon::Icon;
-use crate::ui::piece::{dynamic, nothing};
+use crate::ui::piece::{dynamic, handler, nothing};
 use crate::ui::states::{Loading, TroubleNote};
 
 /// What is known of it at once, its notes as soon as they come.
@@ -28,24 +28,24 @@ pub(super) fn OpenActivity(app: App) -> impl IntoView {
         }
     });
     piece! {
-        <article class="activity" on:keydown=press>
-            <button type="button" class="back" node_ref=back on:click=move |_| app.close_activity()>
+        <article class="activity" on:keydown=handler(press)>
+            <button type="button" class="back" node_ref=back on:click=handler(move |_| app.close_activity())>
                 <Icon name="back" />
                 {Word::TabTimeline.text()}
             </button>
             {dynamic(move || match app.opened.get() {
                 Opened::None => nothing(),
                 Opened::Loading(summary) => {
-                    piece! { <Head app summary=*summary minutes=None /> <Loading rows=3 /> }
+                    pieces! { <Head app summary=*summary minutes=None /> <Loading rows=3 /> }
                 }
                 Opened::Failed(summary, trouble) => {
                     let again = (*summary).clone();
-                    piece! {
+                    pieces! {
                         <Head app summary=*summary minutes=None />
                         <TroubleNote trouble on_step=move || app.open_activity(again.clone()) />
                     }
                 }
-                Opened::Ready(activity) => piece! { <Whole app activity=*activity /> },
+                Opened::Ready(activity) => pieces! { <Whole app activity=*activity /> },
             })}
         </article>
     }
@@ -85,12 +85,12 @@ fn Whole(app: App, activity: Activity) -> impl IntoView {
     let changed =
         activity.modified_at.map(|at| Word::ActivityModified.fill(&[("age", &age(app.now.get_untracked(), at))]));
     let notes = activity.notes_html;
-    piece! {
+    pieces! {
         <Head app summary=activity.summary minutes=activity.duration_minutes />
         {if notes.trim().is_empty() {
             piece! { <p class="muted">{Word::ActivityNoNotes.text()}</p> }
         } else {
-            piece! { <div class="notes" inner_html=notes on:click=follow></div> }
+            piece! { <div class="notes" inner_html=notes on:click=handler(follow)></div> }
         }}
         <Names word=Word::ActivityExternal names=activity.external_attendees />
         <Names word=Word::ActivityInternal names=activity.internal_attendees />

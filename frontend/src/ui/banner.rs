@@ -14,9 +14,9 @@ use crate::ui::states::TroubleNote;
 pub(super) fn Banners(app: App) -> impl IntoView {
     let is_over =
         Memo::new(move |_| app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some())));
-    piece! {
-        {dynamic(move || (!app.is_connected.get()).then(|| piece! { <Line icon="offline" word=Word::BannerOffline is_urgent=true /> }))}
-        {dynamic(move || is_over.get().then(|| piece! { <Line icon="video" word=Word::BannerEnded is_urgent=false /> }))}
+    pieces! {
+        {dynamic(move || (!app.is_connected.get()).then(|| pieces! { <Line icon="offline" word=Word::BannerOffline is_urgent=true /> }))}
+        {dynamic(move || is_over.get().then(|| pieces! { <Line icon="video" word=Word::BannerEnded is_urgent=false /> }))}
         {dynamic(move || {
             app.notice
                 .get()

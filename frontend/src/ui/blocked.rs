@@ -7,6 +7,7 @@ use sidelight_domain::words::Word;
 use crate::app::App;
 use crate::state::phase::Phase;
 use crate::ui::icon::Icon;
+use crate::ui::piece::handler;
 use crate::ui::states::Empty;
 
 /// Why the panel stays closed, who can change it, and the next step.
@@ -26,19 +27,19 @@ pub(super) fn Blocked(app: App, phase: Phase) -> impl IntoView {
         <div class="app page">
             <Empty icon title=title.text().to_owned() text=text.text().to_owned()>
                 <div class="stack">
-                    {(phase == Phase::Guest).then(|| piece! { <AddApp app /> })}
+                    {(phase == Phase::Guest).then(|| pieces! { <AddApp app /> })}
                     {is_refused
                         .then(|| {
-                            piece! {
-                                <button type="button" class="button primary" on:click=move |_| app.open_sign_in()>
+                            pieces! {
+                                <button type="button" class="button primary" on:click=handler(move |_| app.open_sign_in())>
                                     {Word::BlockedOtherAccount.text()}
                                 </button>
-                                <button type="button" class="button" on:click=move |_| app.begin_logout()>
+                                <button type="button" class="button" on:click=handler(move |_| app.begin_logout())>
                                     {Word::MenuLogout.text()}
                                 </button>
                             }
                         })}
-                    <button type="button" class="button" on:click=move |_| app.start_over()>
+                    <button type="button" class="button" on:click=handler(move |_| app.start_over())>
                         {Word::BlockedRefresh.text()}
                     </button>
                 </div>
@@ -50,11 +51,11 @@ pub(super) fn Blocked(app: App, phase: Phase) -> impl IntoView {
 #[component]
 fn AddApp(app: App) -> impl IntoView {
     let url = move || app.viewer.with(|viewer| viewer.install_url.clone());
-    piece! {
-        <button type="button" class="button primary" on:click=move |_| app.prompt_authorize()>
+    pieces! {
+        <button type="button" class="button primary" on:click=handler(move |_| app.prompt_authorize())>
             {Word::BlockedAdd.text()}
         </button>
-        <button type="button" class="button" on:click=move |_| app.open_url(url())>
+        <button type="button" class="button" on:click=handler(move |_| app.open_url(url()))>
             <Icon name="external" />
             {Word::BlockedInstall.text()}
         </button>

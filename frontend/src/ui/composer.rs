@@ -13,7 +13,7 @@ use crate::state::autosave::Status;
 use crate::state::composer::{Height, Sending};
 use crate::ui::composer_fields::{Conflict, Details, FieldError, LogBar, Subject};
 use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::{Piece, dynamic, nothing};
+use crate::ui::piece::{Piece, dynamic, handler, nothing};
 
 /// Puts the caret where it was in the shell's field.
 pub fn restore_caret(start: u32, end: u32) {
@@ -42,16 +42,16 @@ pub(super) fn ComposerBar(app: App) -> impl IntoView {
         }
     };
     piece! {
-        <section class="composer" class:is-open=is_open aria-label=Word::ComposerNote.text() on:keydown=press>
-            {dynamic(move || is_open.get().then(|| piece! { <Bar app /> <Conflict app /> <Subject app /> }))}
+        <section class="composer" class:is-open=is_open aria-label=Word::ComposerNote.text() on:keydown=handler(press)>
+            {dynamic(move || is_open.get().then(|| pieces! { <Bar app /> <Conflict app /> <Subject app /> }))}
             <div class="note-row">
-                {dynamic(move || (!is_open.get()).then(|| piece! { <Icon name="note" /> }))}
+                {dynamic(move || (!is_open.get()).then(|| pieces! { <Icon name="note" /> }))}
                 <Notes app />
-                {dynamic(move || (!is_open.get()).then(|| piece! { <StatusLine app /> }))}
+                {dynamic(move || (!is_open.get()).then(|| pieces! { <StatusLine app /> }))}
                 {dynamic(move || {
                     (!is_open.get())
                         .then(|| {
-                            piece! {
+                            pieces! {
                                 <IconButton
                                     name="grow"
                                     label=Word::ComposerOpen.text()
@@ -61,7 +61,7 @@ pub(super) fn ComposerBar(app: App) -> impl IntoView {
                         })
                 })}
             </div>
-            {dynamic(move || is_open.get().then(|| piece! { <FieldError app field=Field::Notes /> <Details app /> <LogBar app /> }))}
+            {dynamic(move || is_open.get().then(|| pieces! { <FieldError app field=Field::Notes /> <Details app /> <LogBar app /> }))}
         </section>
     }
 }
@@ -78,7 +78,7 @@ fn Bar(app: App) -> impl IntoView {
                 } else {
                     ("grow", Word::ComposerGrow, Height::Full)
                 };
-                piece! { <IconButton name label=label.text() on_press=move || app.set_height(to) /> }
+                pieces! { <IconButton name label=label.text() on_press=move || app.set_height(to) /> }
             })}
             <IconButton name="chevron" label=Word::ActionClose.text() on_press=move || app.set_height(Height::Line) />
         </div>
@@ -95,16 +95,16 @@ fn Notes(app: App) -> impl IntoView {
             id="composer-notes"
             rows="1"
             aria-label=Word::ComposerNote.text()
-            aria-invalid=move || if has_error() { "true" } else { "false" }
+            aria-invalid=dynamic(move || if has_error() { "true" } else { "false" })
             aria-describedby="composer-notes-error"
             placeholder=Word::ComposerHint.text()
-            readonly=move || !is_editable.get()
-            prop:value=move || app.composer.with(|composer| composer.content.notes.clone())
-            on:input=move |event| {
+            readonly=dynamic(move || !is_editable.get())
+            prop:value=dynamic(move || app.composer.with(|composer| composer.content.notes.clone()))
+            on:input=handler(move |event| {
                 let text = event_target_value(&event);
                 app.edit(|content| content.notes = text);
-            }
-            on:focus=move |_| app.set_height(app.height.get_untracked().max(Height::Half))
+            })
+            on:focus=handler(move |_| app.set_height(app.height.get_untracked().max(Height::Half)))
         ></textarea>
     }
 }
@@ -131,9 +131,9 @@ fn status(app: App) -> Piece {
     }
     if discarded {
         let undo = move |_| app.settle_conflict(crate::state::composer::Composer::restore);
-        return piece! {
+        return pieces! {
             <span>{Word::ComposerDiscarded.text()}" "</span>
-            <button type="button" class="link" on:click=undo>{Word::ComposerUndo.text()}</button>
+            <button type="button" class="link" on:click=handler(undo)>{Word::ComposerUndo.text()}</button>
         };
     }
     match app.composer.with(crate::state::composer::Composer::status) {

@@ -11,7 +11,7 @@ use crate::state::entity::target;
 use crate::state::locale::Locale;
 use crate::state::suggestion::{Named, form, toggled};
 use crate::ui::icon::Icon;
-use crate::ui::piece::dynamic;
+use crate::ui::piece::{dynamic, handler};
 use crate::ui::states::TroubleNote;
 
 /// What is wrong with a field, at the field.
@@ -36,7 +36,7 @@ fn current(app: App) -> Option<sidelight_domain::activity::ActivityForm> {
 #[component]
 pub(super) fn Subject(app: App) -> impl IntoView {
     let value = Memo::new(move |_| current(app).map(|form| form.subject).unwrap_or_default());
-    piece! {
+    pieces! {
         <input
             id="composer-subject"
             class="subject"
@@ -45,12 +45,12 @@ pub(super) fn Subject(app: App) -> impl IntoView {
             aria-describedby="composer-subject-error"
             placeholder=Word::ComposerSubject.text()
             autocomplete="off"
-            readonly=move || app.composer.with(|composer| !composer.is_editable())
+            readonly=dynamic(move || app.composer.with(|composer| !composer.is_editable()))
             prop:value=value
-            on:input=move |event| {
+            on:input=handler(move |event| {
                 let text = event_target_value(&event);
                 app.edit(|content| content.subject = Some(text));
-            }
+            })
         />
         <FieldError app field=Field::Subject />
     }
@@ -64,7 +64,7 @@ pub(super) fn Conflict(app: App) -> impl IntoView {
     });
     let button = move |word: Word, settle: fn(&mut Composer, sidelight_domain::Timestamp)| {
         piece! {
-            <button type="button" class="button small" on:click=move |_| app.settle_conflict(settle)>
+            <button type="button" class="button small" on:click=handler(move |_| app.settle_conflict(settle))>
                 {word.text()}
             </button>
         }
@@ -96,19 +96,19 @@ pub(super) fn Details(app: App) -> impl IntoView {
     });
     let is_open = Memo::new(move |_| wants.get() || has_error.get());
     let summary = Memo::new(move |_| summary(app));
-    piece! {
+    pieces! {
         <button
             type="button"
             class="details-line"
             title=Word::ComposerEditDetails.text()
-            aria-expanded=move || if is_open.get() { "true" } else { "false" }
-            on:click=move |_| wants.update(|wants| *wants = !*wants)
+            aria-expanded=dynamic(move || if is_open.get() { "true" } else { "false" })
+            on:click=handler(move |_| wants.update(|wants| *wants = !*wants))
         >
             <Icon name="calendar" />
             <span>{summary}</span>
             <Icon name="chevron" />
         </button>
-        {dynamic(move || is_open.get().then(|| piece! { <Fields app /> }))}
+        {dynamic(move || is_open.get().then(|| pieces! { <Fields app /> }))}
     }
 }
 
@@ -142,16 +142,16 @@ fn Fields(app: App) -> impl IntoView {
         app.edit(|content| content.duration_minutes = minutes);
     };
     piece! {
-        <fieldset class="fields" disabled=move || app.composer.with(|composer| !composer.is_editable())>
+        <fieldset class="fields" disabled=dynamic(move || app.composer.with(|composer| !composer.is_editable()))>
             <label>
                 <span>{Word::ComposerType.text()}</span>
                 <select
                     id="composer-type_name"
                     prop:value=type_name
-                    on:change=move |event| {
+                    on:change=handler(move |event| {
                         let name = event_target_value(&event);
                         app.edit(|content| content.type_name = Some(name));
-                    }
+                    })
                 >
                     {dynamic(move || {
                         let chosen = type_name();
@@ -173,13 +173,13 @@ fn Fields(app: App) -> impl IntoView {
                     max="1440"
                     inputmode="numeric"
                     prop:value=minutes
-                    on:change=change_minutes
+                    on:change=handler(change_minutes)
                 />
                 <FieldError app field=Field::DurationMinutes />
             </label>
             <label class="wide">
                 <span>{Word::ComposerWhen.text()}</span>
-                <input id="composer-held_at" type="datetime-local" prop:value=held_at on:change=change_time />
+                <input id="composer-held_at" type="datetime-local" prop:value=held_at on:change=handler(change_time) />
                 <FieldError app field=Field::HeldAt />
             </label>
             <Attendees app />
@@ -224,7 +224,7 @@ fn Tick(app: App, named: Named, on_toggle: impl Fn(&EmailAddress) + 'static) -> 
     };
     piece! {
         <label class="tick" title=title>
-            <input type="checkbox" prop:checked=is_picked on:change=move |_| on_toggle(&email) />
+            <input type="checkbox" prop:checked=is_picked on:change=handler(move |_| on_toggle(&email)) />
             {name}
         </label>
     }
@@ -252,8 +252,8 @@ pub(super) fn LogBar(app: App) -> impl IntoView {
         None => Word::ComposerChooseFirst.text().to_owned(),
     };
     let press = move |_| if place.get_untracked().is_some() { app.log() } else { app.open_search() };
-    piece! {
-        {dynamic(move || refusal.get().map(|trouble| piece! { <TroubleNote trouble on_step=move || app.log() /> }))}
+    pieces! {
+        {dynamic(move || refusal.get().map(|trouble| pieces! { <TroubleNote trouble on_step=move || app.log() /> }))}
         {dynamic(move || {
             place
                 .get()
@@ -271,7 +271,7 @@ pub(super) fn LogBar(app: App) -> impl IntoView {
                                 type="button"
                                 class="button quiet"
                                 disabled=sending
-                                on:click=move |_| app.settle_conflict(Composer::discard)
+                                on:click=handler(move |_| app.settle_conflict(Composer::discard))
                             >
                                 {Word::ComposerDiscard.text()}
                             </button>
@@ -281,9 +281,9 @@ pub(super) fn LogBar(app: App) -> impl IntoView {
             <button
                 type="button"
                 class="button primary log"
-                class:is-sandbox=move || place.get().is_some_and(|(_, is_sandbox)| is_sandbox)
+                class:is-sandbox=dynamic(move || place.get().is_some_and(|(_, is_sandbox)| is_sandbox))
                 disabled=sending
-                on:click=press
+                on:click=handler(press)
             >
                 {label}
             </button>

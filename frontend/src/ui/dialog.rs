@@ -1,5 +1,6 @@
 //! Dialogs over the panel: the browser's own element, which keeps the focus inside and gives it back.
 
+use crate::ui::piece::handler;
 use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -40,7 +41,7 @@ pub(super) fn Dialog(
         on_close();
     };
     piece! {
-        <dialog class=class aria-label=label node_ref=element on:click=click_beside on:cancel=cancel>
+        <dialog class=class aria-label=label node_ref=element on:click=handler(click_beside) on:cancel=handler(cancel)>
             <div class="dialog-body">{children()}</div>
         </dialog>
     }

@@ -9,7 +9,7 @@ use crate::app::{App, Overlay};
 use crate::state::entity::{facts, path, reason, score_share};
 use crate::state::people::initials;
 use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::{Piece, dynamic};
+use crate::ui::piece::{Piece, dynamic, handler};
 
 /// Entity switch, score, search, menu; below them the facts, the reason and the tenant.
 #[component]
@@ -18,19 +18,19 @@ pub(super) fn Header(app: App) -> impl IntoView {
     let tenant = Memo::new(move |_| entity.get().and_then(|entity| app.tenant(&entity.reference.tenant)));
     let why = move || entity.get().and_then(|entity| app.view.with(|view| reason(&entity, view.chosen_by.as_ref())));
     piece! {
-        <header class="top" class:sandbox=move || tenant.get().is_some_and(|tenant| tenant.is_sandbox)>
+        <header class="top" class:sandbox=dynamic(move || tenant.get().is_some_and(|tenant| tenant.is_sandbox))>
             <div class="top-row">
-                <button type="button" class="switch" title=Word::ShellSwitch.text() on:click=move |_| app.open_search()>
-                    {dynamic(move || entity.get().map_or_else(|| piece! { <NothingChosen /> }, |entity| named(&entity)))}
+                <button type="button" class="switch" title=Word::ShellSwitch.text() on:click=handler(move |_| app.open_search())>
+                    {dynamic(move || entity.get().map_or_else(|| pieces! { <NothingChosen /> }, |entity| named(&entity)))}
                     <Icon name="chevron" />
                 </button>
-                {dynamic(move || entity.get().and_then(|entity| entity.facts.score).map(|score| piece! { <Score score /> }))}
+                {dynamic(move || entity.get().and_then(|entity| entity.facts.score).map(|score| pieces! { <Score score /> }))}
                 <IconButton name="search" label=Word::ShellSearch.text() on_press=move || app.open_search() />
                 <IconButton name="menu" label=Word::ShellMenu.text() on_press=move || app.overlay.set(Overlay::Menu) />
             </div>
-            {dynamic(move || entity.get().map(|entity| piece! { <FactsLine app entity /> }))}
+            {dynamic(move || entity.get().map(|entity| pieces! { <FactsLine app entity /> }))}
             <div class="context">
-                {dynamic(move || tenant.get().map(|tenant| piece! { <TenantChip tenant /> }))}
+                {dynamic(move || tenant.get().map(|tenant| pieces! { <TenantChip tenant /> }))}
                 {dynamic(move || why().map(|why| piece! { <span class="why">{why}</span> }))}
             </div>
         </header>
@@ -39,7 +39,7 @@ pub(super) fn Header(app: App) -> impl IntoView {
 
 #[component]
 fn NothingChosen() -> impl IntoView {
-    piece! {
+    pieces! {
         <span class="badge-square"><Icon name="building" /></span>
         <span class="switch-name">
             <strong>{Word::ShellChoose.text()}</strong>
@@ -55,7 +55,7 @@ fn named(entity: &Entity) -> Piece {
     };
     let colour = name_colour(&company);
     let inactive = entity.is_inactive.then(|| piece! { <span class="tag">{Word::ShellInactive.text()}</span> });
-    piece! {
+    pieces! {
         <span class=format!("badge-square soft-{colour}") aria-hidden="true">{initials(&company)}</span>
         <span class="switch-name">
             {above.map(|above| piece! { <small>{above}" ▸"</small> })}

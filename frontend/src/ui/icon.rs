@@ -1,5 +1,6 @@
 //! Icons: symbols of the sprite that the page carries (`frontend/js/bundle.mjs`).
 
+use crate::ui::piece::handler;
 use leptos::prelude::*;
 
 /// A picture beside a text that says the same; it is hidden from screen readers.
@@ -26,7 +27,7 @@ pub(super) fn IconButton(
     on_press: impl Fn() + 'static,
 ) -> impl IntoView {
     piece! {
-        <button type="button" class="icon-button" aria-label=label title=label on:click=move |_| on_press()>
+        <button type="button" class="icon-button" aria-label=label title=label on:click=handler(move |_| on_press())>
             <Icon name />
         </button>
     }

@@ -5,7 +5,7 @@ use sidelight_api::session::WaitingWrites;
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Overlay, Waiting};
-use crate::ui::piece::{dynamic, nothing};
+use crate::ui::piece::{dynamic, handler, nothing};
 use crate::ui::states::TroubleNote;
 
 const CHOICES: [(WaitingWrites, Word, Word); 3] = [
@@ -25,23 +25,23 @@ pub(super) fn Logout(app: App) -> impl IntoView {
         count => Word::LogoutWaiting.fill(&[("count", &count.to_string())]),
     };
     let log_out = move || app.log_out(choice.get_untracked());
-    piece! {
+    pieces! {
         <h2>{Word::LogoutTitle.text()}</h2>
         <p class="muted">{text}</p>
-        {(waiting > 0).then(|| piece! { <Choices choice /> })}
+        {(waiting > 0).then(|| pieces! { <Choices choice /> })}
         {dynamic(move || match app.logout_waits.get() {
-            Waiting::Failed(trouble) => piece! { <TroubleNote trouble on_step=log_out /> },
+            Waiting::Failed(trouble) => pieces! { <TroubleNote trouble on_step=log_out /> },
             Waiting::No | Waiting::Yes => nothing(),
         })}
         <div class="actions">
-            <button type="button" class="button" on:click=move |_| app.overlay.set(Overlay::None)>
+            <button type="button" class="button" on:click=handler(move |_| app.overlay.set(Overlay::None))>
                 {Word::ActionCancel.text()}
             </button>
             <button
                 type="button"
                 class="button primary"
-                disabled=move || app.logout_waits.get() == Waiting::Yes
-                on:click=move |_| log_out()
+                disabled=dynamic(move || app.logout_waits.get() == Waiting::Yes)
+                on:click=handler(move |_| log_out())
             >
                 {Word::MenuLogout.text()}
             </button>
@@ -61,8 +61,8 @@ fn Choices(choice: RwSignal<WaitingWrites>) -> impl IntoView {
                             <input
                                 type="radio"
                                 name="waiting"
-                                prop:checked=move || choice.get() == value
-                                on:change=move |_| choice.set(value)
+                                prop:checked=dynamic(move || choice.get() == value)
+                                on:change=handler(move |_| choice.set(value))
                             />
                             <span><b>{name.text()}</b><small>{why.text()}</small></span>
                         </label>

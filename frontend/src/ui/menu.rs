@@ -6,7 +6,7 @@ use sidelight_domain::words::Word;
 
 use crate::app::{App, Overlay};
 use crate::ui::icon::Icon;
-use crate::ui::piece::dynamic;
+use crate::ui::piece::{dynamic, handler};
 use crate::zoom::PopOut;
 
 const THEMES: [(Theme, &str, Word); 3] = [
@@ -26,16 +26,16 @@ pub(super) fn Menu(app: App) -> impl IntoView {
         app.overlay.set(Overlay::None);
         app.refresh();
     };
-    piece! {
+    pieces! {
         {dynamic(move || {
             app.pop_out
                 .get()
-                .map(|_| piece! { <Item icon="pop-out" word=move_label() on_press=move || app.move_panel() /> })
+                .map(|_| pieces! { <Item icon="pop-out" word=move_label() on_press=move || app.move_panel() /> })
         })}
         <Item icon="refresh" word=Word::MenuRefresh on_press=refresh />
         <hr />
         <h3>{Word::MenuTenants.text()}</h3>
-        {dynamic(move || app.tenants.get().into_iter().map(|tenant| piece! { <TenantRow tenant /> }).collect_view())}
+        {dynamic(move || app.tenants.get().into_iter().map(|tenant| pieces! { <TenantRow tenant /> }).collect_view())}
         <Item icon="sign-in" word=Word::MenuAddTenant on_press=move || app.open_sign_in() />
         <hr />
         <h3 id="menu-theme">{Word::MenuTheme.text()}</h3>
@@ -49,7 +49,7 @@ pub(super) fn Menu(app: App) -> impl IntoView {
 #[component]
 fn Item(icon: &'static str, word: Word, on_press: impl Fn() + 'static) -> impl IntoView {
     piece! {
-        <button type="button" class="menu-item" on:click=move |_| on_press()>
+        <button type="button" class="menu-item" on:click=handler(move |_| on_press())>
             <Icon name=icon />
             {word.text()}
         </button>
@@ -94,8 +94,8 @@ fn Themes(app: App) -> impl IntoView {
                         <button
                             type="button"
                             role="radio"
-                            aria-checked=move || if is_current() { "true" } else { "false" }
-                            on:click=move |_| app.switch_theme(theme)
+                            aria-checked=dynamic(move || if is_current() { "true" } else { "false" })
+                            on:click=handler(move |_| app.switch_theme(theme))
                         >
                             <Icon name=icon />
                             {word.text()}

@@ -4,9 +4,14 @@
 
 #![expect(unreachable_pub, reason = "`#[component]` makes its items public whatever the function says")]
 
-/// Writes a view as markup, as Leptos's `view!` does, and forgets its shape.
+/// Writes one element as markup, as Leptos's `view!` does, and forgets its shape.
 macro_rules! piece {
     ($($markup:tt)*) => { crate::ui::piece::piece(leptos::view! { $($markup)* }) };
+}
+
+/// The same for several elements beside each other, or components.
+macro_rules! pieces {
+    ($($markup:tt)*) => { crate::ui::piece::pieces(leptos::view! { $($markup)* }) };
 }
 
 mod activity;

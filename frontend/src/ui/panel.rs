@@ -29,12 +29,12 @@ use crate::ui::writes::Writes;
 /// Everything.
 pub fn panel(app: App) -> impl IntoView {
     listen_to_keys(app);
-    piece! {
+    pieces! {
         {dynamic(move || match app.phase.get() {
-            Phase::Ready => piece! { <Shell app /> },
-            Phase::SignIn { expired } => piece! { <SignedOut app expired /> },
+            Phase::Ready => pieces! { <Shell app /> },
+            Phase::SignIn { expired } => pieces! { <SignedOut app expired /> },
             phase @ (Phase::Guest | Phase::NoOrganisation | Phase::NoTenants | Phase::Refused(_)) => {
-                piece! { <Blocked app phase /> }
+                pieces! { <Blocked app phase /> }
             }
         })}
         {dynamic(move || overlay(app, app.overlay.get()))}
@@ -56,12 +56,12 @@ fn Shell(app: App) -> impl IntoView {
             <Header app />
             <Banners app />
             <Tabs app />
-            <main class="body" id="tab-panel" role="tabpanel" tabindex="-1" aria-labelledby=move || tab_id(tab.get())>
+            <main class="body" id="tab-panel" role="tabpanel" tabindex="-1" aria-labelledby=dynamic(move || tab_id(tab.get()))>
                 {dynamic(move || match tab.get() {
-                    Tab::Timeline => piece! { <Timeline app /> },
-                    Tab::People => piece! { <People app /> },
+                    Tab::Timeline => pieces! { <Timeline app /> },
+                    Tab::People => pieces! { <People app /> },
                     tab @ (Tab::Scorecard | Tab::Summary | Tab::Attributes) => {
-                        piece! { <Unbuilt tab on_link=move || app.open_tab(Tab::Timeline) /> }
+                        pieces! { <Unbuilt tab on_link=move || app.open_tab(Tab::Timeline) /> }
                     }
                 })}
             </main>
@@ -90,19 +90,19 @@ fn overlay(app: App, overlay: Overlay) -> Piece {
     let close = move || app.overlay.set(Overlay::None);
     match overlay {
         Overlay::None => nothing(),
-        Overlay::Search => piece! {
+        Overlay::Search => pieces! {
             <Dialog class="cover" label=Word::SearchLabel.text() on_close=close><SearchPanel app /></Dialog>
         },
         Overlay::Menu => {
-            piece! { <Dialog class="menu" label=Word::ShellMenu.text() on_close=close><Menu app /></Dialog> }
+            pieces! { <Dialog class="menu" label=Word::ShellMenu.text() on_close=close><Menu app /></Dialog> }
         }
         Overlay::Logout => {
-            piece! { <Dialog class="sheet" label=Word::LogoutTitle.text() on_close=close><Logout app /></Dialog> }
+            pieces! { <Dialog class="sheet" label=Word::LogoutTitle.text() on_close=close><Logout app /></Dialog> }
         }
-        Overlay::Shortcuts => piece! {
+        Overlay::Shortcuts => pieces! {
             <Dialog class="sheet" label=Word::MenuShortcuts.text() on_close=close><Shortcuts on_close=close /></Dialog>
         },
-        Overlay::SignIn => piece! {
+        Overlay::SignIn => pieces! {
             <Dialog class="cover" label=Word::ActionSignIn.text() on_close=close>
                 <div class="page"><SignIn app expired=false /></div>
             </Dialog>

@@ -21,29 +21,29 @@ pub(super) fn People(app: App) -> impl IntoView {
     let has_meeting = Memo::new(move |_| app.meeting.with(Option::is_some));
     let is_loaded = Memo::new(move |_| app.people.with(|people| people.is_loaded));
     let is_empty = Memo::new(move |_| app.room.with(|room| room.rows().is_empty()));
-    piece! {
+    pieces! {
         {dynamic(move || {
             if !has_meeting.get() {
                 return nobody("users", Word::PeopleNoMeeting, Word::PeopleNoMeetingWhy);
             }
             match (is_loaded.get(), is_empty.get()) {
-                (false, _) => piece! { <FirstLoad app /> },
+                (false, _) => pieces! { <FirstLoad app /> },
                 (true, true) => nobody("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
-                (true, false) => piece! { <Groups app /> },
+                (true, false) => pieces! { <Groups app /> },
             }
         })}
     }
 }
 
 fn nobody(icon: &'static str, title: Word, text: Word) -> Piece {
-    piece! { <Empty icon title=title.text().to_owned() text=text.text().to_owned() /> }
+    pieces! { <Empty icon title=title.text().to_owned() text=text.text().to_owned() /> }
 }
 
 #[component]
 fn FirstLoad(app: App) -> impl IntoView {
     dynamic(move || match app.people.with(|people| people.trouble.clone()) {
-        Some(trouble) => piece! { <TroubleNote trouble on_step=move || app.load_people(false) /> },
-        None => piece! { <Loading rows=6 /> },
+        Some(trouble) => pieces! { <TroubleNote trouble on_step=move || app.load_people(false) /> },
+        None => pieces! { <Loading rows=6 /> },
     })
 }
 
@@ -59,7 +59,7 @@ fn Groups(app: App) -> impl IntoView {
         }
     };
     let opened = RwSignal::new(None);
-    piece! {
+    pieces! {
         <div class="toolbar">
             <span class="muted">
                 {dynamic(move || {
@@ -90,7 +90,7 @@ fn gaps(app: App) -> Vec<Piece> {
         .map(|gap| piece! { <p class="gap"><Icon name="hint" />{sentence(gap).text()}</p> })
         .collect();
     if let Some(trouble) = people.trouble {
-        notes.push(piece! { <TroubleNote trouble on_step=move || app.load_people(false) /> });
+        notes.push(pieces! { <TroubleNote trouble on_step=move || app.load_people(false) /> });
     }
     notes
 }

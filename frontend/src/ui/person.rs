@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::state::locale::Locale;
 use crate::state::people::{Row, certainty, colour, initials, second_line};
 use crate::ui::icon::Icon;
-use crate::ui::piece::{Piece, dynamic, nothing};
+use crate::ui::piece::{Piece, dynamic, handler, nothing};
 
 /// Avatar, name, what is known, how sure it is; a tap shows the rest.
 #[component]
@@ -35,8 +35,8 @@ pub(super) fn Person(
             <button
                 type="button"
                 class="person-row"
-                aria-expanded=move || if is_open.get() { "true" } else { "false" }
-                on:click=toggle
+                aria-expanded=dynamic(move || if is_open.get() { "true" } else { "false" })
+                on:click=handler(toggle)
             >
                 {face}
                 <span class="person-text">
@@ -48,7 +48,7 @@ pub(super) fn Person(
                 </span>
                 {mark(&attendee)}
             </button>
-            {dynamic(move || is_open.get().then(|| piece! { <Detail app attendee=detail.get_value() /> }))}
+            {dynamic(move || is_open.get().then(|| pieces! { <Detail app attendee=detail.get_value() /> }))}
         </li>
     }
 }
@@ -105,7 +105,7 @@ fn Detail(app: App, attendee: Attendee) -> impl IntoView {
         (Word::PersonShownAs, attendee.shown_as.clone()),
         (Word::PersonJoined, attendee.joined_at.map(|at| app.locale().clock(at))),
     ];
-    piece! {
+    pieces! {
         <dl class="person-detail">
             {entries
                 .into_iter()

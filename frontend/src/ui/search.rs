@@ -11,7 +11,7 @@ use crate::state::people::initials;
 use crate::state::search::{Choice, Row, SHORTEST_QUERY};
 use crate::ui::header::name_colour;
 use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::{Piece, dynamic};
+use crate::ui::piece::{Piece, dynamic, handler};
 use crate::ui::states::{Empty, Loading, TroubleNote};
 
 /// A field, what it finds, and the keys to go through it.
@@ -38,7 +38,7 @@ pub(super) fn SearchPanel(app: App) -> impl IntoView {
         let query = app.search.with_untracked(|search| search.query.clone());
         app.ask_search(query, event_target_checked(&event));
     };
-    piece! {
+    pieces! {
         <div class="search-head">
             <Icon name="search" />
             <input
@@ -49,18 +49,18 @@ pub(super) fn SearchPanel(app: App) -> impl IntoView {
                 aria-expanded="true"
                 aria-controls="search-list"
                 aria-autocomplete="list"
-                aria-activedescendant=move || format!("choice-{}", app.search.with(|search| search.active))
+                aria-activedescendant=dynamic(move || format!("choice-{}", app.search.with(|search| search.active)))
                 aria-label=Word::SearchLabel.text()
                 placeholder=Word::SearchHint.text()
                 autocomplete="off"
                 spellcheck="false"
-                on:input=typed
-                on:keydown=press
+                on:input=handler(typed)
+                on:keydown=handler(press)
             />
             <IconButton name="close" label=Word::ActionClose.text() on_press=move || app.overlay.set(Overlay::None) />
         </div>
         <label class="search-inactive">
-            <input type="checkbox" prop:checked=inactive on:change=toggled />
+            <input type="checkbox" prop:checked=inactive on:change=handler(toggled) />
             {Word::SearchInactive.text()}
         </label>
         <div class="search-body" id="search-list" role="listbox" aria-label=Word::SearchLabel.text()>
@@ -83,7 +83,7 @@ fn show_active(app: App) {
 fn results(app: App) -> Piece {
     let search = app.search.get();
     if let Some(trouble) = search.trouble {
-        return piece! { <TroubleNote trouble on_step=move || app.repeat_search() /> };
+        return pieces! { <TroubleNote trouble on_step=move || app.repeat_search() /> };
     }
     let rows = search.rows();
     let letters = search.query.trim().chars().count();
@@ -91,7 +91,7 @@ fn results(app: App) -> Piece {
         return if letters > 0 && letters < SHORTEST_QUERY {
             piece! { <p class="hint">{Word::SearchTypeOn.text()}</p> }
         } else {
-            piece! { <Loading rows=4 /> }
+            pieces! { <Loading rows=4 /> }
         };
     }
     if rows.is_empty() {
@@ -99,7 +99,7 @@ fn results(app: App) -> Piece {
             Some(query) => (Word::SearchNone.fill(&[("query", &query)]), Word::SearchNoneWhy.text()),
             None => (Word::SearchHint.text().to_owned(), Word::SearchNothingYet.text()),
         };
-        return piece! { <Empty icon="search" title text=text.to_owned() /> };
+        return pieces! { <Empty icon="search" title text=text.to_owned() /> };
     }
     let footer = search.answer.as_ref().and_then(|answer| {
         if answer.more > 0 {
@@ -108,7 +108,7 @@ fn results(app: App) -> Piece {
         answer.as_of.map(|at| Word::SearchAsOf.fill(&[("age", &age(app.now.get_untracked(), at))]))
     });
     let active = search.active;
-    piece! {
+    pieces! {
         {rows.into_iter().map(|row| result_row(app, row, active)).collect_view()}
         {footer.map(|footer| piece! { <p class="hint">{footer}</p> })}
     }
@@ -119,7 +119,7 @@ fn result_row(app: App, row: Row, active: usize) -> Piece {
         Row::Heading(word) => piece! { <h3 role="presentation">{word.text()}</h3> },
         Row::Choice(choice) => {
             let is_active = choice.index == active;
-            piece! { <ChoiceRow app choice=*choice is_active /> }
+            pieces! { <ChoiceRow app choice=*choice is_active /> }
         }
     }
 }
@@ -150,7 +150,7 @@ fn ChoiceRow(app: App, choice: Choice, is_active: bool) -> impl IntoView {
             role="option"
             id=format!("choice-{index}")
             aria-selected=if is_active { "true" } else { "false" }
-            on:click=move |_| app.select(entity.clone())
+            on:click=handler(move |_| app.select(entity.clone()))
         >
             {picture}
             <span class="result-name">

@@ -1,5 +1,6 @@
 //! The list of keyboard shortcuts.
 
+use crate::ui::piece::handler;
 use leptos::prelude::*;
 use sidelight_domain::words::Word;
 
@@ -18,7 +19,7 @@ pub(super) fn Shortcuts(
     /// Closes the list.
     on_close: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
-    piece! {
+    pieces! {
         <h2>{Word::MenuShortcuts.text()}</h2>
         <dl class="shortcuts">
             {SHORTCUTS
@@ -27,7 +28,7 @@ pub(super) fn Shortcuts(
                 .collect_view()}
         </dl>
         <div class="actions">
-            <button type="button" class="button" on:click=move |_| on_close()>{Word::ActionClose.text()}</button>
+            <button type="button" class="button" on:click=handler(move |_| on_close())>{Word::ActionClose.text()}</button>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use sidelight_domain::words::Word;
 
 use crate::state::trouble::{NextStep, Trouble};
 use crate::ui::icon::Icon;
+use crate::ui::piece::handler;
 
 /// Grey lines where rows will be; a screen reader hears "Loading…".
 #[component]
@@ -81,7 +82,7 @@ pub(super) fn TroubleNote(
                         </details>
                     }
                 })}
-                {label.map(|label| piece! { <button type="button" class="button small" on:click=press>{label}</button> })}
+                {label.map(|label| piece! { <button type="button" class="button small" on:click=handler(press)>{label}</button> })}
             </div>
         </div>
     }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::browser::{focus, is_right_to_left};
 use crate::state::tabs::{TABS, after_key, name};
 use crate::ui::panel::tab_id;
-use crate::ui::piece::dynamic;
+use crate::ui::piece::{dynamic, handler};
 
 /// Tabs after the WAI-ARIA pattern: one stop for the tab key, arrows between them.
 #[component]
@@ -23,7 +23,7 @@ pub(super) fn Tabs(app: App) -> impl IntoView {
         }
     };
     piece! {
-        <div class="tabs" role="tablist" aria-label=Word::ShellTabs.text() on:keydown=press>
+        <div class="tabs" role="tablist" aria-label=Word::ShellTabs.text() on:keydown=handler(press)>
             {TABS
                 .into_iter()
                 .map(|tab| {
@@ -34,12 +34,12 @@ pub(super) fn Tabs(app: App) -> impl IntoView {
                             role="tab"
                             id=tab_id(tab)
                             aria-controls="tab-panel"
-                            aria-selected=move || if is_current() { "true" } else { "false" }
-                            tabindex=move || if is_current() { "0" } else { "-1" }
-                            on:click=move |_| app.open_tab(tab)
+                            aria-selected=dynamic(move || if is_current() { "true" } else { "false" })
+                            tabindex=dynamic(move || if is_current() { "0" } else { "-1" })
+                            on:click=handler(move |_| app.open_tab(tab))
                         >
                             {name(tab).text()}
-                            {(tab == Tab::People).then(|| piece! { <Count present /> })}
+                            {(tab == Tab::People).then(|| pieces! { <Count present /> })}
                         </button>
                     }
                 })

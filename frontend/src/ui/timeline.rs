@@ -10,7 +10,7 @@ use crate::state::locale::Locale;
 use crate::state::timeline::{Line, Load, type_icon};
 use crate::ui::activity::OpenActivity;
 use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::{Piece, dynamic};
+use crate::ui::piece::{Piece, dynamic, handler};
 use crate::ui::sentinel::Sentinel;
 use crate::ui::states::{Empty, Loading, TroubleNote};
 
@@ -18,11 +18,11 @@ use crate::ui::states::{Empty, Loading, TroubleNote};
 #[component]
 pub(super) fn Timeline(app: App) -> impl IntoView {
     let is_open = Memo::new(move |_| app.opened.with(|opened| *opened != Opened::None));
-    piece! {
+    pieces! {
         <div class="timeline" class:is-hidden=is_open>
             {dynamic(move || content(app))}
         </div>
-        {dynamic(move || is_open.get().then(|| piece! { <OpenActivity app /> }))}
+        {dynamic(move || is_open.get().then(|| pieces! { <OpenActivity app /> }))}
     }
 }
 
@@ -31,19 +31,19 @@ fn content(app: App) -> Piece {
         app.timeline.with(|timeline| (timeline.entity.is_none(), timeline.as_of.is_none(), timeline.items.is_empty()))
     });
     match state.get() {
-        (true, ..) => piece! {
+        (true, ..) => pieces! {
             <Empty
                 icon="building"
                 title=Word::TimelineNothingSelected.text().to_owned()
                 text=Word::ShellChooseWhy.text().to_owned()
             >
-                <button type="button" class="button primary" on:click=move |_| app.open_search()>
+                <button type="button" class="button primary" on:click=handler(move |_| app.open_search())>
                     {Word::ShellSearch.text()}
                 </button>
             </Empty>
         },
-        (false, true, _) => piece! { <FirstLoad app /> },
-        (false, false, true) => piece! {
+        (false, true, _) => pieces! { <FirstLoad app /> },
+        (false, false, true) => pieces! {
             <Toolbar app />
             <Empty
                 icon="inbox"
@@ -51,15 +51,15 @@ fn content(app: App) -> Piece {
                 text=Word::TimelineEmptyWhy.text().to_owned()
             />
         },
-        (false, false, false) => piece! { <List app /> },
+        (false, false, false) => pieces! { <List app /> },
     }
 }
 
 #[component]
 fn FirstLoad(app: App) -> impl IntoView {
     dynamic(move || match app.timeline.with(|timeline| timeline.load.clone()) {
-        Load::Failed(trouble) => piece! { <TroubleNote trouble on_step=move || app.load_timeline(false) /> },
-        Load::First | Load::More | Load::Idle => piece! { <Loading rows=5 /> },
+        Load::Failed(trouble) => pieces! { <TroubleNote trouble on_step=move || app.load_timeline(false) /> },
+        Load::First | Load::More | Load::Idle => pieces! { <Loading rows=5 /> },
     })
 }
 
@@ -77,7 +77,7 @@ fn Toolbar(app: App) -> impl IntoView {
         })
     };
     piece! {
-        <div class="toolbar" class:is-stale=move || asked.get().1>
+        <div class="toolbar" class:is-stale=dynamic(move || asked.get().1)>
             <span class="muted">{text}</span>
             <IconButton name="refresh" label=Word::TimelineRefresh.text() on_press=move || app.refresh() />
         </div>
@@ -95,14 +95,14 @@ fn List(app: App) -> impl IntoView {
         app.timeline.with(|timeline| locale.with_value(|locale| timeline.lines(now, locale.as_ref())))
     };
     let length = Signal::derive(move || app.timeline.with(|timeline| timeline.items.len()));
-    piece! {
+    pieces! {
         <News app />
         <Toolbar app />
         <div class="entries">
             <For each=lines key=Line::key let:line>
                 {match line {
                     Line::Day(name) => piece! { <h2 class="day">{name}</h2> },
-                    Line::Item(item) => piece! { <Entry app item /> },
+                    Line::Item(item) => pieces! { <Entry app item /> },
                 }}
             </For>
         </div>
@@ -128,7 +128,7 @@ fn News(app: App) -> impl IntoView {
         (count.get() > 0).then(|| {
             piece! {
                 <div class="news">
-                    <button type="button" class="pill" on:click=show>
+                    <button type="button" class="pill" on:click=handler(show)>
                         <Icon name="chevron" />
                         {text(count.get())}
                     </button>
@@ -149,7 +149,7 @@ fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
     });
     let open = item.clone();
     piece! {
-        <button type="button" class="entry" on:click=move |_| app.open_activity(open.clone())>
+        <button type="button" class="entry" on:click=handler(move |_| app.open_activity(open.clone()))>
             <span class=format!("type type-{}", type_icon(&item.type_name))><Icon name=type_icon(&item.type_name) /></span>
             <span class="entry-text">
                 <span class="entry-head">
@@ -170,8 +170,8 @@ fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
 fn End(app: App) -> impl IntoView {
     let end = Memo::new(move |_| app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some())));
     dynamic(move || match end.get() {
-        (Load::Failed(trouble), _) => piece! { <TroubleNote trouble on_step=move || app.load_more() /> },
-        (_, true) => piece! { <Loading rows=2 /> },
+        (Load::Failed(trouble), _) => pieces! { <TroubleNote trouble on_step=move || app.load_more() /> },
+        (_, true) => pieces! { <Loading rows=2 /> },
         (_, false) => piece! { <p class="hint">{Word::TimelineEnd.text()}</p> },
     })
 }

@@ -7,7 +7,7 @@ use sidelight_domain::words::Word;
 use crate::app::App;
 use crate::state::writes::{needs_attention, open_writes, sentence};
 use crate::ui::icon::Icon;
-use crate::ui::piece::dynamic;
+use crate::ui::piece::{dynamic, handler};
 
 /// How many are on their way or need attention; nothing while all is well.
 #[component]
@@ -24,8 +24,8 @@ pub(super) fn Writes(app: App) -> impl IntoView {
                     <button
                         type="button"
                         class="writes-head"
-                        aria-expanded=move || if unfolded.get() { "true" } else { "false" }
-                        on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
+                        aria-expanded=dynamic(move || if unfolded.get() { "true" } else { "false" })
+                        on:click=handler(move |_| unfolded.update(|unfolded| *unfolded = !*unfolded))
                     >
                         <Icon name=if urgent { "alert" } else { "cloud" } />
                         <span>{word.text()}</span>
@@ -36,7 +36,7 @@ pub(super) fn Writes(app: App) -> impl IntoView {
                         unfolded
                             .get()
                             .then(|| {
-                                let rows = open.get().into_iter().map(|write| piece! { <WriteRow app write /> });
+                                let rows = open.get().into_iter().map(|write| pieces! { <WriteRow app write /> });
                                 piece! { <ul>{rows.collect_view()}</ul> }
                             })
                     })}
@@ -67,14 +67,14 @@ fn WriteRow(app: App, write: PendingWrite) -> impl IntoView {
                 {signed_out
                     .then(|| {
                         piece! {
-                            <button type="button" class="button small primary" on:click=move |_| app.open_sign_in()>
+                            <button type="button" class="button small primary" on:click=handler(move |_| app.open_sign_in())>
                                 {Word::WriteSignIn.text()}
                             </button>
                         }
                     })}
-                {waits.then(|| piece! { <Settle app write=id settle=SettleWrite::TryNow word=Word::WriteTryNow /> })}
-                {is_refused.then(|| piece! { <Settle app write=id settle=SettleWrite::Reopen word=Word::WriteReopen /> })}
-                <button type="button" class="button small quiet" on:click=discard>{discard_label}</button>
+                {waits.then(|| pieces! { <Settle app write=id settle=SettleWrite::TryNow word=Word::WriteTryNow /> })}
+                {is_refused.then(|| pieces! { <Settle app write=id settle=SettleWrite::Reopen word=Word::WriteReopen /> })}
+                <button type="button" class="button small quiet" on:click=handler(discard)>{discard_label}</button>
             </div>
         </li>
     }
@@ -83,7 +83,7 @@ fn WriteRow(app: App, write: PendingWrite) -> impl IntoView {
 #[component]
 fn Settle(app: App, write: sidelight_domain::ids::WriteId, settle: SettleWrite, word: Word) -> impl IntoView {
     piece! {
-        <button type="button" class="button small" on:click=move |_| app.settle(write, settle)>
+        <button type="button" class="button small" on:click=handler(move |_| app.settle(write, settle))>
             {word.text()}
         </button>
     }

@@ -11,7 +11,7 @@ use crate::app::{App, Waiting};
 use crate::browser::{copy, sleep, spawn};
 use crate::state::sign_in::{CODE_LENGTH, Question, code_digits, failure, is_expired};
 use crate::ui::icon::Icon;
-use crate::ui::piece::dynamic;
+use crate::ui::piece::{dynamic, handler};
 
 /// How long "Copied" stays.
 const COPIED: Duration = Duration::from_secs(2);
@@ -22,11 +22,11 @@ pub(super) fn Browser(app: App, sign_in: SignIn) -> impl IntoView {
     let (id, step) = (sign_in.id, sign_in.step.clone());
     let over = Memo::new(move |_| is_expired(&sign_in, app.now.get()));
     dynamic(move || match step.clone() {
-        _ if over.get() => piece! { <Over app why=Failure::Expired /> },
-        Step::Failed { why } => piece! { <Over app why /> },
-        Step::CodeNeeded { name, tries_left } => piece! { <Code app id name tries_left /> },
+        _ if over.get() => pieces! { <Over app why=Failure::Expired /> },
+        Step::Failed { why } => pieces! { <Over app why /> },
+        Step::CodeNeeded { name, tries_left } => pieces! { <Code app id name tries_left /> },
         step @ (Step::LinkMade | Step::LinkOpened | Step::SignedIn) => {
-            piece! { <Open app is_opened=step != Step::LinkMade /> }
+            pieces! { <Open app is_opened=step != Step::LinkMade /> }
         }
     })
 }
@@ -35,11 +35,11 @@ pub(super) fn Browser(app: App, sign_in: SignIn) -> impl IntoView {
 fn Open(app: App, is_opened: bool) -> impl IntoView {
     let link = app.flow.with_untracked(|flow| flow.link.clone());
     let state = if is_opened { Word::SignInStepOpened } else { Word::SignInStepMade };
-    piece! {
+    pieces! {
         <h1>{Word::SignInBrowser.text()}</h1>
         <p class="muted">{Word::SignInBrowserText.text()}</p>
         {match link {
-            Some(link) => piece! { <Link app link is_opened /> },
+            Some(link) => pieces! { <Link app link is_opened /> },
             None => piece! { <p class="gap"><Icon name="hint" />{Word::SignInLinkElsewhere.text()}</p> },
         }}
         <p class="live" role="status"><span class="pulse" aria-hidden="true"></span>{state.text()}</p>
@@ -59,12 +59,12 @@ fn Link(app: App, link: String, is_opened: bool) -> impl IntoView {
         });
     };
     let label = if is_opened { Word::SignInOpenAgain } else { Word::SignInOpen };
-    piece! {
+    pieces! {
         <button
             type="button"
             class="button big"
             class:primary=!is_opened
-            on:click=move |_| app.open_url(to_open.clone())
+            on:click=handler(move |_| app.open_url(to_open.clone()))
         >
             <Icon name="external" />
             {label.text()}
@@ -73,7 +73,7 @@ fn Link(app: App, link: String, is_opened: bool) -> impl IntoView {
             <span>{Word::SignInOrCopy.text()}</span>
             <span class="copy">
                 <input type="text" readonly prop:value=link />
-                <button type="button" class="button" on:click=copy_it>
+                <button type="button" class="button" on:click=handler(copy_it)>
                     <Icon name="copy" />
                     {dynamic(move || if copied.get() { Word::ActionCopied } else { Word::ActionCopy }.text())}
                 </button>
@@ -104,10 +104,10 @@ fn Code(app: App, id: SignInId, name: String, tries_left: u32) -> impl IntoView 
         event.prevent_default();
         confirm();
     };
-    piece! {
+    pieces! {
         <h1>{Word::SignInCode.text()}</h1>
         <p class="muted">{Word::SignInStepCode.fill(&[("name", &name)])}</p>
-        <form class="ask" on:submit=submit>
+        <form class="ask" on:submit=handler(submit)>
             <input
                 class="code"
                 type="text"
@@ -118,10 +118,10 @@ fn Code(app: App, id: SignInId, name: String, tries_left: u32) -> impl IntoView 
                 aria-label=Word::SignInCode.text()
                 aria-describedby="code-tries"
                 prop:value=code
-                on:input=typed
+                on:input=handler(typed)
             />
             <p class="hint" id="code-tries">{Word::SignInTries.fill(&[("count", &tries_left.to_string())])}</p>
-            <button type="submit" class="button primary big" disabled=move || !is_whole() || app.flow_waits.get() == Waiting::Yes>
+            <button type="submit" class="button primary big" disabled=dynamic(move || !is_whole() || app.flow_waits.get() == Waiting::Yes)>
                 {Word::SignInConfirm.text()}
             </button>
         </form>
@@ -131,11 +131,11 @@ fn Code(app: App, id: SignInId, name: String, tries_left: u32) -> impl IntoView 
 #[component]
 fn Over(app: App, why: Failure) -> impl IntoView {
     let label = if why == Failure::Expired { Word::SignInNewLink } else { Word::SignInStartAgain };
-    piece! {
+    pieces! {
         <span class="empty-icon is-bad"><Icon name="alert" /></span>
         <h1>{Word::SignInFailed.text()}</h1>
         <p class="muted" role="alert">{failure(why).text()}</p>
-        <button type="button" class="button primary big" on:click=move |_| app.ask(Question::Username)>
+        <button type="button" class="button primary big" on:click=handler(move |_| app.ask(Question::Username))>
             {label.text()}
         </button>
     }

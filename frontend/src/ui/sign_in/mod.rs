@@ -9,7 +9,7 @@ use sidelight_domain::words::Word;
 use crate::app::{App, Waiting};
 use crate::state::sign_in::Question;
 use crate::ui::icon::Icon;
-use crate::ui::piece::{dynamic, nothing};
+use crate::ui::piece::{dynamic, handler, nothing};
 use crate::ui::sign_in::browser::Browser;
 use crate::ui::sign_in::questions::{Account, Intro, Select, Typed, Username};
 use crate::ui::states::TroubleNote;
@@ -30,7 +30,7 @@ pub(super) fn SignIn(
                 has_way_back()
                     .then(|| {
                         piece! {
-                            <button type="button" class="back" on:click=move |_| app.back()>
+                            <button type="button" class="back" on:click=handler(move |_| app.back())>
                                 <Icon name="back" />
                                 {Word::ActionBack.text()}
                             </button>
@@ -38,17 +38,17 @@ pub(super) fn SignIn(
                     })
             })}
             {dynamic(move || match question.get() {
-                Question::Intro => piece! { <Intro app expired /> },
-                Question::Account => piece! { <Account app /> },
-                Question::Username => piece! { <Username app /> },
-                Question::Select(domains) => piece! { <Select app domains /> },
-                Question::Typed(data_centres) => piece! { <Typed app data_centres /> },
-                Question::Browser(sign_in) => piece! { <Browser app sign_in=*sign_in /> },
-                Question::Welcome => piece! { <Welcome /> },
+                Question::Intro => pieces! { <Intro app expired /> },
+                Question::Account => pieces! { <Account app /> },
+                Question::Username => pieces! { <Username app /> },
+                Question::Select(domains) => pieces! { <Select app domains /> },
+                Question::Typed(data_centres) => pieces! { <Typed app data_centres /> },
+                Question::Browser(sign_in) => pieces! { <Browser app sign_in=*sign_in /> },
+                Question::Welcome => pieces! { <Welcome /> },
             })}
             {dynamic(move || match app.flow_waits.get() {
                 Waiting::Failed(trouble) => {
-                    piece! { <TroubleNote trouble on_step=move || app.flow_waits.set(Waiting::No) /> }
+                    pieces! { <TroubleNote trouble on_step=move || app.flow_waits.set(Waiting::No) /> }
                 }
                 Waiting::No | Waiting::Yes => nothing(),
             })}

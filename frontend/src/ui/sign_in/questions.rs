@@ -7,7 +7,7 @@ use sidelight_domain::words::Word;
 use crate::app::{App, Waiting};
 use crate::state::sign_in::Question;
 use crate::ui::icon::Icon;
-use crate::ui::piece::dynamic;
+use crate::ui::piece::{dynamic, handler};
 
 /// What signing in is good for.
 #[component]
@@ -18,7 +18,7 @@ pub(super) fn Intro(app: App, expired: bool) -> impl IntoView {
             <h1>{Word::SignInIntro.text()}</h1>
             <p class="muted">{Word::SignInIntroText.text()}</p>
             {expired.then(|| piece! { <p class="gap"><Icon name="hint" />{Word::SignInExpiredBefore.text()}</p> })}
-            <button type="button" class="button primary big" on:click=move |_| app.ask(Question::Account)>
+            <button type="button" class="button primary big" on:click=handler(move |_| app.ask(Question::Account))>
                 {Word::SignInBegin.text()}
             </button>
         </div>
@@ -28,10 +28,10 @@ pub(super) fn Intro(app: App, expired: bool) -> impl IntoView {
 /// Gainsight on its own, or from Salesforce.
 #[component]
 pub(super) fn Account(app: App) -> impl IntoView {
-    piece! {
+    pieces! {
         <h1>{Word::SignInAccount.text()}</h1>
         <div class="options">
-            <button type="button" class="option" on:click=move |_| app.ask(Question::Username)>
+            <button type="button" class="option" on:click=handler(move |_| app.ask(Question::Username))>
                 <span><b>{Word::SignInGainsight.text()}</b><small>{Word::SignInGainsightWhy.text()}</small></span>
                 <Icon name="forward" />
             </button>
@@ -56,9 +56,9 @@ fn Ask(app: App, on_submit: impl Fn() + 'static, can_go: Signal<bool>, children:
     };
     let is_waiting = move || app.flow_waits.get() == Waiting::Yes;
     piece! {
-        <form class="ask" on:submit=submit>
+        <form class="ask" on:submit=handler(submit)>
             {children()}
-            <button type="submit" class="button primary big" disabled=move || is_waiting() || !can_go.get()>
+            <button type="submit" class="button primary big" disabled=dynamic(move || is_waiting() || !can_go.get())>
                 {dynamic(move || if is_waiting() { Word::StateLoading } else { Word::SignInNext }.text())}
             </button>
         </form>
@@ -70,7 +70,7 @@ fn Ask(app: App, on_submit: impl Fn() + 'static, can_go: Signal<bool>, children:
 pub(super) fn Username(app: App) -> impl IntoView {
     let username = RwSignal::new(app.flow.with_untracked(|flow| flow.username.clone()));
     let can_go = Signal::derive(move || !username.with(|name| name.trim().is_empty()));
-    piece! {
+    pieces! {
         <h1>{Word::SignInGainsight.text()}</h1>
         <Ask app can_go on_submit=move || app.look_up(username.get_untracked())>
             <label class="field">
@@ -84,7 +84,7 @@ pub(super) fn Username(app: App) -> impl IntoView {
                     autofocus
                     placeholder=Word::SignInUsernameHint.text()
                     prop:value=username
-                    on:input=move |event| username.set(event_target_value(&event))
+                    on:input=handler(move |event| username.set(event_target_value(&event)))
                 />
             </label>
         </Ask>
@@ -100,7 +100,7 @@ pub(super) fn Select(app: App, domains: Vec<Domain>) -> impl IntoView {
         let request = app.flow.with_untracked(|flow| flow.request(chosen.get_untracked(), None, None));
         app.make_link(request);
     };
-    piece! {
+    pieces! {
         <h1 id="select-domain">{Word::SignInSelect.text()}</h1>
         <Ask app can_go on_submit=go>
             <div class="choices" role="radiogroup" aria-labelledby="select-domain">
@@ -115,7 +115,7 @@ pub(super) fn Select(app: App, domains: Vec<Domain>) -> impl IntoView {
                                     type="radio"
                                     name="domain"
                                     prop:checked=is_chosen
-                                    on:change=move |_| chosen.set(Some(pick.clone()))
+                                    on:change=handler(move |_| chosen.set(Some(pick.clone())))
                                 />
                                 <span><b>{domain.name}" · "{domain.environment}</b><small>{domain.host}</small></span>
                             </label>
@@ -139,7 +139,7 @@ pub(super) fn Typed(app: App, data_centres: Vec<DataCentre>) -> impl IntoView {
         let request = app.flow.with_untracked(|flow| flow.request(None, Some(host), chosen.get_untracked()));
         app.make_link(request);
     };
-    piece! {
+    pieces! {
         <h1>{Word::SignInGainsight.text()}</h1>
         <Ask app can_go on_submit=go>
             <label class="field">
@@ -151,7 +151,7 @@ pub(super) fn Typed(app: App, data_centres: Vec<DataCentre>) -> impl IntoView {
                     spellcheck="false"
                     autofocus
                     placeholder=Word::SignInDomainHint.text()
-                    on:input=move |event| domain.set(event_target_value(&event))
+                    on:input=handler(move |event| domain.set(event_target_value(&event)))
                 />
             </label>
             <p class="field-label" id="data-centre">{Word::SignInDataCentre.text()}</p>
@@ -167,7 +167,7 @@ pub(super) fn Typed(app: App, data_centres: Vec<DataCentre>) -> impl IntoView {
                                     type="radio"
                                     name="data-centre"
                                     prop:checked=is_chosen
-                                    on:change=move |_| chosen.set(Some(pick.clone()))
+                                    on:change=handler(move |_| chosen.set(Some(pick.clone())))
                                 />
                                 <span><b>{centre.label}</b><small>{centre.description}</small></span>
                             </label>
