@@ -114,7 +114,9 @@ impl Store {
             .bind(rewrapped.wrapped_by)
             .bind(id)
             .bind(wrapped_by);
-        self.run_in_one_go(vec![update]).await
+        self.run_in_one_go(vec![update]).await?;
+        tracing::info!(organisation.id = %id, "The key of an organisation was wrapped with the current master key.");
+        Ok(())
     }
 }
 

@@ -83,7 +83,13 @@ impl Store {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(&options.url)?;
         let pools = engine.connect(&options.url, options.max_connections).await?;
-        migrations::apply(engine, &options.url, MIGRATIONS, options.clock.now()).await?;
+        for applied in migrations::apply(engine, &options.url, MIGRATIONS, options.clock.now()).await? {
+            tracing::info!(
+                migration.version = applied.version,
+                migration.name = applied.name,
+                "A migration was applied."
+            );
+        }
         let bell = Arc::new(Bell::new());
         let instance = options.ids.uuid().simple().to_string();
         let watcher = engine.watch(&pools, &options.url, &instance, &bell);

@@ -61,6 +61,7 @@ pub(super) async fn watch(url: SecretString, instance: String, bell: Arc<Bell>) 
                     bell.ring();
                 }
             }
+            tracing::warn!("The connection that listens for events of other servers broke; it is opened anew.");
         }
         tokio::time::sleep(RECONNECT_PAUSE).await;
     }
