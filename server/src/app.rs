@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sidelight_domain::ids::{OrganisationId, OrganisationKey, SessionId, TenantKey, ZoomAccountId, ZoomClientId};
 use sidelight_domain::{Clock, IdSource};
@@ -18,6 +19,10 @@ use crate::config::{Config, Tenant, ZoomApp};
 use crate::gainsight::Tenants;
 use crate::http::{ClientIp, Limiter};
 use crate::session::{SessionCache, Tokens};
+
+/// Clocks may be two minutes apart, either way. Zoom's own margin is seconds (`zoom.md` 5.4), but a server whose clock runs ahead would
+/// find every context expired on arrival; a context is good for one use anyway, and its digest is kept for longer than this.
+const LEEWAY: Leeway = Leeway { expiry: Duration::from_mins(2), future: Duration::from_mins(2) };
 
 /// The application. Cheap to clone.
 #[derive(Clone)]
@@ -136,7 +141,7 @@ impl App {
         let parts = Parts {
             tokens: Tokens::new(&config.security.master_keys.current.derive("session-token")),
             sessions: SessionCache::new(),
-            contexts: ContextReader::new(apps, Leeway::default()),
+            contexts: ContextReader::new(apps, LEEWAY),
             zoom_oauth: Oauth::new(gate.clone(), config.zoom.oauth_url.clone()),
             zoom: Rest::new(gate.clone(), config.zoom.api_url.clone()),
             gainsight: Gainsight::new(gate),

@@ -48,6 +48,12 @@ impl Turn {
     pub fn access(&self) -> Access<'_> {
         Access { schema: self.schema.as_deref(), ..Access::new(&self.tenant.base, &self.credential) }
     }
+
+    /// Whether the tenant's Timeline has a column for minutes.
+    #[must_use]
+    pub fn keeps_duration(&self) -> bool {
+        self.schema.as_ref().is_some_and(|schema| schema.duration_field().is_some())
+    }
 }
 
 /// Asks a tenant in the name of the caller.
@@ -79,12 +85,26 @@ pub async fn ask_knowing<T, F>(
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let describe =
-        |turn: Turn| async move { turn.gainsight.describe(&turn.access(), &Schema::OBJECTS).await.map(Schema::of) };
-    let read = || ask(app, access, urgency, describe);
-    // A tenant that does not describe itself still answers about the fields that every tenant has.
+    let read = || describe(app, access, urgency);
+    // A tenant that is silent now still answers about the fields that every tenant has.
     let schema = state(app, access)?.schemas.get(&access.grant.id, SCHEMA_FRESH_FOR, read).await.ok();
     ask_with(app, access, urgency, schema.map(|held| held.value), call).await
+}
+
+/// What the tenant's objects are made of. One that is missing fails the whole call, so the second try asks only for those that every
+/// tenant has; a tenant that does not describe itself at all has an empty schema, and is not asked again for hours.
+async fn describe(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Schema, AskError> {
+    const ESSENTIAL: [&str; 3] = ["Company", "GsUser", "activity_timeline"];
+    for objects in [&Schema::OBJECTS[..], &ESSENTIAL] {
+        let call = |turn: Turn| async move { turn.gainsight.describe(&turn.access(), objects).await.map(Schema::of) };
+        match ask(app, access, urgency, call).await {
+            Err(AskError::Call(
+                Error::UnknownObject(_) | Error::Invalid { .. } | Error::NotOffered(_) | Error::Forbidden(_),
+            )) => {}
+            answer => return answer,
+        }
+    }
+    Ok(Schema::default())
 }
 
 async fn ask_with<T, F>(

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sidelight_domain::attendees::{CompanyLink, Directory, PersonFact, UserFact};
 use sidelight_domain::{EmailAddress, Timestamp};
-use sidelight_gainsight::{AddressFilter, Addresses, CompanyPerson, MOST_ADDRESSES, Person, Spelling, User};
+use sidelight_gainsight::{AddressFilter, Addresses, CompanyPerson, Error, MOST_ADDRESSES, Person, Spelling, User};
 
 use super::ask::{AskError, Turn, ask};
 use super::budget::Urgency;
@@ -137,35 +138,57 @@ async fn held(state: &TenantState, access: &TenantAccess, batch: &[EmailAddress]
 }
 
 async fn users(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<Vec<User>, AskError> {
-    let mut users = Vec::new();
-    for some in &calls(of) {
-        let call = |turn: Turn| async move { turn.gainsight.users_by_email(&turn.access(), some).await };
-        users.extend(ask(app, access, Urgency::Interactive, call).await?);
-    }
-    Ok(users)
+    let call = |turn: Turn, some: Addresses| async move { turn.gainsight.users_by_email(&turn.access(), &some).await };
+    by_address(app, access, of, call).await
 }
 
 async fn links(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<Vec<CompanyPerson>, AskError> {
-    let mut links = Vec::new();
-    for some in &calls(of) {
-        let call = |turn: Turn| async move { turn.gainsight.links_by_email(&turn.access(), some).await };
-        links.extend(ask(app, access, Urgency::Interactive, call).await?);
-    }
-    Ok(links)
+    let call = |turn: Turn, some: Addresses| async move { turn.gainsight.links_by_email(&turn.access(), &some).await };
+    by_address(app, access, of, call).await
 }
 
 async fn persons(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<Vec<Person>, AskError> {
-    let mut persons = Vec::new();
-    for some in &calls(of) {
-        let call = |turn: Turn| async move { turn.gainsight.persons_by_email(&turn.access(), some).await };
-        persons.extend(ask(app, access, Urgency::Interactive, call).await?);
-    }
-    Ok(persons)
+    let call =
+        |turn: Turn, some: Addresses| async move { turn.gainsight.persons_by_email(&turn.access(), &some).await };
+    by_address(app, access, of, call).await
 }
 
-/// As many calls as the addresses need: none, or one for each five hundred.
-fn calls(addresses: &[EmailAddress]) -> Vec<Addresses> {
-    Addresses::of(addresses.iter().cloned().map(Spelling::from), AddressFilter::default())
+/// Asks about addresses in as few calls as they need: none, or one for each five hundred. A tenant that refuses `IN` on addresses is
+/// asked by chains of `OR` from then on (`gainsight.md` 5.2).
+async fn by_address<T, F>(
+    app: &App,
+    access: &TenantAccess,
+    addresses: &[EmailAddress],
+    call: impl Fn(Turn, Addresses) -> F,
+) -> Result<Vec<T>, AskError>
+where
+    F: Future<Output = Result<Vec<T>, Error>>,
+{
+    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else { return Ok(Vec::new()) };
+    match cut(app, access, addresses, state.address_filter(), &call).await {
+        Err(AskError::Call(Error::Invalid { .. })) if state.address_filter() == AddressFilter::In => {
+            state.refuses_in.store(true, Ordering::Relaxed);
+            cut(app, access, addresses, AddressFilter::Chain, &call).await
+        }
+        answer => answer,
+    }
+}
+
+async fn cut<T, F>(
+    app: &App,
+    access: &TenantAccess,
+    addresses: &[EmailAddress],
+    how: AddressFilter,
+    call: &impl Fn(Turn, Addresses) -> F,
+) -> Result<Vec<T>, AskError>
+where
+    F: Future<Output = Result<Vec<T>, Error>>,
+{
+    let mut rows = Vec::new();
+    for some in Addresses::of(addresses.iter().cloned().map(Spelling::from), how) {
+        rows.extend(ask(app, access, Urgency::Interactive, |turn| call(turn, some.clone())).await?);
+    }
+    Ok(rows)
 }
 
 fn fact(user: User) -> Option<(EmailAddress, UserFact)> {

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use moka::future::Cache;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
 use sidelight_domain::{Clock, EmailAddress, EntityRef};
-use sidelight_gainsight::{ActivityRow, Schema};
+use sidelight_gainsight::{ActivityRow, AddressFilter, Schema};
 use tokio::sync::Mutex;
 
 use super::budget::Budget;
@@ -38,8 +39,18 @@ pub struct TenantState {
     pub pages: Shelf<(GrantId, EntityRef, Option<String>), Page>,
     /// Opened activities.
     pub activities: Shelf<(GrantId, Gsid), ActivityRow>,
+    /// Whether it turned out to refuse `IN` on addresses.
+    pub refuses_in: AtomicBool,
     /// One batch of look-ups at a time for each sign-in: whoever comes second finds the answers of the first.
     pub look_ups: Cache<GrantId, Arc<Mutex<()>>>,
+}
+
+impl TenantState {
+    /// How it lets itself be asked for several addresses.
+    #[must_use]
+    pub fn address_filter(&self) -> AddressFilter {
+        if self.refuses_in.load(Ordering::Relaxed) { AddressFilter::Chain } else { AddressFilter::In }
+    }
 }
 
 impl Tenants {
@@ -59,6 +70,7 @@ impl Tenants {
                 known: Shelf::new(200_000, Arc::clone(clock)),
                 pages: Shelf::new(20_000, Arc::clone(clock)),
                 activities: Shelf::new(10_000, Arc::clone(clock)),
+                refuses_in: AtomicBool::new(false),
                 look_ups: Cache::new(10_000),
                 tenant: Arc::new(tenant.clone()),
             };

@@ -1,12 +1,15 @@
 //! Sends one write and writes down how that ended.
 
+use std::time::Duration;
+
 use serde_json::json;
 use sidelight_api::ErrorCode;
 use sidelight_api::event::Event;
 use sidelight_domain::access::{Action, Identity, Standing, decide};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::OrganisationId;
-use sidelight_domain::{EntityKind, notes_from_plain_text};
+use sidelight_domain::words::Word;
+use sidelight_domain::{EmailAddress, EntityKind, notes_from_plain_text};
 use sidelight_gainsight::{Content, Context, Logged, NewActivity, Spelling};
 use sidelight_store::{Error, Grant, Write, WriteState};
 
@@ -15,6 +18,9 @@ use crate::app::App;
 use crate::gainsight::{AskError, KeeperError, Turn, Urgency, ask_knowing, at_hand};
 use crate::http::{Refusal, TenantAccess, standing_of};
 use crate::record::Record as _;
+
+/// After three days of trying, the author should hear of it: a customer call is no news any more.
+const LONGEST_TRY: Duration = Duration::from_hours(72);
 
 /// How a try ended.
 #[derive(Debug)]
@@ -30,7 +36,7 @@ pub enum Delivered {
 /// How a try ended, before it is written down.
 enum Outcome {
     Done(Logged),
-    Later { wait: Option<std::time::Duration> },
+    Later { wait: Option<Duration> },
     NeedsSignIn,
     Refused(Verdict),
 }
@@ -69,34 +75,47 @@ fn access(
 }
 
 async fn send(app: &App, access: &TenantAccess, write: &Write, payload: &Payload) -> Outcome {
-    let form = &payload.form;
-    let activity = NewActivity {
+    let context = context(app, access, &payload.form).await;
+    let call = |turn: Turn| {
+        let activity = activity(&turn, access, write, &payload.form, context.clone());
+        async move { turn.gainsight.log(&turn.access(), &activity).await }
+    };
+    match ask_knowing(app, access, Urgency::Interactive, call).await {
+        Ok(logged) => Outcome::Done(logged),
+        Err(AskError::Keeper(KeeperError::SignedOut)) => Outcome::NeedsSignIn,
+        Err(AskError::UsedUp(used_up)) => Outcome::Later { wait: Some(used_up.wait) },
+        Err(error) if error.is_transient() && app.clock.now().since(write.stored_at) < LONGEST_TRY => {
+            Outcome::Later { wait: None }
+        }
+        Err(error) => {
+            let refusal = Refusal::from(error);
+            Outcome::Refused(Verdict { activity: None, message: refusal.message(), fields: refusal.fields().to_vec() })
+        }
+    }
+}
+
+fn activity(turn: &Turn, access: &TenantAccess, write: &Write, form: &ActivityForm, context: Context) -> NewActivity {
+    let spelt = |addresses: &[EmailAddress]| addresses.iter().cloned().map(Spelling::from).collect();
+    let mut notes_html = notes_from_plain_text(&form.notes);
+    // A tenant without a column for minutes would drop them in silence.
+    if let Some(minutes) = form.duration_minutes.filter(|_| !turn.keeps_duration()) {
+        notes_html.push_str(&format!("<p>{}</p>", Word::PageNoteDuration.fill(&[("minutes", &minutes.to_string())])));
+    }
+    NewActivity {
         external_id: write.external_id.clone(),
-        context: context(app, access, form).await,
+        context,
         // Stamped here: whoever signed in is the author, whatever a browser says.
         author: Spelling::from(access.grant.email.clone()),
         content: Content {
             type_name: form.type_name.clone(),
             subject: form.subject.trim().to_owned(),
-            notes_html: notes_from_plain_text(&form.notes),
+            notes_html,
             held_at: form.held_at,
             duration_minutes: form.duration_minutes,
-            internal_attendees: form.internal_attendees.iter().cloned().map(Spelling::from).collect(),
-            external_attendees: form.external_attendees.iter().cloned().map(Spelling::from).collect(),
+            internal_attendees: spelt(&form.internal_attendees),
+            external_attendees: spelt(&form.external_attendees),
         },
         custom_fields: Vec::new(),
-    };
-    let activity = &activity;
-    let call = |turn: Turn| async move { turn.gainsight.log(&turn.access(), activity).await };
-    match ask_knowing(app, access, Urgency::Interactive, call).await {
-        Ok(logged) => Outcome::Done(logged),
-        Err(AskError::Keeper(KeeperError::SignedOut)) => Outcome::NeedsSignIn,
-        Err(AskError::UsedUp(used_up)) => Outcome::Later { wait: Some(used_up.wait) },
-        Err(error) if error.is_transient() => Outcome::Later { wait: None },
-        Err(error) => {
-            let refusal = Refusal::from(error);
-            Outcome::Refused(Verdict { activity: None, message: refusal.message(), fields: refusal.fields().to_vec() })
-        }
     }
 }
 

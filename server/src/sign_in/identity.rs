@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 use sidelight_api::sign_in::Failure;
 use sidelight_domain::ids::Gsid;
 use sidelight_domain::{EmailAddress, Licence};
-use sidelight_gainsight::{Access, Error, User};
+use sidelight_gainsight::{Access, Error, Schema, User};
 use sidelight_store::SignIn;
 
 use crate::app::App;
+
+/// The object that users are.
+const USERS: &str = "GsUser";
 
 /// A user of a tenant, as far as a sign-in needs him.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -49,7 +52,10 @@ pub(super) async fn identify(
     let Some(email) = typed.filter(|typed| Some(typed) == zoom_email) else {
         return Ok(Err(Failure::IdentityUnproven));
     };
-    let found = app.gainsight.user_by_email(gainsight, &email).await?.and_then(Identity::of);
+    // Some tenants answer with picklist ids: without the labels a licence could not be read, and everybody would be refused.
+    let schema = app.gainsight.describe(gainsight, &[USERS]).await.map(Schema::of).ok();
+    let gainsight = schema.as_ref().map_or(*gainsight, |schema| gainsight.knowing(schema));
+    let found = app.gainsight.user_by_email(&gainsight, &email).await?.and_then(Identity::of);
     Ok(found.ok_or(Failure::UnknownUser).and_then(admitted))
 }
 

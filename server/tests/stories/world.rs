@@ -66,8 +66,10 @@ impl World {
         let base = url("localhost", listener.local_addr().unwrap());
         let clock = Arc::new(TestClock::default());
         let sandbox = sidelight_sandbox::start(options(&base)).await.unwrap();
-        let (zoom, us1) = (url("localhost", sandbox.addresses().zoom), url("lumen.us1.localhost", sandbox.addresses().us1));
-        let database = database.unwrap_or_else(|| format!("sqlite://{}?mode=rwc", folder.path().join("world.db").display()));
+        let (zoom, us1) =
+            (url("localhost", sandbox.addresses().zoom), url("lumen.us1.localhost", sandbox.addresses().us1));
+        let database =
+            database.unwrap_or_else(|| format!("sqlite://{}?mode=rwc", folder.path().join("world.db").display()));
         let config = Config::read(&configuration(&base, &zoom, &us1, &database, extra), &BTreeMap::new()).unwrap();
         let app = open(config, clock.clone()).await;
         let (router, _) = sidelight::serve::router(&app);
@@ -78,6 +80,16 @@ impl World {
         let origins = [&base, &zoom, &us1, &harbor].into_iter().map(|url| Origin::of(url).unwrap()).collect();
         let gate = Gate::new(Rules { origins, time_limit: Duration::from_secs(60), ..Rules::default() }).unwrap();
         Self { app, base, zoom, us1, gate, clock, sandbox: Some(sandbox), _folder: folder }
+    }
+
+    /// A world that several organisations share, each with its own tenant. They share one Zoom app, so the account tells them apart.
+    pub(crate) async fn with_organisations(organisations: &str) -> Self {
+        Self::with(organisations, None).await
+    }
+
+    /// The Zoom user behind a key of the sandbox.
+    pub(crate) fn zoom_user(person: &str) -> sidelight_domain::ids::ZoomUserId {
+        sidelight_domain::ids::ZoomUserId::new(format!("u-{person}"))
     }
 
     /// A world in which the demo's host has added the app before the meeting began, and everybody's arrival was told.
@@ -144,7 +156,8 @@ impl World {
 
     /// A fault for calls that lumen's clients make.
     pub(crate) async fn fault(&self, method: &str, path: &str, fault: Value, times: Option<u32>) {
-        let rule = json!({ "match": { "tenant": "lumen", "method": method, "path": path }, "fault": fault, "times": times });
+        let rule =
+            json!({ "match": { "tenant": "lumen", "method": method, "path": path }, "fault": fault, "times": times });
         self.gainsight_control("faults", rule).await;
     }
 
@@ -163,7 +176,11 @@ impl World {
     pub(crate) async fn data_calls(&self) -> u64 {
         let calls = self.ask_gainsight("calls").await;
         let endpoints = calls["lumen"].as_object().cloned().unwrap_or_default();
-        endpoints.iter().filter(|(name, _)| name.contains("/v1/") && !name.contains("authorize")).filter_map(|(_, call)| call["count"].as_u64()).sum()
+        endpoints
+            .iter()
+            .filter(|(name, _)| name.contains("/v1/") && !name.contains("authorize"))
+            .filter_map(|(_, call)| call["count"].as_u64())
+            .sum()
     }
 
     pub(crate) async fn reset_calls(&self) {
@@ -235,7 +252,13 @@ async fn open(config: Config, clock: Arc<TestClock>) -> App {
 
 fn configuration(base: &Url, zoom: &Url, us1: &Url, database: &str, extra: &str) -> String {
     let AppRegistration { client_id, client_secret, webhook_secret, .. } = AppRegistration::demo(base);
-    let tenants = sidelight::demo::tenants(us1.port().unwrap());
+    let mut tenants = sidelight::demo::tenants(us1.port().unwrap());
+    // With several organisations each tenant names its own; the demo's have the same keys.
+    if extra.contains("[[organisations]]") {
+        for key in ["lumen", "harbor"] {
+            tenants = tenants.replace(&format!("key = \"{key}\"\n"), &format!("key = \"{key}\"\norganisation = \"{key}\"\n"));
+        }
+    }
     format!(
         "[server]\npublic_url = \"{base}\"\n[database]\nurl = \"{database}\"\n[security]\nmaster_key = \"{DEVELOPMENT_MASTER_KEY}\"\n\
          [zoom]\noauth_url = \"{zoom}\"\napi_url = \"{zoom}\"\nclient_id = \"{client_id}\"\nclient_secret = \"{client_secret}\"\n\
