@@ -150,16 +150,14 @@ impl Client {
         decode(&self.send(method, path, Some(encode(body)?)).await?)
     }
 
-    /// Sends a request whose answer has no body, or whose body does not matter.
-    ///
-    /// # Errors
-    /// Whatever kept it from succeeding.
-    pub async fn send(&self, method: Method, path: String, body: Option<String>) -> Result<Response, Trouble> {
-        accepted(self.answer(method, path, body).await?)
+    /// Sends a request; [`Trouble`] if it was refused or found no answer. Boxed, so that the program holds this code once and not
+    /// inside each question.
+    pub fn send(&self, method: Method, path: String, body: Option<String>) -> Future<Result<Response, Trouble>> {
+        let client = self.clone();
+        Box::pin(async move { accepted(client.ask(method, path, body).await?) })
     }
 
-    /// Sends a request and hands out the answer whatever its status is: [`Trouble`] if there is none, or no session to ask
-    /// with. Boxed, so that the program holds this code once and not inside each question.
+    /// Sends a request and hands out the answer whatever its status is.
     pub fn answer(&self, method: Method, path: String, body: Option<String>) -> Future<Result<Response, Trouble>> {
         let client = self.clone();
         Box::pin(async move { client.ask(method, path, body).await })

@@ -7,6 +7,7 @@ mod live;
 mod menu;
 mod people;
 mod search;
+mod seen;
 mod select;
 mod session;
 mod sign_in;
@@ -16,5 +17,6 @@ mod store;
 mod timeline;
 mod writes;
 
+pub use seen::{Seen, seen};
 pub use start::run;
 pub use store::{App, Opened, Overlay, PeopleState, Waiting};

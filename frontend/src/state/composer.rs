@@ -167,7 +167,7 @@ impl Composer {
             SaveAnswer::Failed(trouble) => {
                 let offline = trouble.is_unanswered() || trouble.code.is_some_and(|code| code.status() >= 500);
                 self.save.failed(if offline { SaveTrouble::Offline } else { SaveTrouble::Refused }, now);
-                self.not_kept = Some(trouble.message);
+                self.not_kept = Some(trouble.message.clone());
             }
         }
     }

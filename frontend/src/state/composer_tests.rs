@@ -42,8 +42,15 @@ fn write(state: WriteState) -> PendingWrite {
 }
 
 fn refused(code: ErrorCode, field: &str) -> Trouble {
-    let fields = vec![FieldError { field: field.to_owned(), message: "No.".to_owned() }];
-    Trouble { code: Some(code), fields, ..Trouble::offline() }
+    let body = sidelight_api::ErrorBody {
+        code,
+        message: String::new(),
+        request_id: "r".into(),
+        fields: vec![FieldError { field: field.to_owned(), message: "No.".to_owned() }],
+        remedy: None,
+        retry_after_seconds: None,
+    };
+    body.into()
 }
 
 #[test]

@@ -1,12 +1,26 @@
 //! What went wrong, in the form in which a screen shows it: a sentence, a next step, details.
 
+use std::ops::Deref;
+
 use sidelight_api::{ErrorBody, ErrorCode, FieldError};
 use sidelight_domain::access::Remedy;
 use sidelight_domain::words::Word;
 
-/// A failure that a screen can show.
+/// A failure that a screen can show. One pointer wide, since every answer carries the room for it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Trouble {
+pub struct Trouble(Box<Failure>);
+
+impl Deref for Trouble {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+/// What there is to say about it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Failure {
     /// What happened, for a person.
     pub message: String,
     /// The code and the number in the log, for whoever helps.
@@ -54,12 +68,12 @@ impl Trouble {
     }
 
     fn plain(word: Word, step: NextStep) -> Self {
-        Self { message: word.text().to_owned(), details: None, step, fields: Vec::new(), code: None }
+        Self(Box::new(Failure { message: word.text().to_owned(), details: None, step, fields: Vec::new(), code: None }))
     }
 
     /// Whether the request never reached an answer, so that nobody knows whether it was carried out.
     #[must_use]
-    pub const fn is_unanswered(&self) -> bool {
+    pub fn is_unanswered(&self) -> bool {
         self.code.is_none()
     }
 }
@@ -78,7 +92,7 @@ impl From<ErrorBody> for Trouble {
         let code = serde_json::to_string(&body.code).unwrap_or_default();
         let details = format!("{} · {}", code.trim_matches('"'), body.request_id);
         let message = if body.message.is_empty() { body.code.word().text().to_owned() } else { body.message };
-        Self { message, details: Some(details), step, fields: body.fields, code: Some(body.code) }
+        Self(Box::new(Failure { message, details: Some(details), step, fields: body.fields, code: Some(body.code) }))
     }
 }
 
@@ -103,7 +117,7 @@ mod tests {
         for code in ErrorCode::ALL {
             let trouble = Trouble::from(body(*code));
             assert_eq!(trouble.message, code.word().text());
-            assert!(trouble.details.unwrap().ends_with("· r-1"), "{code:?}");
+            assert!(trouble.details.clone().unwrap().ends_with("· r-1"), "{code:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sidelight_domain::words::Word;
 
-use crate::app::App;
+use crate::app::{App, seen};
 use crate::state::trouble::NextStep;
 use crate::ui::icon::{Icon, IconButton};
 use crate::ui::piece::dynamic;
@@ -12,8 +12,7 @@ use crate::ui::states::TroubleNote;
 /// The lines that apply now.
 #[component]
 pub(super) fn Banners(app: App) -> impl IntoView {
-    let is_over =
-        Memo::new(move |_| app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some())));
+    let is_over = seen(move || app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some())));
     pieces! {
         {dynamic(move || (!app.is_connected.get()).then(|| pieces! { <Line icon="offline" word=Word::BannerOffline is_urgent=true /> }))}
         {dynamic(move || is_over.get().then(|| pieces! { <Line icon="video" word=Word::BannerEnded is_urgent=false /> }))}

@@ -7,7 +7,7 @@ use sidelight_domain::words::Word;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
-use crate::app::App;
+use crate::app::{App, seen};
 use crate::state::age::age;
 use crate::state::autosave::Status;
 use crate::state::composer::{Height, Sending};
@@ -30,7 +30,7 @@ pub fn restore_caret(start: u32, end: u32) {
 /// The composer with everything that belongs to the height it has.
 #[component]
 pub(super) fn ComposerBar(app: App) -> impl IntoView {
-    let is_open = Memo::new(move |_| app.height.get() != Height::Line);
+    let is_open = seen(move || app.height.get() != Height::Line);
     let press = move |event: leptos::ev::KeyboardEvent| {
         let key = event.key();
         if key == "Escape" {
@@ -42,7 +42,7 @@ pub(super) fn ComposerBar(app: App) -> impl IntoView {
         }
     };
     piece! {
-        <section class="composer" class:is-open=is_open aria-label=Word::ComposerNote.text() on:keydown=handler(press)>
+        <section class="composer" class:is-open=dynamic(move || is_open.get()) aria-label=Word::ComposerNote.text() on:keydown=handler(press)>
             {dynamic(move || is_open.get().then(|| pieces! { <Bar app /> <Conflict app /> <Subject app /> }))}
             <div class="note-row">
                 {dynamic(move || (!is_open.get()).then(|| pieces! { <Icon name="note" /> }))}
@@ -68,7 +68,7 @@ pub(super) fn ComposerBar(app: App) -> impl IntoView {
 
 #[component]
 fn Bar(app: App) -> impl IntoView {
-    let is_full = Memo::new(move |_| app.height.get() == Height::Full);
+    let is_full = seen(move || app.height.get() == Height::Full);
     piece! {
         <div class="composer-bar">
             <StatusLine app />
@@ -88,7 +88,7 @@ fn Bar(app: App) -> impl IntoView {
 /// The field itself; it stays the same element in every height, so that the caret never jumps.
 #[component]
 fn Notes(app: App) -> impl IntoView {
-    let is_editable = Memo::new(move |_| app.composer.with(crate::state::composer::Composer::is_editable));
+    let is_editable = seen(move || app.composer.with(crate::state::composer::Composer::is_editable));
     let has_error = move || app.composer.with(|composer| composer.error_at(Field::Notes).is_some());
     piece! {
         <textarea

@@ -5,7 +5,7 @@ use sidelight_domain::EmailAddress;
 use sidelight_domain::activity::Field;
 use sidelight_domain::words::Word;
 
-use crate::app::App;
+use crate::app::{App, seen};
 use crate::state::composer::{Composer, Sending};
 use crate::state::entity::target;
 use crate::state::locale::Locale;
@@ -35,7 +35,7 @@ fn current(app: App) -> Option<sidelight_domain::activity::ActivityForm> {
 /// One line: what the entry will be called.
 #[component]
 pub(super) fn Subject(app: App) -> impl IntoView {
-    let value = Memo::new(move |_| current(app).map(|form| form.subject).unwrap_or_default());
+    let value = seen(move || current(app).map(|form| form.subject).unwrap_or_default());
     pieces! {
         <input
             id="composer-subject"
@@ -46,7 +46,7 @@ pub(super) fn Subject(app: App) -> impl IntoView {
             placeholder=Word::ComposerSubject.text()
             autocomplete="off"
             readonly=dynamic(move || app.composer.with(|composer| !composer.is_editable()))
-            prop:value=value
+            prop:value=dynamic(move || value.get())
             on:input=handler(move |event| {
                 let text = event_target_value(&event);
                 app.edit(|content| content.subject = Some(text));
@@ -59,9 +59,8 @@ pub(super) fn Subject(app: App) -> impl IntoView {
 /// Two texts of one note; the author decides.
 #[component]
 pub(super) fn Conflict(app: App) -> impl IntoView {
-    let theirs = Memo::new(move |_| {
-        app.composer.with(|composer| composer.conflict.as_ref().map(|draft| draft.content.notes.clone()))
-    });
+    let theirs =
+        seen(move || app.composer.with(|composer| composer.conflict.as_ref().map(|draft| draft.content.notes.clone())));
     let button = move |word: Word, settle: fn(&mut Composer, sidelight_domain::Timestamp)| {
         piece! {
             <button type="button" class="button small" on:click=handler(move |_| app.settle_conflict(settle))>
@@ -90,12 +89,12 @@ pub(super) fn Conflict(app: App) -> impl IntoView {
 #[component]
 pub(super) fn Details(app: App) -> impl IntoView {
     let wants = RwSignal::new(false);
-    let has_error = Memo::new(move |_| {
+    let has_error = seen(move || {
         let fields = [Field::TypeName, Field::HeldAt, Field::DurationMinutes, Field::Attendees];
         app.composer.with(|composer| fields.into_iter().any(|field| composer.error_at(field).is_some()))
     });
-    let is_open = Memo::new(move |_| wants.get() || has_error.get());
-    let summary = Memo::new(move |_| summary(app));
+    let is_open = seen(move || wants.get() || has_error.get());
+    let summary = seen(move || summary(app));
     pieces! {
         <button
             type="button"
@@ -105,7 +104,7 @@ pub(super) fn Details(app: App) -> impl IntoView {
             on:click=handler(move |_| wants.update(|wants| *wants = !*wants))
         >
             <Icon name="calendar" />
-            <span>{summary}</span>
+            <span>{dynamic(move || summary.get())}</span>
             <Icon name="chevron" />
         </button>
         {dynamic(move || is_open.get().then(|| pieces! { <Fields app /> }))}
@@ -129,7 +128,7 @@ fn summary(app: App) -> String {
 
 #[component]
 fn Fields(app: App) -> impl IntoView {
-    let form = Memo::new(move |_| current(app));
+    let form = seen(move || current(app));
     let type_name = move || form.with(|form| form.as_ref().map(|form| form.type_name.clone()).unwrap_or_default());
     let held_at = move || form.with(|form| form.as_ref().map(|form| app.locale().to_field(form.held_at)));
     let minutes = move || form.with(|form| form.as_ref().and_then(|form| form.duration_minutes).map(|m| m.to_string()));
@@ -189,7 +188,7 @@ fn Fields(app: App) -> impl IntoView {
 
 #[component]
 fn Attendees(app: App) -> impl IntoView {
-    let suggestion = Memo::new(move |_| app.suggestion());
+    let suggestion = seen(move || app.suggestion());
     let named = move || suggestion.get().map(|suggestion| suggestion.attendees).unwrap_or_default();
     let unknown = move || match suggestion.with(|suggestion| suggestion.as_ref().map_or(0, |s| s.unknown)) {
         0 => None,
@@ -233,18 +232,18 @@ fn Tick(app: App, named: Named, on_toggle: impl Fn(&EmailAddress) + 'static) -> 
 /// The button that writes names where it writes to.
 #[component]
 pub(super) fn LogBar(app: App) -> impl IntoView {
-    let selected = Memo::new(move |_| app.view.with(|view| view.selected.clone()));
-    let place = Memo::new(move |_| {
+    let selected = seen(move || app.view.with(|view| view.selected.clone()));
+    let place = seen(move || {
         let entity = selected.get()?;
         let tenant = app.tenant(&entity.reference.tenant);
         Some((target(&entity, tenant.as_ref()), tenant.is_some_and(|tenant| tenant.is_sandbox)))
     });
-    let was_moved = Memo::new(move |_| {
+    let was_moved = seen(move || {
         let began = app.composer.with(|composer| composer.content.entity.clone().filter(|_| !composer.is_empty()));
         began.is_some_and(|began| selected.with(|now| now.as_ref().is_some_and(|now| now.reference != began)))
     });
-    let sending = Memo::new(move |_| app.composer.with(|composer| composer.sending != Sending::No));
-    let refusal = Memo::new(move |_| {
+    let sending = seen(move || app.composer.with(|composer| composer.sending != Sending::No));
+    let refusal = seen(move || {
         app.composer.with(|composer| composer.refusal.clone().filter(|_| composer.sending == Sending::No))
     });
     let label = move || match place.get() {
@@ -270,7 +269,7 @@ pub(super) fn LogBar(app: App) -> impl IntoView {
                             <button
                                 type="button"
                                 class="button quiet"
-                                disabled=sending
+                                disabled=dynamic(move || sending.get())
                                 on:click=handler(move |_| app.settle_conflict(Composer::discard))
                             >
                                 {Word::ComposerDiscard.text()}
@@ -282,7 +281,7 @@ pub(super) fn LogBar(app: App) -> impl IntoView {
                 type="button"
                 class="button primary log"
                 class:is-sandbox=dynamic(move || place.get().is_some_and(|(_, is_sandbox)| is_sandbox))
-                disabled=sending
+                disabled=dynamic(move || sending.get())
                 on:click=handler(press)
             >
                 {label}

@@ -5,7 +5,7 @@ use sidelight_api::entity::Entity;
 use sidelight_api::session::Tenant;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Overlay};
+use crate::app::{App, Overlay, seen};
 use crate::state::entity::{facts, path, reason, score_share};
 use crate::state::people::initials;
 use crate::ui::icon::{Icon, IconButton};
@@ -14,8 +14,8 @@ use crate::ui::piece::{Piece, dynamic, handler};
 /// Entity switch, score, search, menu; below them the facts, the reason and the tenant.
 #[component]
 pub(super) fn Header(app: App) -> impl IntoView {
-    let entity = Memo::new(move |_| app.view.with(|view| view.selected.clone()));
-    let tenant = Memo::new(move |_| entity.get().and_then(|entity| app.tenant(&entity.reference.tenant)));
+    let entity = seen(move || app.view.with(|view| view.selected.clone()));
+    let tenant = seen(move || entity.get().and_then(|entity| app.tenant(&entity.reference.tenant)));
     let why = move || entity.get().and_then(|entity| app.view.with(|view| reason(&entity, view.chosen_by.as_ref())));
     piece! {
         <header class="top" class:sandbox=dynamic(move || tenant.get().is_some_and(|tenant| tenant.is_sandbox))>

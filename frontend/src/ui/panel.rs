@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sidelight_api::session::Tab;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Overlay};
+use crate::app::{App, Overlay, seen};
 use crate::browser::{focus, is_typing, on_document};
 use crate::state::composer::Height;
 use crate::state::phase::Phase;
@@ -45,7 +45,7 @@ pub fn panel(app: App) -> impl IntoView {
 /// Header, tabs, content, composer.
 #[component]
 fn Shell(app: App) -> impl IntoView {
-    let tab = Memo::new(move |_| app.view.with(|view| view.tab));
+    let tab = seen(move || app.view.with(|view| view.tab));
     let height = move || match app.height.get() {
         Height::Line => "line",
         Height::Half => "half",

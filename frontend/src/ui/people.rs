@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sidelight_api::people::Gap;
 use sidelight_domain::words::Word;
 
-use crate::app::App;
+use crate::app::{App, Seen, seen};
 use crate::state::people::{Section, explanation, heading, sections};
 use crate::ui::icon::{Icon, IconButton};
 use crate::ui::person::Person;
@@ -18,9 +18,9 @@ const STEP: usize = 60;
 /// Everybody in the meeting, by group.
 #[component]
 pub(super) fn People(app: App) -> impl IntoView {
-    let has_meeting = Memo::new(move |_| app.meeting.with(Option::is_some));
-    let is_loaded = Memo::new(move |_| app.people.with(|people| people.is_loaded));
-    let is_empty = Memo::new(move |_| app.room.with(|room| room.rows().is_empty()));
+    let has_meeting = seen(move || app.meeting.with(Option::is_some));
+    let is_loaded = seen(move || app.people.with(|people| people.is_loaded));
+    let is_empty = seen(move || app.room.with(|room| room.rows().is_empty()));
     pieces! {
         {dynamic(move || {
             if !has_meeting.get() {
@@ -50,8 +50,8 @@ fn FirstLoad(app: App) -> impl IntoView {
 #[component]
 fn Groups(app: App) -> impl IntoView {
     let limit = RwSignal::new(STEP);
-    let shown = Memo::new(move |_| app.room.with(|room| sections(room, limit.get())));
-    let total = Memo::new(move |_| app.room.with(|room| room.rows().len()));
+    let shown = seen(move || app.room.with(|room| sections(room, limit.get())));
+    let total = seen(move || app.room.with(|room| room.rows().len()));
     let length = Signal::derive(move || limit.get().min(total.get()));
     let grow = move || {
         if limit.get_untracked() < total.get_untracked() {
@@ -99,11 +99,11 @@ fn gaps(app: App) -> Vec<Piece> {
 fn Group(
     app: App,
     section: Section,
-    shown: Memo<Vec<Section>>,
+    shown: Seen<Vec<Section>>,
     opened: RwSignal<Option<sidelight_domain::ids::ParticipantId>>,
 ) -> impl IntoView {
     let group = section.group;
-    let current = Memo::new(move |_| shown.with(|sections| sections.iter().find(|s| s.group == group).cloned()));
+    let current = seen(move || shown.with(|sections| sections.iter().find(|s| s.group == group).cloned()));
     let rows = move || current.get().map(|section| section.rows).unwrap_or_default();
     let count = move || current.with(|section| section.as_ref().map_or(0, |section| section.count));
     let title = move || {

@@ -7,7 +7,7 @@ use sidelight_domain::ids::ParticipantId;
 use sidelight_domain::roster::Role;
 use sidelight_domain::words::Word;
 
-use crate::app::App;
+use crate::app::{App, seen};
 use crate::state::locale::Locale;
 use crate::state::people::{Row, certainty, colour, initials, second_line};
 use crate::ui::icon::Icon;
@@ -23,7 +23,7 @@ pub(super) fn Person(
 ) -> impl IntoView {
     let Row { attendee, left_at, .. } = row;
     let id = attendee.id;
-    let is_open = Memo::new(move |_| opened.get() == Some(id));
+    let is_open = seen(move || opened.get() == Some(id));
     let toggle = move |_| opened.update(|opened| *opened = (*opened != Some(id)).then_some(id));
     let has_left = left_at.is_some();
     let face = face(&attendee);

@@ -28,7 +28,7 @@ where
 {
     let state = view.into_inner().build();
     let element = Element::clone(&state);
-    Piece(SendWrapper::new(OnScreen::Element(element, Box::new(state))))
+    Piece(SendWrapper::new(OnScreen::Element { element, _kept: Box::new(state) }))
 }
 
 /// Builds several views beside each other, or one that is no element; what the `pieces!` macro calls.
@@ -58,7 +58,12 @@ pub(super) fn dynamic<T>(draw: impl FnMut() -> T + Send + 'static) -> Box<dyn Fn
 /// What is on the screen.
 pub enum OnScreen {
     /// One element, with what keeps it alive.
-    Element(Element, Box<dyn Kept>),
+    Element {
+        /// What is to be seen.
+        element: Element,
+        /// Its effects.
+        _kept: Box<dyn Kept>,
+    },
     /// Anything else.
     Several(Box<dyn Mountable>),
 }
@@ -71,7 +76,7 @@ impl<T> Kept for T {}
 impl Mountable for OnScreen {
     fn unmount(&mut self) {
         match self {
-            Self::Element(element, _) => element.remove(),
+            Self::Element { element, .. } => element.remove(),
             Self::Several(views) => views.unmount(),
         }
     }
@@ -79,14 +84,14 @@ impl Mountable for OnScreen {
     fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
         match self {
             // Fails only where the marker is gone, and with it the place.
-            Self::Element(element, _) => drop(parent.insert_before(element, marker)),
+            Self::Element { element, .. } => drop(parent.insert_before(element, marker)),
             Self::Several(views) => views.mount(parent, marker),
         }
     }
 
     fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
         match self {
-            Self::Element(element, _) => {
+            Self::Element { element, .. } => {
                 let parent = element.parent_element();
                 parent.is_some_and(|parent| child.try_mount(&parent, Some(element)))
             }
@@ -96,7 +101,7 @@ impl Mountable for OnScreen {
 
     fn elements(&self) -> Vec<Element> {
         match self {
-            Self::Element(element, _) => vec![element.clone()],
+            Self::Element { element, .. } => vec![element.clone()],
             Self::Several(views) => views.elements(),
         }
     }

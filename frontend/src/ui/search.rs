@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use sidelight_domain::EntityKind;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Overlay};
+use crate::app::{App, Overlay, seen};
 use crate::state::age::age;
 use crate::state::people::initials;
 use crate::state::search::{Choice, Row, SHORTEST_QUERY};
@@ -18,7 +18,7 @@ use crate::ui::states::{Empty, Loading, TroubleNote};
 #[component]
 pub(super) fn SearchPanel(app: App) -> impl IntoView {
     let field = NodeRef::<Input>::new();
-    let inactive = Memo::new(move |_| app.search.with(|search| search.include_inactive));
+    let inactive = seen(move || app.search.with(|search| search.include_inactive));
     let press = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
         "ArrowDown" | "ArrowUp" => {
             event.prevent_default();
@@ -60,7 +60,7 @@ pub(super) fn SearchPanel(app: App) -> impl IntoView {
             <IconButton name="close" label=Word::ActionClose.text() on_press=move || app.overlay.set(Overlay::None) />
         </div>
         <label class="search-inactive">
-            <input type="checkbox" prop:checked=inactive on:change=handler(toggled) />
+            <input type="checkbox" prop:checked=dynamic(move || inactive.get()) on:change=handler(toggled) />
             {Word::SearchInactive.text()}
         </label>
         <div class="search-body" id="search-list" role="listbox" aria-label=Word::SearchLabel.text()>

@@ -73,8 +73,8 @@ pub(super) fn TroubleNote(
         <div class="trouble" role="alert">
             <Icon name="alert" />
             <div>
-                <p>{trouble.message}</p>
-                {trouble.details.map(|details| {
+                <p>{trouble.message.clone()}</p>
+                {trouble.details.clone().map(|details| {
                     piece! {
                         <details>
                             <summary>{Word::TroubleDetails.text()}</summary>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sidelight_api::session::Tab;
 use sidelight_domain::words::Word;
 
-use crate::app::App;
+use crate::app::{App, Seen, seen};
 use crate::browser::{focus, is_right_to_left};
 use crate::state::tabs::{TABS, after_key, name};
 use crate::ui::panel::tab_id;
@@ -13,8 +13,8 @@ use crate::ui::piece::{dynamic, handler};
 /// Tabs after the WAI-ARIA pattern: one stop for the tab key, arrows between them.
 #[component]
 pub(super) fn Tabs(app: App) -> impl IntoView {
-    let current = Memo::new(move |_| app.view.with(|view| view.tab));
-    let present = Memo::new(move |_| app.room.with(crate::state::people::Room::present));
+    let current = seen(move || app.view.with(|view| view.tab));
+    let present = seen(move || app.room.with(crate::state::people::Room::present));
     let press = move |event: leptos::ev::KeyboardEvent| {
         if let Some(tab) = after_key(current.get_untracked(), &event.key(), is_right_to_left()) {
             event.prevent_default();
@@ -49,7 +49,7 @@ pub(super) fn Tabs(app: App) -> impl IntoView {
 }
 
 #[component]
-fn Count(present: Memo<usize>) -> impl IntoView {
+fn Count(present: Seen<usize>) -> impl IntoView {
     let label = move || Word::PeopleCount.fill(&[("count", &present.get().to_string())]);
     dynamic(move || {
         (present.get() > 0).then(|| piece! { <span class="count" aria-label=label()>{present.get()}</span> })

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sidelight_api::timeline::ActivitySummary;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Opened};
+use crate::app::{App, Opened, seen};
 use crate::state::age::age;
 use crate::state::locale::Locale;
 use crate::state::timeline::{Line, Load, type_icon};
@@ -17,9 +17,9 @@ use crate::ui::states::{Empty, Loading, TroubleNote};
 /// The activities of the selection, or the one that lies open.
 #[component]
 pub(super) fn Timeline(app: App) -> impl IntoView {
-    let is_open = Memo::new(move |_| app.opened.with(|opened| *opened != Opened::None));
+    let is_open = seen(move || app.opened.with(|opened| *opened != Opened::None));
     pieces! {
-        <div class="timeline" class:is-hidden=is_open>
+        <div class="timeline" class:is-hidden=dynamic(move || is_open.get())>
             {dynamic(move || content(app))}
         </div>
         {dynamic(move || is_open.get().then(|| pieces! { <OpenActivity app /> }))}
@@ -27,7 +27,7 @@ pub(super) fn Timeline(app: App) -> impl IntoView {
 }
 
 fn content(app: App) -> Piece {
-    let state = Memo::new(move |_| {
+    let state = seen(move || {
         app.timeline.with(|timeline| (timeline.entity.is_none(), timeline.as_of.is_none(), timeline.items.is_empty()))
     });
     match state.get() {
@@ -66,8 +66,8 @@ fn FirstLoad(app: App) -> impl IntoView {
 #[component]
 fn Toolbar(app: App) -> impl IntoView {
     // By the half minute: a list that is drawn each second would not be calm.
-    let now = Memo::new(move |_| app.now.get().as_millis() / 30_000);
-    let asked = Memo::new(move |_| app.timeline.with(|timeline| (timeline.as_of, timeline.is_stale)));
+    let now = seen(move || app.now.get().as_millis() / 30_000);
+    let asked = seen(move || app.timeline.with(|timeline| (timeline.as_of, timeline.is_stale)));
     let text = move || {
         now.track();
         let (as_of, is_stale) = asked.get();
@@ -88,7 +88,7 @@ fn Toolbar(app: App) -> impl IntoView {
 fn List(app: App) -> impl IntoView {
     let locale = app.locale();
     let locale = StoredValue::new_local(locale);
-    let today = Memo::new(move |_| locale.with_value(|locale| locale.day_number(app.now.get())));
+    let today = seen(move || locale.with_value(|locale| locale.day_number(app.now.get())));
     let lines = move || {
         today.track();
         let now = app.now.get_untracked();
@@ -113,7 +113,7 @@ fn List(app: App) -> impl IntoView {
 
 #[component]
 fn News(app: App) -> impl IntoView {
-    let count = Memo::new(move |_| app.timeline.with(|timeline| timeline.news.len()));
+    let count = seen(move || app.timeline.with(|timeline| timeline.news.len()));
     let text = move |count: usize| match count {
         1 => Word::TimelineNewsOne.text().to_owned(),
         count => Word::TimelineNews.fill(&[("count", &count.to_string())]),
@@ -168,7 +168,7 @@ fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
 
 #[component]
 fn End(app: App) -> impl IntoView {
-    let end = Memo::new(move |_| app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some())));
+    let end = seen(move || app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some())));
     dynamic(move || match end.get() {
         (Load::Failed(trouble), _) => pieces! { <TroubleNote trouble on_step=move || app.load_more() /> },
         (_, true) => pieces! { <Loading rows=2 /> },

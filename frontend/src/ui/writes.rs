@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sidelight_api::activity::{PendingWrite, SettleWrite, WriteState};
 use sidelight_domain::words::Word;
 
-use crate::app::App;
+use crate::app::{App, seen};
 use crate::state::writes::{needs_attention, open_writes, sentence};
 use crate::ui::icon::Icon;
 use crate::ui::piece::{dynamic, handler};
@@ -12,7 +12,7 @@ use crate::ui::piece::{dynamic, handler};
 /// How many are on their way or need attention; nothing while all is well.
 #[component]
 pub(super) fn Writes(app: App) -> impl IntoView {
-    let open = Memo::new(move |_| app.writes.with(|writes| open_writes(writes)));
+    let open = seen(move || app.writes.with(|writes| open_writes(writes)));
     let unfolded = RwSignal::new(false);
     dynamic(move || {
         let writes = open.get();

@@ -7,7 +7,7 @@ use sidelight_api::sign_in::{Failure, SignIn, Step};
 use sidelight_domain::ids::SignInId;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Waiting};
+use crate::app::{App, Waiting, seen};
 use crate::browser::{copy, sleep, spawn};
 use crate::state::sign_in::{CODE_LENGTH, Question, code_digits, failure, is_expired};
 use crate::ui::icon::Icon;
@@ -20,7 +20,7 @@ const COPIED: Duration = Duration::from_secs(2);
 #[component]
 pub(super) fn Browser(app: App, sign_in: SignIn) -> impl IntoView {
     let (id, step) = (sign_in.id, sign_in.step.clone());
-    let over = Memo::new(move |_| is_expired(&sign_in, app.now.get()));
+    let over = seen(move || is_expired(&sign_in, app.now.get()));
     dynamic(move || match step.clone() {
         _ if over.get() => pieces! { <Over app why=Failure::Expired /> },
         Step::Failed { why } => pieces! { <Over app why /> },

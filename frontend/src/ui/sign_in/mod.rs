@@ -6,7 +6,7 @@ mod questions;
 use leptos::prelude::*;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Waiting};
+use crate::app::{App, Waiting, seen};
 use crate::state::sign_in::Question;
 use crate::ui::icon::Icon;
 use crate::ui::piece::{dynamic, handler, nothing};
@@ -21,7 +21,7 @@ pub(super) fn SignIn(
     /// Whether Gainsight no longer accepts an earlier sign-in.
     expired: bool,
 ) -> impl IntoView {
-    let question = Memo::new(move |_| app.flow.with(|flow| flow.question.clone()));
+    let question = seen(move || app.flow.with(|flow| flow.question.clone()));
     let has_way_back = move || question.with(|question| !matches!(question, Question::Intro | Question::Welcome));
     let has_note = move || app.composer.with(|composer| !composer.is_empty());
     piece! {
