@@ -105,7 +105,7 @@ fn activity(turn: &Turn, access: &TenantAccess, write: &Write, form: &ActivityFo
         external_id: write.external_id.clone(),
         context,
         // Stamped here: whoever signed in is the author, whatever a browser says.
-        author: Spelling::from(access.grant.email.clone()),
+        author: Spelling::parse(&access.grant.email_spelling).unwrap_or_else(|| access.grant.email.clone().into()),
         content: Content {
             type_name: form.type_name.clone(),
             subject: form.subject.trim().to_owned(),

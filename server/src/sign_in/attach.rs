@@ -43,6 +43,7 @@ pub(super) async fn attach(
         tenant: row.tenant.clone(),
         user: identity.user,
         email: identity.email,
+        email_spelling: identity.email_spelling,
         name: identity.name,
         licence: identity.licence,
         is_active: identity.is_active,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sidelight_api::sign_in::Failure;
 use sidelight_domain::ids::Gsid;
 use sidelight_domain::{EmailAddress, Licence};
-use sidelight_gainsight::{Access, Error, Schema, User};
+use sidelight_gainsight::{Access, AddressFilter, Addresses, Error, Schema, Spelling, User};
 use sidelight_store::SignIn;
 
 use crate::app::App;
@@ -17,6 +17,7 @@ const USERS: &str = "GsUser";
 pub(super) struct Identity {
     pub(super) user: Gsid,
     pub(super) email: EmailAddress,
+    pub(super) email_spelling: String,
     pub(super) name: String,
     pub(super) licence: Option<Licence>,
     pub(super) is_active: bool,
@@ -31,7 +32,9 @@ impl Identity {
 
     fn of(user: User) -> Option<Self> {
         let User { id, email, name, licence, is_active, .. } = user;
-        Some(Self { user: id, email: email?.address().clone(), name, licence, is_active })
+        let email = email?;
+        let email_spelling = email.as_str().to_owned();
+        Some(Self { user: id, email: email.address().clone(), email_spelling, name, licence, is_active })
     }
 }
 
@@ -48,14 +51,20 @@ pub(super) async fn identify(
     if let Some(user) = app.gainsight.current_user(gainsight).await? {
         return Ok(Identity::of(user).ok_or(Failure::UnknownUser).and_then(admitted));
     }
-    let typed = EmailAddress::parse(username).ok();
-    let Some(email) = typed.filter(|typed| Some(typed) == zoom_email) else {
+    let typed = Spelling::parse(username).filter(|typed| Some(typed.address()) == zoom_email);
+    let Some(typed) = typed else {
         return Ok(Err(Failure::IdentityUnproven));
     };
     // Some tenants answer with picklist ids: without the labels a licence could not be read, and everybody would be refused.
     let schema = app.gainsight.describe(gainsight, &[USERS]).await.map(Schema::of).ok();
     let gainsight = schema.as_ref().map_or(*gainsight, |schema| gainsight.knowing(schema));
-    let found = app.gainsight.user_by_email(&gainsight, &email).await?.and_then(Identity::of);
+    // In the typed spelling too: a tenant that compares letter by letter finds its user by that one only.
+    let mut found = Vec::new();
+    for addresses in Addresses::of([typed], AddressFilter::Chain) {
+        found.extend(app.gainsight.users_by_email(&gainsight, &addresses).await?);
+    }
+    found.sort_by_key(|user| !user.is_active);
+    let found = found.into_iter().next().and_then(Identity::of);
     Ok(found.ok_or(Failure::UnknownUser).and_then(admitted))
 }
 
@@ -77,6 +86,7 @@ mod tests {
         let identity = |licence, is_active| Identity {
             user: Gsid::new("1P01"),
             email: "ana@lumen.example".parse().unwrap(),
+            email_spelling: "Ana@Lumen.example".to_owned(),
             name: "Ana".to_owned(),
             licence,
             is_active,

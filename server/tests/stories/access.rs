@@ -19,7 +19,8 @@ fn routes() -> Vec<Route> {
     let mut routes = Vec::new();
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let action = operation["x-action"].as_str().unwrap_or_else(|| panic!("{method} {path} names no action")).to_owned();
+            let action =
+                operation["x-action"].as_str().unwrap_or_else(|| panic!("{method} {path} names no action")).to_owned();
             let path = path.strip_prefix("/api/v1").unwrap().to_owned();
             routes.push(Route { method: method.to_uppercase().parse().unwrap(), path, action });
         }
@@ -95,7 +96,13 @@ async fn nobody_gets_in_without_a_live_token() {
     for token in ["", "x", "a.b.c", &maya.token[..maya.token.len() - 2]] {
         let panel = Panel { world: &world, token: token.to_owned(), person: String::new(), opened: Value::Null };
         for route in routes().iter().filter(|route| route.action != "VisitPublic") {
-            assert_eq!(attempt(&panel, route, &entity).await, (401, "session_ended".to_owned()), "{} {}", route.method, route.path);
+            assert_eq!(
+                attempt(&panel, route, &entity).await,
+                (401, "session_ended".to_owned()),
+                "{} {}",
+                route.method,
+                route.path
+            );
         }
     }
 }
@@ -111,7 +118,13 @@ async fn a_guest_sees_no_customer_data() {
         assert_eq!(guest.opened["panel"]["tenants"], json!([]));
         assert_eq!(guest.opened["panel"]["meeting"]["topic"], Value::Null);
         for route in routes().iter().filter(|route| is_tenants(route) || is_members(route)) {
-            assert_eq!(attempt(&guest, route, &entity).await, (403, "guest".to_owned()), "{} {}", route.method, route.path);
+            assert_eq!(
+                attempt(&guest, route, &entity).await,
+                (403, "guest".to_owned()),
+                "{} {}",
+                route.method,
+                route.path
+            );
         }
     }
 }
@@ -123,7 +136,13 @@ async fn each_tenant_route_asks_for_a_sign_in_and_a_licence() {
     crate::browser::Browser::new(&world).install("tom-okafor").await;
     let signed_out = world.panel("tom-okafor").await;
     for route in routes().iter().filter(|route| is_tenants(route)) {
-        assert_eq!(attempt(&signed_out, route, &entity).await, (403, "signed_out".to_owned()), "{} {}", route.method, route.path);
+        assert_eq!(
+            attempt(&signed_out, route, &entity).await,
+            (403, "signed_out".to_owned()),
+            "{} {}",
+            route.method,
+            route.path
+        );
     }
     let maya = world.panel("maya-lindqvist").await;
     for (licence, is_active, expected) in [
@@ -142,7 +161,12 @@ async fn each_tenant_route_asks_for_a_sign_in_and_a_licence() {
         note_standing(&world, &json!(licence), true).await;
         for route in routes().iter().filter(|route| is_tenants(route)) {
             let (status, code) = attempt(&maya, route, &entity).await;
-            assert!(status < 403 || status == 404 || status == 422, "{licence}: {} {}: {status} {code}", route.method, route.path);
+            assert!(
+                status < 403 || status == 404 || status == 422,
+                "{licence}: {} {}: {status} {code}",
+                route.method,
+                route.path
+            );
         }
     }
 }

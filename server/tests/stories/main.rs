@@ -5,4 +5,5 @@ mod browser;
 mod main_job;
 mod panel;
 mod sessions;
+mod sign_in;
 mod world;

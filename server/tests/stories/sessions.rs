@@ -107,7 +107,13 @@ async fn every_answer_carries_the_headers_that_zoom_demands() {
     let world = World::start().await;
     for path in ["/panel", "/", "/nowhere", "/api/v1/panel", "/signin/x", "/healthz", "/openapi.json"] {
         let answer = world.gate.send(Request::get(world.base.join(path).unwrap())).await.unwrap();
-        for header in ["strict-transport-security", "x-content-type-options", "content-security-policy", "referrer-policy", "x-request-id"] {
+        for header in [
+            "strict-transport-security",
+            "x-content-type-options",
+            "content-security-policy",
+            "referrer-policy",
+            "x-request-id",
+        ] {
             assert!(answer.headers.contains_key(header), "{path} lacks {header}");
         }
         assert!(!answer.headers.contains_key("set-cookie") || path == "/zoom/install", "{path}");
@@ -130,7 +136,8 @@ async fn the_home_url_header_never_uses_a_context_up() {
 async fn bodies_are_limited_and_mistakes_name_their_field() {
     let world = World::installed().await;
     let panel = world.panel("maya-lindqvist").await;
-    let (status, body) = panel.put("/draft", &json!({ "based_on": 0, "content": { "notes": "x".repeat(2_000_000) } })).await;
+    let (status, body) =
+        panel.put("/draft", &json!({ "based_on": 0, "content": { "notes": "x".repeat(2_000_000) } })).await;
     assert_eq!((status, body["code"].as_str()), (413, Some("too_large")));
     let (status, body) = panel.put("/draft", &json!({ "content": {} })).await;
     assert_eq!((status, &body["fields"][0]["field"]), (400, &json!("based_on")), "{body}");
@@ -175,5 +182,8 @@ async fn state_is_found_again_by_a_second_device() {
     assert_eq!(found["draft"]["content"]["notes"], "half a sen");
     // In the main client there is another note, and the same theme.
     let home = Panel::open(&world, json!({ "user": "maya-lindqvist" })).await;
-    assert_eq!((&home.opened["panel"]["draft"], &home.opened["panel"]["view"]["theme"]), (&Value::Null, &json!("dark")));
+    assert_eq!(
+        (&home.opened["panel"]["draft"], &home.opened["panel"]["view"]["theme"]),
+        (&Value::Null, &json!("dark"))
+    );
 }

@@ -125,6 +125,12 @@ impl World {
         Panel::open(self, json!({ "user": person, "meeting": NORTHWIND })).await
     }
 
+    /// Opens the panel after the server's clock was pushed ahead: Zoom's context has to be as new as that.
+    pub(crate) async fn panel_later(&self, person: &str) -> Panel<'_> {
+        let now = self.clock.now().as_millis();
+        Panel::open(self, json!({ "user": person, "meeting": NORTHWIND, "issued_at": now, "expires_in_ms": 120_000 })).await
+    }
+
     /// Opens the panel for somebody and signs him in to his tenant.
     pub(crate) async fn signed_in(&self, person: &str) -> Panel<'_> {
         let panel = self.panel(person).await;
@@ -256,7 +262,8 @@ fn configuration(base: &Url, zoom: &Url, us1: &Url, database: &str, extra: &str)
     // With several organisations each tenant names its own; the demo's have the same keys.
     if extra.contains("[[organisations]]") {
         for key in ["lumen", "harbor"] {
-            tenants = tenants.replace(&format!("key = \"{key}\"\n"), &format!("key = \"{key}\"\norganisation = \"{key}\"\n"));
+            tenants =
+                tenants.replace(&format!("key = \"{key}\"\n"), &format!("key = \"{key}\"\norganisation = \"{key}\"\n"));
         }
     }
     format!(

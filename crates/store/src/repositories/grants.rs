@@ -43,6 +43,8 @@ pub struct Grant {
     pub user: Gsid,
     /// His address there.
     pub email: EmailAddress,
+    /// The same as the tenant spells it: some compare letter by letter.
+    pub email_spelling: String,
     /// His name there.
     pub name: String,
     /// His licence, if it is one that we know.
@@ -88,6 +90,8 @@ pub struct NewGrant {
     pub user: Gsid,
     /// His address there.
     pub email: EmailAddress,
+    /// The same as the tenant spells it: some compare letter by letter.
+    pub email_spelling: String,
     /// His name there.
     pub name: String,
     /// His licence.
@@ -131,7 +135,7 @@ impl Grants<'_> {
         .bind(new.person)
         .bind(&new.tenant)
         .bind(&new.user)
-        .bind(unit.seal(EMAIL, &id, new.email.as_str())?)
+        .bind(unit.seal(EMAIL, &id, &new.email_spelling)?)
         .bind(unit.blind(Kind::Email, new.email.as_str()))
         .bind(unit.seal(NAME, &id, &new.name)?)
         .bind(new.licence)
@@ -303,6 +307,7 @@ fn grant(unit: &Unit, row: &Row) -> Result<Grant, Error> {
         tenant: row.get("tenant")?,
         user: row.get("user_id")?,
         email: EmailAddress::parse(&email).map_err(|_| Error::Unreadable { column: EMAIL.as_str().to_owned() })?,
+        email_spelling: email,
         name: unit.open(row, NAME, &id)?,
         licence: row.get("licence")?,
         is_active: row.get("is_active")?,

@@ -140,6 +140,7 @@ pub(crate) async fn attach(world: &World, who: &str, tenant: &str) -> Grant {
         tenant: TenantKey::new(tenant),
         user: Gsid::new("1P0USER"),
         email: EmailAddress::parse(&format!("{who}@lumen.example")).unwrap(),
+        email_spelling: format!("{}@Lumen.Example", who.to_uppercase()),
         name: format!("Name of {who}"),
         licence: Some(Licence::ViewerAnalytics),
         is_active: true,
@@ -203,6 +204,7 @@ async fn ending_forgets_the_tokens_and_keeps_the_name(world: World) {
     let ended = world.read().await.grants().list(&grant.person).await.unwrap().remove(0);
     assert!(ended.tokens.is_none());
     assert_eq!((ended.name.as_str(), ended.email.as_str()), ("Name of ana", "ana@lumen.example"));
+    assert_eq!(ended.email_spelling, "ANA@Lumen.Example");
     assert_eq!(ended.ended_because.as_deref(), Some("revoked"));
 }
 

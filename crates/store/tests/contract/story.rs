@@ -174,6 +174,7 @@ async fn sign_in(unit: &mut Unit, person: PersonKey, session: SessionId) -> (Sig
         tenant,
         user: Gsid::new("1P0USER"),
         email: address(),
+        email_spelling: address().to_string(),
         name: "Ana Ruiz".to_owned(),
         licence: Some(Licence::Full),
         is_active: true,
