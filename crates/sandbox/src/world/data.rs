@@ -1,5 +1,7 @@
 //! The data files as they are written by hand.
 
+use std::sync::OnceLock;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -167,8 +169,25 @@ struct People {
 }
 
 #[derive(Deserialize)]
+struct Notes {
+    note: Vec<Peculiar>,
+}
+
+#[derive(Deserialize)]
 struct Episodes {
     episode: Vec<Episode>,
+}
+
+/// A note as nobody would draw it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Peculiar {
+    pub(super) company: String,
+    pub(super) days_ago: i64,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) subject: String,
+    pub(super) html: String,
 }
 
 /// Names to draw from.
@@ -185,6 +204,7 @@ pub(super) struct Data {
     pub(super) companies: Vec<CompanyLine>,
     pub(super) people: Vec<PersonLine>,
     pub(super) episodes: Vec<Episode>,
+    pub(super) peculiar: Vec<Peculiar>,
 }
 
 macro_rules! shipped {
@@ -202,16 +222,25 @@ const EPISODE_FILES: &[(&str, &str)] = &[
     shipped!("episodes/hosting.toml"),
 ];
 
-/// Reads the shipped files.
-pub(super) fn load() -> Result<Data, StartError> {
+/// The shipped files, read once: tests start many worlds.
+pub(super) fn load() -> Result<&'static Data, StartError> {
+    static DATA: OnceLock<Data> = OnceLock::new();
+    match DATA.get() {
+        Some(data) => Ok(data),
+        None => parsed().map(|data| DATA.get_or_init(|| data)),
+    }
+}
+
+fn parsed() -> Result<Data, StartError> {
     let companies: Companies = read(shipped!("companies.toml"))?;
     let people: People = read(shipped!("people.toml"))?;
     let mut episodes = Vec::new();
     for file in EPISODE_FILES {
         episodes.extend(read::<Episodes>(*file)?.episode);
     }
+    let notes: Notes = read(shipped!("peculiar.toml"))?;
     let names = read(shipped!("names.toml"))?;
-    Ok(Data { names, companies: companies.company, people: people.person, episodes })
+    Ok(Data { names, companies: companies.company, people: people.person, episodes, peculiar: notes.note })
 }
 
 fn read<T: DeserializeOwned>((file, text): (&'static str, &str)) -> Result<T, StartError> {

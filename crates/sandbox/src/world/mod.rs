@@ -10,11 +10,11 @@ mod data;
 mod fill;
 pub(crate) mod meetings;
 pub(crate) mod notes;
-mod peculiar;
 mod people;
 mod positions;
 mod stories;
 mod team;
+mod transcript;
 
 use std::sync::OnceLock;
 
@@ -43,7 +43,7 @@ pub(crate) struct World {
     pub(crate) members: Vec<Member>,
     /// The meetings that run at the start.
     pub(crate) meetings: Vec<Meeting>,
-    data: data::Data,
+    data: &'static data::Data,
     /// What each tenant knows about its customers, drawn when somebody asks.
     books: Vec<(Vendor, OnceLock<Book>)>,
 }
@@ -78,11 +78,11 @@ impl World {
 
     fn draw(&self, vendor: Vendor) -> Book {
         let companies = companies::companies(&self.data.companies, vendor.key, self.scale, self.seed);
-        let people = people::people(&self.data, &companies, vendor.key, self.seed);
+        let people = people::people(self.data, &companies, vendor.key, self.seed);
         let author = stories::Author {
             tenant: vendor.key,
             vendor: vendor.name,
-            data: &self.data,
+            data: self.data,
             members: &self.members,
             companies: &companies,
             people: &people,

@@ -6,11 +6,11 @@ use sidelight_domain::Timestamp;
 
 use super::book::{Activity, Company, Person};
 use super::cast::{Member, Post};
-use super::data::{Data, Episode, Phase, Step, Writer};
+use super::data::{Data, Episode, Peculiar, Phase, Step, Writer};
 use super::fill::{Slots, fill};
 use super::notes::Hand;
-use super::peculiar;
 use super::team::Team;
+use super::transcript::transcript;
 use crate::chance::Chance;
 
 /// How far back the Timeline goes.
@@ -54,17 +54,25 @@ impl Author<'_> {
         all
     }
 
+    /// Notes that nobody would draw, among them one far too long.
     fn peculiar(&self) -> impl Iterator<Item = Activity> {
-        peculiar::notes().into_iter().filter_map(|note| {
+        let long = Peculiar {
+            company: "Meridian Cold Storage".to_owned(),
+            days_ago: 96,
+            kind: "Call".to_owned(),
+            subject: "Transcript: design call dock scheduling (automatic)".to_owned(),
+            html: transcript(),
+        };
+        self.data.peculiar.iter().cloned().chain([long]).filter_map(|note| {
             let company = self.companies.iter().position(|company| company.name == note.company)?;
             let author = self.companies.get(company)?.csm.clone();
             let held_at = self.now.before(days(note.days_ago));
             Some(Activity {
                 company,
                 relationship: None,
-                kind: note.kind.to_owned(),
-                subject: note.subject.to_owned(),
-                notes: note.notes,
+                kind: note.kind,
+                subject: note.subject,
+                notes: note.html.trim().to_owned(),
                 held_at,
                 created_at: held_at,
                 members: vec![author.clone()],
