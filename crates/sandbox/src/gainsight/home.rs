@@ -32,7 +32,11 @@ pub(crate) async fn home(visit: Visit, headers: HeaderMap, uri: Uri) -> Response
                 tbody {
                     @for row in rows {
                         tr {
-                            td { a href={ "/v1/ui/customersuccess360?cid=" (companies.gsid(row)) } { (text(companies.value(row, "Name"))) } }
+                            td {
+                                a href={ "/v1/ui/customersuccess360?cid=" (companies.gsid(row)) } {
+                                    (text(companies.value(row, "Name")))
+                                }
+                            }
                             td { (text(companies.value(row, "Stage"))) }
                             td { (named(store, "GsUser", companies.value(row, "Csm"))) }
                             td { (day(companies.value(row, "RenewalDate"))) }
@@ -93,7 +97,8 @@ fn entry(store: &Store, row: &Row) -> Markup {
         article.entry {
             h3 { (text(value("Subject"))) }
             div.quiet {
-                (text(value("TypeName"))) " · " (day(value("ActivityDate"))) " · " (named(store, "GsUser", value("AuthorId")))
+                (text(value("TypeName"))) " · " (day(value("ActivityDate"))) " · "
+                (named(store, "GsUser", value("AuthorId")))
                 @for attendees in attendees.iter().filter(|names| !names.is_empty()) { " · " (attendees) }
             }
             p { (text(value("NotesPlainText"))) }
@@ -126,7 +131,12 @@ fn show(
 
 fn framed(tenant: &Tenant, user: &str, content: &Markup) -> Markup {
     html! {
-        header.bar { (pages::brand(tenant)) a href="/" { "Companies" } span.quiet { (user) } a href="/v1/logout" { "Log out" } }
+        header.bar {
+            (pages::brand(tenant))
+            a href="/" { "Companies" }
+            span.quiet { (user) }
+            a href="/v1/logout" { "Log out" }
+        }
         main { (content) }
     }
 }

@@ -87,7 +87,8 @@ fn shown(category: &Category) -> Value {
     let item = |(at, item): (usize, &super::store::Item)| {
         json!({
             "gsid": item.gsid, "name": item.label, "systemName": item.label, "displayOrder": at + 1, "shortName": null,
-            "color": null, "active": item.is_active, "default": false, "systemDefined": true, "categoryId": category.gsid,
+            "color": null, "active": item.is_active, "default": false, "systemDefined": true,
+            "categoryId": category.gsid,
         })
     };
     json!({
@@ -163,7 +164,8 @@ impl<'a> Asking<'a> {
             "required": field.is_required, "nillable": !field.is_required,
             "formulaField": field.writer == Writer::Formula, "hasLookup": field.kind.target().is_some(),
             "selfLookup": false, "richText": field.kind == Kind::RichText, "indexed": false, "dependentPicklist": false,
-            "decimalPlaces": field.decimals, "length": field.length, "hidden": field.readers == Readers::Nobody, "nameField": field.is_name,
+            "decimalPlaces": field.decimals, "length": field.length, "hidden": field.readers == Readers::Nobody,
+            "nameField": field.is_name,
             "fieldGroupType": group, "description": "",
         })
     }
@@ -178,7 +180,9 @@ impl<'a> Asking<'a> {
         match field.kind.target() {
             Some(object) => json!({
                 "SEARCH_CONTROLLER": "AUTO_SUGGEST",
-                "autoSuggestDetails": { "object": object.to_lowercase(), "searchOn": ["Name", "Email"], "columnsToList": ["Gsid"] },
+                "autoSuggestDetails": {
+                    "object": object.to_lowercase(), "searchOn": ["Name", "Email"], "columnsToList": ["Gsid"],
+                },
             }),
             None => json!({ "inlineEditable": field.is_writable(), "massEditable": false }),
         }
@@ -190,7 +194,9 @@ fn lookup_detail(field: &Field) -> Value {
     let label = OBJECTS.iter().find(|object| object.name == target).map(|object| object.label);
     json!({
         "lookupName": format!("{}{RELATION}", field.name), "fieldName": "Gsid",
-        "lookupObjects": [{ "objectName": target.to_lowercase(), "label": label, "namedFieldDetails": { "fieldName": "Name" } }],
+        "lookupObjects": [{
+            "objectName": target.to_lowercase(), "label": label, "namedFieldDetails": { "fieldName": "Name" },
+        }],
     })
 }
 
@@ -198,7 +204,8 @@ fn lookup_detail(field: &Field) -> Value {
 fn options(category: &Category) -> Value {
     let option = |(at, item): (usize, &super::store::Item)| {
         json!({
-            "active": item.is_active, "defaultValue": false, "label": item.label, "value": item.gsid, "displayOrder": at + 1,
+            "active": item.is_active, "defaultValue": false, "label": item.label, "value": item.gsid,
+            "displayOrder": at + 1,
             "group": null, "groupId": category.gsid, "color": null, "validFor": null, "controllerValues": null,
             "description": "", "systemName": item.label,
         })

@@ -11,12 +11,14 @@ use super::query::{Query, Scope};
 use super::store::{Store, Table};
 use super::switches;
 use super::view::View;
+use super::write::records::forget_old_deletions;
 
 /// `POST /v1/data/objects/query/{object}`
 pub(crate) async fn query(caller: Caller, Path(object): Path<String>, body: Bytes) -> Response {
     caller.answer(|tenant| {
         let query: Query = read(&body)?;
-        let state = tenant.state();
+        let mut state = tenant.state();
+        forget_old_deletions(&mut state, caller.now());
         let table = table(&state.store, &caller.ways(), &object)?;
         let view = View::of(&state.store, &caller.who);
         let scope = Scope { store: &state.store, table, view: &view, now: caller.now() };

@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
+use sidelight_domain::Timestamp;
+
 use crate::Shared;
 use crate::chance::Chance;
 use crate::control::locked;
-use crate::world::{self, VENDORS};
+use crate::world::{VENDORS, Vendor, World};
 
 use super::limits::Windows;
 use super::oauth::Grants;
@@ -30,9 +32,9 @@ pub(crate) struct State {
 }
 
 impl State {
-    fn at_start(shared: &Shared, tenant: &str) -> Self {
+    fn at_start(shared: &Shared, tenant: &'static str) -> Self {
         Self {
-            store: seeded(&shared.world, tenant),
+            store: records_at_start(&shared.world, tenant),
             grants: Grants::default(),
             windows: Windows::default(),
             ids: Chance::new(shared.world.seed, &format!("new records of {tenant}")),
@@ -45,8 +47,28 @@ impl State {
     }
 }
 
+/// The records of a tenant as everything begins.
+///
+/// A world of the standard size is kept: each reset goes back to it, and tests start dozens of sandboxes that begin alike.
+fn records_at_start(world: &World, tenant: &'static str) -> Store {
+    type Beginning = (&'static str, u64, Timestamp);
+    static KEPT: Mutex<Vec<(Beginning, Store)>> = Mutex::new(Vec::new());
+    if world.scale > 1 {
+        return seeded(world, tenant);
+    }
+    let beginning = (tenant, world.seed, world.started_at);
+    let kept = locked(&KEPT).iter().find(|(of, _)| *of == beginning).map(|(_, store)| store.clone());
+    kept.unwrap_or_else(|| {
+        let store = seeded(world, tenant);
+        let mut kept = locked(&KEPT);
+        kept.retain(|((other, _, _), _)| *other != tenant);
+        kept.push((beginning, store.clone()));
+        store
+    })
+}
+
 impl Tenant {
-    fn new(shared: &Arc<Shared>, vendor: world::Vendor) -> Self {
+    fn new(shared: &Arc<Shared>, vendor: Vendor) -> Self {
         Self { key: vendor.key, name: vendor.name, shared: Arc::clone(shared), state: OnceLock::new() }
     }
 

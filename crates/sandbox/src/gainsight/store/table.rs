@@ -95,6 +95,15 @@ impl Table {
         }
     }
 
+    /// Keeps only the records that pass.
+    pub(crate) fn retain(&mut self, passes: impl Fn(&Self, &Row) -> bool) {
+        let gone: Vec<String> =
+            self.rows.iter().filter(|row| !passes(self, row)).map(|row| self.gsid(row).to_owned()).collect();
+        for gsid in gone {
+            self.remove(&gsid);
+        }
+    }
+
     /// Takes a record out. The last one takes its place, so pages by offset shift, as they may in the real system.
     pub(crate) fn remove(&mut self, gsid: &str) -> Option<Row> {
         let at = self.by_id.remove(gsid)?;

@@ -12,7 +12,7 @@ use super::super::query::dates;
 use super::super::store::{OBJECTS, Store};
 use super::super::switches;
 use super::super::view::View;
-use super::super::write::records::remove;
+use super::super::write::records::{forget_old_deletions, remove};
 use super::change::{Identifier, find, may_change};
 
 /// Where the id may stand: nobody knows the form, only that it is the activity's id.
@@ -29,9 +29,6 @@ struct Body {
     #[serde(default)]
     activity_ids: Vec<String>,
 }
-
-/// How long a deleted activity stays on the list, in milliseconds.
-const RETENTION: i64 = 15 * dates::DAY;
 
 /// Deletes activities by id, all or none.
 pub(crate) async fn delete(caller: Caller, Query(which): Query<Which>, body: Bytes) -> Response {
@@ -77,8 +74,9 @@ pub(crate) async fn deleted(caller: Caller, body: Bytes) -> Response {
         let moment =
             |text: &str| dates::iso(text).ok_or_else(|| Failure::invalid("GSOBJ_1005", "A date cannot be parsed."));
         let (from, to) = (moment(&range.start_date)?, moment(&range.end_date)?);
-        let state = tenant.state();
-        Ok(Outcome::Data(listed(&state.store, from.max(caller.now() - RETENTION), to)))
+        let mut state = tenant.state();
+        forget_old_deletions(&mut state, caller.now());
+        Ok(Outcome::Data(listed(&state.store, from, to)))
     })
 }
 

@@ -116,7 +116,9 @@ pub(super) fn reply(ways: &Ways<'_>, external_id: &str, gsid: &str, activity_id:
     let id = if ways.is(&switches::ACTIVITY_ID, "own") { activity_id } else { gsid };
     Outcome::Data(match ways.choice(&switches::CREATE_REPLY) {
         "records" => {
-            json!({ "count": 1, "errors": null, "records": [{ "Gsid": gsid, "ActivityId": id, "ExternalId": external_id }] })
+            json!({
+                "count": 1, "errors": null, "records": [{ "Gsid": gsid, "ActivityId": id, "ExternalId": external_id }],
+            })
         }
         "bare" => Value::Null,
         _ => json!({ "success": { external_id: [{ "activityId": id }] }, "failure": {} }),

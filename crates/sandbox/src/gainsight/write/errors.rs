@@ -23,7 +23,8 @@ impl FieldError {
             "success": false,
             "parsedValue": self.invalid,
             "errors": [{
-                "errorMessage": self.text, "errorCode": self.code, "fieldName": self.field, "invalidValue": self.invalid,
+                "errorMessage": self.text, "errorCode": self.code, "fieldName": self.field,
+                "invalidValue": self.invalid,
             }],
         })
     }

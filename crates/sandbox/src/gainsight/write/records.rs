@@ -12,6 +12,7 @@ use url::form_urlencoded;
 use super::super::caller::{Caller, Outcome, Ways, read};
 use super::super::envelope::Failure;
 use super::super::objects::table;
+use super::super::query::dates;
 use super::super::query::render::Style;
 use super::super::store::{Cell, Field, Object, Row, Store, Table, Written, same_text};
 use super::super::switches;
@@ -109,6 +110,18 @@ pub(crate) fn remove(state: &mut State, object: &Object, gsid: &str, now: i64) {
         let values =
             [("RecordId", Cell::text(gsid)), ("ObjectName", Cell::text(object.name)), ("DeletedOn", Cell::Time(now))];
         log.insert(&entry, values, 0);
+    }
+}
+
+/// Deletions can be read for 15 days (`gainsight.md` 5.5).
+const DELETE_LOG_RETENTION: i64 = 15 * dates::DAY;
+
+/// Drops what the delete log no longer shows.
+pub(crate) fn forget_old_deletions(state: &mut State, now: i64) {
+    if let Some(log) = state.store.table_mut("record_delete_log") {
+        log.retain(|log, row| {
+            log.value(row, "DeletedOn").as_time().is_some_and(|deleted_on| deleted_on > now - DELETE_LOG_RETENTION)
+        });
     }
 }
 
