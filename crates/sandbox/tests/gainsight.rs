@@ -1,0 +1,40 @@
+//! The Gainsight stand-in, over real HTTP, fact by fact.
+
+#[cfg(test)]
+#[path = "gainsight/access.rs"]
+mod access;
+#[cfg(test)]
+#[path = "gainsight/control.rs"]
+mod control;
+#[cfg(test)]
+#[path = "gainsight/faults.rs"]
+mod faults;
+#[cfg(test)]
+#[path = "gainsight/metadata.rs"]
+mod metadata;
+#[cfg(test)]
+#[path = "gainsight/operators.rs"]
+mod operators;
+#[cfg(test)]
+#[path = "gainsight/people.rs"]
+mod people;
+#[cfg(test)]
+#[path = "gainsight/permissions.rs"]
+mod permissions;
+#[cfg(test)]
+#[path = "gainsight/query.rs"]
+mod query;
+#[cfg(test)]
+#[path = "gainsight/records.rs"]
+mod records;
+#[cfg(test)]
+#[path = "gainsight/sign_in.rs"]
+mod sign_in;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+#[path = "gainsight/timeline.rs"]
+mod timeline;
+#[cfg(test)]
+#[path = "gainsight/users.rs"]
+mod users;
