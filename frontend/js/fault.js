@@ -37,5 +37,8 @@ export function showFault(check, detail) {
   document.getElementById("start-detail").textContent = detail ? `${words.check}: ${check} (${detail})` : `${words.check}: ${check}`;
   document.getElementById("start-again").onclick = () => location.reload();
   document.getElementById("start-wait").hidden = true;
+  // Nothing can be kept from here on; what was typed stays to be copied.
+  document.getElementById("start-kept").hidden = true;
+  document.getElementById("start-composer").hidden = document.getElementById("start-note").value === "";
   fault.hidden = false;
 }

@@ -72,12 +72,12 @@ pub fn path(entity: &Entity) -> (String, Option<String>) {
     }
 }
 
-/// "Northwind Traders · Lumen Works (Production)": where a write would go.
+/// Where a write would go: "Northwind Traders" and "Lumen Works (Production)".
 #[must_use]
-pub fn target(entity: &Entity, tenant: Option<&Tenant>) -> String {
+pub fn target(entity: &Entity, tenant: Option<&Tenant>) -> (String, String) {
     let (company, relationship) = path(entity);
     let name = relationship.map_or(company.clone(), |relationship| format!("{company} ▸ {relationship}"));
-    tenant.map_or(name.clone(), |tenant| format!("{name} · {} ({})", tenant.name, tenant.environment))
+    (name, tenant.map(|tenant| format!("{} ({})", tenant.name, tenant.environment)).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -140,9 +140,7 @@ mod tests {
 
     #[test]
     fn a_target_names_tenant_and_environment() {
-        assert_eq!(
-            target(&relationship("Northwind", "Fleet"), Some(&tenant("lumen"))),
-            "Northwind ▸ Fleet · lumen (Production)"
-        );
+        let (name, place) = target(&relationship("Northwind", "Fleet"), Some(&tenant("lumen")));
+        assert_eq!((name.as_str(), place.as_str()), ("Northwind ▸ Fleet", "lumen (Production)"));
     }
 }

@@ -73,8 +73,11 @@ impl Timeline {
                 None => self.news.push(activity),
             }
         }
-        if self.items.is_empty() {
-            self.next = page.next;
+        // What the viewer has just logged himself is what he looks for.
+        if self.items.is_empty() || self.news.iter().all(|activity| activity.is_own) {
+            if self.items.is_empty() {
+                self.next = page.next;
+            }
             self.show_news();
         }
     }
@@ -184,6 +187,15 @@ mod tests {
         timeline.show_news();
         assert_eq!(shown(&timeline), ["c", "b", "a"]);
         assert!(timeline.news.is_empty());
+    }
+
+    #[test]
+    fn what_the_viewer_logged_himself_is_shown_at_once() {
+        let mut timeline = loaded();
+        let own = ActivitySummary { is_own: true, ..activity("c", at(0)) };
+        timeline.take_first(page(vec![own, activity("b", at(-1)), activity("a", at(-2))], Some("2")));
+        assert_eq!(shown(&timeline), ["c", "b", "a"]);
+        assert_eq!(timeline.next.as_deref(), Some("2"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::state::composer::{Composer, Sending};
 use crate::state::entity::target;
 use crate::state::locale::Locale;
 use crate::state::suggestion::{Named, form, toggled};
-use crate::ui::icon::Icon;
+use crate::ui::icon::{Icon, IconButton};
 use crate::ui::piece::{dynamic, handler};
 use crate::ui::states::TroubleNote;
 
@@ -229,63 +229,76 @@ fn Tick(app: App, named: Named, on_toggle: impl Fn(&EmailAddress) + 'static) -> 
     }
 }
 
-/// The button that writes names where it writes to.
+/// Why it was refused, whether the target changed, and the button that writes.
 #[component]
 pub(super) fn LogBar(app: App) -> impl IntoView {
-    let selected = seen(move || app.view.with(|view| view.selected.clone()));
-    let place = seen(move || {
-        let entity = selected.get()?;
-        let tenant = app.tenant(&entity.reference.tenant);
-        Some((target(&entity, tenant.as_ref()), tenant.is_some_and(|tenant| tenant.is_sandbox)))
-    });
-    let was_moved = seen(move || {
-        let began = app.composer.with(|composer| composer.content.entity.clone().filter(|_| !composer.is_empty()));
-        began.is_some_and(|began| selected.with(|now| now.as_ref().is_some_and(|now| now.reference != began)))
-    });
-    let sending = seen(move || app.composer.with(|composer| composer.sending != Sending::No));
     let refusal = seen(move || {
         app.composer.with(|composer| composer.refusal.clone().filter(|_| composer.sending == Sending::No))
     });
-    let label = move || match place.get() {
-        Some((target, _)) => Word::ComposerLogTo.fill(&[("target", &target)]),
-        None => Word::ComposerChooseFirst.text().to_owned(),
-    };
-    let press = move |_| if place.get_untracked().is_some() { app.log() } else { app.open_search() };
+    let has_text = seen(move || app.composer.with(|composer| !composer.is_empty() && composer.is_editable()));
     pieces! {
         {dynamic(move || refusal.get().map(|trouble| pieces! { <TroubleNote trouble on_step=move || app.log() /> }))}
-        {dynamic(move || {
-            place
-                .get()
-                .filter(|_| was_moved.get())
-                .map(|(target, _)| {
-                    piece! { <p class="gap"><Icon name="alert" />{Word::ComposerMoved.fill(&[("target", &target)])}</p> }
-                })
-        })}
+        <Moved app />
         <div class="log-bar">
             {dynamic(move || {
-                (!app.composer.with(Composer::is_empty))
+                has_text
+                    .get()
                     .then(|| {
-                        piece! {
-                            <button
-                                type="button"
-                                class="button quiet"
-                                disabled=dynamic(move || sending.get())
-                                on:click=handler(move |_| app.settle_conflict(Composer::discard))
-                            >
-                                {Word::ComposerDiscard.text()}
-                            </button>
+                        pieces! {
+                            <IconButton
+                                name="discard"
+                                label=Word::ComposerDiscard.text()
+                                on_press=move || app.settle_conflict(Composer::discard)
+                            />
                         }
                     })
             })}
-            <button
-                type="button"
-                class="button primary log"
-                class:is-sandbox=dynamic(move || place.get().is_some_and(|(_, is_sandbox)| is_sandbox))
-                disabled=dynamic(move || sending.get())
-                on:click=handler(press)
-            >
-                {label}
-            </button>
+            <LogButton app />
         </div>
+    }
+}
+
+/// The note was begun for another company than the one it would go to now.
+#[component]
+fn Moved(app: App) -> impl IntoView {
+    let moved_to = seen(move || {
+        let began = app.composer.with(|composer| composer.content.entity.clone().filter(|_| !composer.is_empty()))?;
+        let entity = app.view.with(|view| view.selected.clone()).filter(|entity| entity.reference != began)?;
+        Some(target(&entity, None).0)
+    });
+    dynamic(move || {
+        moved_to.get().map(|target| {
+            piece! { <p class="gap"><Icon name="alert" />{Word::ComposerMoved.fill(&[("target", &target)])}</p> }
+        })
+    })
+}
+
+/// The button that writes names where it writes to.
+#[component]
+fn LogButton(app: App) -> impl IntoView {
+    let place = seen(move || {
+        let entity = app.view.with(|view| view.selected.clone())?;
+        let tenant = app.tenant(&entity.reference.tenant);
+        Some((target(&entity, tenant.as_ref()), tenant.is_some_and(|tenant| tenant.is_sandbox)))
+    });
+    let sending = seen(move || app.composer.with(|composer| composer.sending != Sending::No));
+    let label = move || match place.get() {
+        Some(((name, place), _)) => pieces! {
+            <span>{Word::ComposerLogTo.fill(&[("target", &name)])}</span>
+            <small>{place}</small>
+        },
+        None => piece! { <span>{Word::ComposerChooseFirst.text()}</span> },
+    };
+    let press = move |_| if place.get_untracked().is_some() { app.log() } else { app.open_search() };
+    piece! {
+        <button
+            type="button"
+            class="button primary log"
+            class:is-sandbox=dynamic(move || place.get().is_some_and(|(_, is_sandbox)| is_sandbox))
+            disabled=dynamic(move || sending.get())
+            on:click=handler(press)
+        >
+            {dynamic(label)}
+        </button>
     }
 }
