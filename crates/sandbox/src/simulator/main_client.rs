@@ -41,13 +41,15 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>, Query(viewer): Query<V
                     (home())
                     (dock())
                 }
-                footer.bar role="toolbar" aria-label="Client controls" {
-                    div {}
-                    div {
-                        button #apps type="button" aria-pressed="false" { (icon("layout-grid")) span.label { "Apps" } }
-                        (opener("simulate", "sliders-horizontal", &html! { "Simulate" }, "drawer"))
+                footer.bar {
+                    div.tools role="toolbar" aria-label="Client controls" {
+                        div {}
+                        div {
+                            button #apps type="button" aria-pressed="false" { (icon("layout-grid")) span.label { "Apps" } }
+                            (opener("simulate", "sliders-horizontal", &html! { "Simulate" }, "drawer"))
+                        }
+                        div {}
                     }
-                    div {}
                 }
                 (overlays())
             }

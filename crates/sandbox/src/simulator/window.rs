@@ -110,12 +110,12 @@ fn people() -> Markup {
 /// The app at the side.
 pub(super) fn dock() -> Markup {
     html! {
-        div #handle.handle role="separator" aria-orientation="vertical" aria-label="Width of the panel" tabindex="0"
-            aria-valuemin="280" aria-valuemax="500" aria-valuenow="400" hidden {}
         aside #dock aria-label="App panel" hidden {
+            div #handle.handle role="separator" aria-orientation="vertical" aria-label="Width of the panel" tabindex="0"
+                aria-valuemin="280" aria-valuemax="500" aria-valuenow="400" {}
             header #dock-bar.dock-bar {
                 strong { "Sidelight" }
-                output #width.quiet aria-label="Width of the panel" { "400 px" }
+                output #width.quiet { "400 px" }
                 button #pop-out.plain type="button" aria-label="Pop out" title="Pop out" { (icon("picture-in-picture-2")) }
                 button #close-panel.plain type="button" aria-label="Close panel" title="Close panel" { (icon("x")) }
             }
@@ -141,15 +141,17 @@ pub(super) fn opener(id: &str, symbol: &str, label: &Markup, controls: &str) -> 
 
 fn bar() -> Markup {
     html! {
-        footer.bar role="toolbar" aria-label="Meeting controls" {
-            div { (button("mute", "mic", "Mute")) (button("video", "video", "Stop video")) }
-            div {
-                (opener("participants", "users", &html! { "Participants (" span #bar-count { "0" } ")" }, "people"))
-                (button("share", "monitor-up", "Share"))
-                (button("apps", "layout-grid", "Apps"))
-                (opener("simulate", "sliders-horizontal", &html! { "Simulate" }, "drawer"))
+        footer.bar {
+            div.tools role="toolbar" aria-label="Meeting controls" {
+                div { (button("mute", "mic", "Mute")) (button("video", "video", "Stop video")) }
+                div {
+                    (opener("participants", "users", &html! { "Participants (" span #bar-count { "0" } ")" }, "people"))
+                    (button("share", "monitor-up", "Share"))
+                    (button("apps", "layout-grid", "Apps"))
+                    (opener("simulate", "sliders-horizontal", &html! { "Simulate" }, "drawer"))
+                }
+                div { button #leave.leave type="button" { (icon("log-out")) span.label { "Leave" } } }
             }
-            div { button #leave.leave type="button" { (icon("log-out")) span.label { "Leave" } } }
         }
     }
 }

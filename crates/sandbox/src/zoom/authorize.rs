@@ -13,7 +13,6 @@ use url::Url;
 use super::challenge::Challenge;
 use super::cloud::Cloud;
 use super::grants::{Consent, Scopes};
-use super::live::Change;
 use super::parameters::Parameters;
 use super::people::Person;
 use super::{consent_page, scopes};
@@ -126,8 +125,8 @@ fn agree(cloud: &Cloud, asked: &Asked, person: &Person, scopes: Scopes) -> Respo
         challenge: asked.challenge.clone(),
     };
     let mut state = cloud.state();
-    state.grants.issue_code(code.clone(), consent, cloud.now());
-    cloud.tell(Change::status(&mut state, &person.key));
+    let now = cloud.now();
+    cloud.change_standing(&mut state, &person.key, |state| state.grants.issue_code(code.clone(), consent, now));
     send_back(asked, &[("code", &code)])
 }
 

@@ -11,7 +11,7 @@ use super::deliveries::Deliveries;
 use super::fresh::Fresh;
 use super::grants::{Grants, Scopes};
 use super::limits::Limits;
-use super::live::Change;
+use super::live::{Change, Standing};
 use super::meeting::{Meeting, Role, SEATS, Status};
 use super::people::{People, Person};
 use super::{events, scopes};
@@ -146,15 +146,25 @@ impl Cloud {
         let _ = self.live.send(Arc::new(change));
     }
 
+    /// Changes something that may move a person on the way to the app, and tells the pages if it did.
+    pub(crate) fn change_standing<T>(&self, state: &mut State, key: &str, change: impl FnOnce(&mut State) -> T) -> T {
+        let standing = |state: &State| state.people.get(key).map(|person| Standing::of(state, person));
+        let before = standing(state);
+        let changed = change(state);
+        if standing(state) != before {
+            self.tell(Change::status(state, key));
+        }
+        changed
+    }
+
     /// Takes the app away from a person, as the Marketplace's "Remove" does, and notifies the app (`zoom.md` 6.5).
     pub(crate) fn remove_app(&self, person: &Person) -> bool {
         let Some(user) = person.identity.user.clone() else { return false };
         let mut state = self.state();
-        let removed = state.grants.remove_app(&user);
+        let removed = self.change_standing(&mut state, &person.key, |state| state.grants.remove_app(&user));
         if removed {
             let account = person.identity.account.clone().unwrap_or_default();
             self.deliveries.queue(&events::deauthorized(&self.shared, &user, &account));
-            self.tell(Change::status(&mut state, &person.key));
         }
         removed
     }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::challenge::Challenge;
 use super::cloud::{Cloud, Opening};
 use super::grants::Consent;
-use super::live::{Change, PersonView};
+use super::live::PersonView;
 use super::minting::{self, Wish};
 use super::switches;
 use crate::control::{Refusal, json_body};
@@ -51,14 +51,14 @@ fn show(cloud: &Cloud, key: &str) -> Result<Json<PersonView>, Refusal> {
 /// Signs a guest in to Zoom: the first half of the ladder (`zoom.md` 4.4).
 async fn sign_in(State(cloud): State<Arc<Cloud>>, Path(key): Path<String>) -> Result<Json<PersonView>, Refusal> {
     let mut state = cloud.state();
-    let user = state.people.sign_in(&key).ok_or(Refusal::Unknown("such person"))?;
+    let user = cloud.change_standing(&mut state, &key, |state| state.people.sign_in(&key));
+    let user = user.ok_or(Refusal::Unknown("such person"))?;
     for participant in state.meetings.iter_mut().flat_map(|meeting| &mut meeting.participants) {
         if participant.person == key && participant.identity.user.is_none() {
             participant.identity.user = Some(user.clone());
             participant.identity.account = Some("acc-elsewhere".to_owned());
         }
     }
-    cloud.tell(Change::status(&mut state, &key));
     drop(state);
     show(&cloud, &key)
 }
@@ -68,8 +68,7 @@ async fn add_app(State(cloud): State<Arc<Cloud>>, Path(key): Path<String>) -> Re
     let mut state = cloud.state();
     let person = state.people.get(&key).ok_or(Refusal::Unknown("such person"))?;
     let user = person.identity.user.clone().ok_or(Refusal::Unknown("Zoom user for this person"))?;
-    state.grants.add_app(&user, Cloud::app_scopes());
-    cloud.tell(Change::status(&mut state, &key));
+    cloud.change_standing(&mut state, &key, |state| state.grants.add_app(&user, Cloud::app_scopes()));
     drop(state);
     show(&cloud, &key)
 }
@@ -138,8 +137,7 @@ async fn authorize(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<
     let scopes = state.grants.scopes_of(&user).cloned().unwrap_or_else(Cloud::app_scopes);
     let code = cloud.fresh().secret();
     let consent = Consent { user, redirect_uri: redirect_uri.clone(), scopes, challenge };
-    state.grants.issue_code(code.clone(), consent, now);
-    cloud.tell(Change::status(&mut state, &wish.person));
+    cloud.change_standing(&mut state, &wish.person, |state| state.grants.issue_code(code.clone(), consent, now));
     let returned = wish.state.map(|state| match cloud.choice(&switches::STATE_ENCODING) {
         "percent_encoded" => url::form_urlencoded::byte_serialize(state.as_bytes()).collect(),
         _ => state,

@@ -57,7 +57,7 @@ pub(crate) fn of(meeting: &Meeting, happening: &Happening, at: Timestamp) -> Vec
             }
             one("meeting.participant_role_changed", object)
         }
-        Happening::Renamed(_) => Vec::new(),
+        Happening::Renamed(_) | Happening::WaitingRoom { .. } => Vec::new(),
     }
 }
 

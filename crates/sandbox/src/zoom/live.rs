@@ -227,6 +227,10 @@ pub(crate) enum Happened {
         former_room: Option<String>,
         rooms: Vec<Room>,
     },
+    /// Strangers wait from now on, or no longer do.
+    WaitingRoom {
+        is_on: bool,
+    },
     /// Somebody was asked to open the app.
     Invited {
         by: String,
@@ -291,6 +295,7 @@ impl Happened {
                 former_uuid: before.uuid.clone(),
                 former_role: before.role,
             },
+            Happening::WaitingRoom { is_on } => Self::WaitingRoom { is_on: *is_on },
             Happening::Moved { before, after } => {
                 Self::Moved { participant: view(after), former_room: before.room.clone(), rooms: meeting.rooms.clone() }
             }

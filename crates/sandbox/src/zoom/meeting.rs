@@ -134,6 +134,10 @@ pub(crate) enum Happening {
         before: Participant,
         after: Participant,
     },
+    /// From now on strangers wait, or no longer do.
+    WaitingRoom {
+        is_on: bool,
+    },
 }
 
 /// Why a step was not taken.

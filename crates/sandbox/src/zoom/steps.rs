@@ -125,7 +125,8 @@ fn happened_at(meeting: &Meeting, happening: &Happening) -> Option<sidelight_dom
         | Happening::StoppedWaiting(_)
         | Happening::Renamed(_)
         | Happening::RoleChanged { .. }
-        | Happening::Moved { .. } => None,
+        | Happening::Moved { .. }
+        | Happening::WaitingRoom { .. } => None,
     }
 }
 
@@ -138,7 +139,7 @@ fn answer(state: &State, meeting: &Meeting, happenings: &[Happening], webhooks: 
         | Happening::Left { participant, .. }
         | Happening::Moved { after: participant, .. }
         | Happening::RoleChanged { after: participant, .. } => Some(participant),
-        Happening::Started | Happening::Ended => None,
+        Happening::Started | Happening::Ended | Happening::WaitingRoom { .. } => None,
     });
     json!({
         "happened": happenings.len(),
@@ -185,7 +186,7 @@ fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<V
         Step::Fill { to } => fill(cloud, people, meeting, to)?,
         Step::WaitingRoom { is_on } => {
             meeting.has_waiting_room = is_on;
-            Vec::new()
+            vec![Happening::WaitingRoom { is_on }]
         }
         Step::Replay => replay(meeting)?,
         // Taken before: it changes nothing in the meeting.

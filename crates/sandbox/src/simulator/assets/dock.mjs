@@ -55,7 +55,6 @@ export class Dock extends EventTarget {
     const frame = element("iframe", { title: this.#title, allow: "clipboard-write" });
     this.#frame = frame;
     this.#dock.hidden = false;
-    this.#handle.hidden = this.isOut;
     // Listened to before the page is asked for: its first message must not be lost.
     this.#slot.append(frame);
     this.dispatchEvent(new CustomEvent("load", { detail: { frame, origin: new URL(this.#home).origin } }));
@@ -68,7 +67,6 @@ export class Dock extends EventTarget {
     this.#unload();
     this.#setOut(false);
     this.#dock.hidden = true;
-    this.#handle.hidden = true;
     this.#changed();
   }
 

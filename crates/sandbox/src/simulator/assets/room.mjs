@@ -74,6 +74,9 @@ export class Room extends EventTarget {
         this.meeting.rooms = one.rooms;
         this.#participants.set(participant.uuid, participant);
         break;
+      case "waiting_room":
+        this.meeting.has_waiting_room = one.is_on;
+        break;
       case "status":
         this.#setStanding(one.person, one.standing);
         break;
