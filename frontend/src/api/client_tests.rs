@@ -106,6 +106,34 @@ fn a_session_that_ends_again_at_once_is_reported_not_renewed_for_ever() {
 }
 
 #[test]
+fn what_was_read_for_an_old_session_is_read_again() {
+    /// Opens another session while the question is on its way.
+    struct Meanwhile(Rc<Script>, RefCell<Option<Client>>);
+    impl Transport for Meanwhile {
+        fn send(&self, request: Request) -> Future<Result<Response, Unreachable>> {
+            let is_first_read = request.path == "/x" && self.1.borrow().is_some();
+            let answer = self.0.send(request);
+            if is_first_read && let Some(client) = self.1.take() {
+                now(client.open("c1".to_owned())).unwrap();
+            }
+            answer
+        }
+    }
+    let script = Script {
+        answers: RefCell::new([session("t1"), ok(1), session("t2"), ok(2)].into()),
+        asked: RefCell::default(),
+    };
+    let script = Rc::new(script);
+    let transport = Rc::new(Meanwhile(script.clone(), RefCell::default()));
+    let contexts = Rc::new(Contexts { given: Cell::new(0), most: 0 });
+    let client = Client::new(transport.clone(), contexts, "page".to_owned());
+    now(client.open("c0".to_owned())).unwrap();
+    transport.1.replace(Some(client.clone()));
+    assert_eq!(get(&client), Ok(2));
+    assert_eq!(tokens(&script).last(), Some(&Some("t2".to_owned())));
+}
+
+#[test]
 fn another_401_is_no_reason_to_renew() {
     let (client, _) = client(vec![refused(ErrorCode::ContextInvalid)], 5);
     assert_eq!(get(&client).unwrap_err().code, Some(ErrorCode::ContextInvalid));

@@ -50,6 +50,17 @@ pub fn seen<T: PartialEq + Send + Sync + 'static>(work_out: impl Fn() -> T + Sen
     Seen { memo: remember(work_out), of: PhantomData }
 }
 
+#[inline(never)]
+fn now(memo: Memo<Value>) -> Value {
+    memo.get_untracked()
+}
+
+#[inline(never)]
+fn track(memo: Memo<Value>) {
+    memo.track();
+}
+
+#[inline(never)]
 fn remember(work_out: Box<dyn Fn() -> Value + Send + Sync>) -> Memo<Value> {
     Memo::new(move |_| work_out())
 }
@@ -57,14 +68,14 @@ fn remember(work_out: Box<dyn Fn() -> Value + Send + Sync>) -> Memo<Value> {
 impl<T> Seen<T> {
     /// Lets whoever asks be drawn again when the value comes out different.
     pub fn track(self) {
-        self.memo.track();
+        track(self.memo);
     }
 }
 
 impl<T: Clone + 'static> Seen<T> {
     /// Looks at the value; whoever looks is drawn again when it comes out different.
     pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
-        self.memo.track();
+        track(self.memo);
         look(&self.get_untracked())
     }
 
@@ -78,7 +89,7 @@ impl<T: Clone + 'static> Seen<T> {
     /// # Panics
     /// Never: what was put in as a `T` comes out as one.
     pub fn get_untracked(self) -> T {
-        let value = self.memo.get_untracked();
+        let value = now(self.memo);
         match value.0.as_any().downcast_ref::<T>() {
             Some(value) => value.clone(),
             None => unreachable!("a memo changed its type"),

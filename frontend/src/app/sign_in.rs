@@ -8,7 +8,7 @@ use sidelight_domain::ids::SignInId;
 use sidelight_domain::words::Word;
 
 use crate::app::store::{App, Overlay, Waiting};
-use crate::browser::sleep;
+use crate::browser::{focus, sleep};
 use crate::state::sign_in::{Flow, Question};
 use crate::state::trouble::Trouble;
 
@@ -20,6 +20,7 @@ impl App {
     pub fn ask(self, question: Question) {
         self.flow_waits.set(Waiting::No);
         self.flow.update(|flow| flow.question = question);
+        focus_field();
     }
 
     /// Opens the sign-in to a further domain over the panel.
@@ -44,7 +45,10 @@ impl App {
                     self.flow.update(|flow| request = flow.branch(branch));
                     match request {
                         Some(request) => self.make_link(request),
-                        None => self.flow_waits.set(Waiting::No),
+                        None => {
+                            self.flow_waits.set(Waiting::No);
+                            focus_field();
+                        }
                     }
                 }
                 Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
@@ -103,6 +107,8 @@ impl App {
         if self.flow.with_untracked(|flow| flow.question == Question::Welcome) {
             self.announce(Word::SignInWelcome.text());
             self.signed_in();
+        } else {
+            focus_field();
         }
     }
 
@@ -152,4 +158,9 @@ impl App {
             });
         }
     }
+}
+
+/// Puts the caret where the question is answered, once it is on the screen.
+fn focus_field() {
+    leptos::prelude::request_animation_frame(|| focus("sign-in-field"));
 }

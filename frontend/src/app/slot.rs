@@ -1,6 +1,6 @@
 //! A value that screens look at.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use leptos::prelude::{ArcTrigger, Notify, Track};
 
@@ -20,26 +20,47 @@ impl<T> Slot<T> {
 
     /// Looks at the value; whoever looks is drawn again when it changes.
     pub fn with<R>(&self, look: impl FnOnce(&T) -> R) -> R {
-        self.changed.track();
+        track(&self.changed);
         self.with_untracked(look)
     }
 
     /// Looks at the value, once.
     pub fn with_untracked<R>(&self, look: impl FnOnce(&T) -> R) -> R {
-        look(&self.value.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.read())
     }
 
     /// Changes the value and tells whoever looked.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
-        let result = change(&mut self.value.write().unwrap_or_else(PoisonError::into_inner));
-        self.changed.notify();
+        let result = change(&mut self.write());
+        notify(&self.changed);
         result
+    }
+
+    // Called from hundreds of places, so none of these is worth repeating there.
+    #[inline(never)]
+    fn read(&self) -> RwLockReadGuard<'_, T> {
+        self.value.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[inline(never)]
+    fn write(&self) -> RwLockWriteGuard<'_, T> {
+        self.value.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Replaces the value and tells whoever looked.
     pub fn set(&self, value: T) {
         self.update(|old| *old = value);
     }
+}
+
+#[inline(never)]
+fn track(changed: &ArcTrigger) {
+    changed.track();
+}
+
+#[inline(never)]
+fn notify(changed: &ArcTrigger) {
+    changed.notify();
 }
 
 impl<T: Clone> Slot<T> {

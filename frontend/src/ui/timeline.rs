@@ -158,7 +158,7 @@ fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
                 </span>
                 {(!item.preview.is_empty()).then(|| piece! { <span class="preview">{item.preview}</span> })}
                 <span class="entry-foot">
-                    {foot.into_iter().flatten().collect::<Vec<_>>().join(" · ")}
+                    <span>{foot.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</span>
                     {ours}
                 </span>
             </span>

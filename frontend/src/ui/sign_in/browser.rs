@@ -113,7 +113,7 @@ fn Code(app: App, id: SignInId, name: String, tries_left: u32) -> impl IntoView 
                 type="text"
                 inputmode="numeric"
                 autocomplete="one-time-code"
-                autofocus
+                id="sign-in-field"
                 maxlength="9"
                 aria-label=Word::SignInCode.text()
                 aria-describedby="code-tries"

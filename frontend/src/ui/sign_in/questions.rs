@@ -81,7 +81,7 @@ pub(super) fn Username(app: App) -> impl IntoView {
                     autocomplete="username"
                     autocapitalize="none"
                     spellcheck="false"
-                    autofocus
+                    id="sign-in-field"
                     placeholder=Word::SignInUsernameHint.text()
                     prop:value=username
                     on:input=handler(move |event| username.set(event_target_value(&event)))
@@ -149,7 +149,7 @@ pub(super) fn Typed(app: App, data_centres: Vec<DataCentre>) -> impl IntoView {
                     inputmode="url"
                     autocapitalize="none"
                     spellcheck="false"
-                    autofocus
+                    id="sign-in-field"
                     placeholder=Word::SignInDomainHint.text()
                     on:input=handler(move |event| domain.set(event_target_value(&event)))
                 />
