@@ -1,4 +1,4 @@
-//! Reading JSON with little code: the size of the panel is part of the product (docs/adr/0005-panel-size.md).
+//! Reading JSON with little code: the size of the panel is part of the product (docs/adr/0006-panel-size.md).
 //!
 //! `serde_json` would bring a copy of its parser, with all its messages, for each type that is read. Here it parses once, into
 //! a tree, and the types read themselves from the tree; an answer that does not fit is just unreadable, since nobody would be

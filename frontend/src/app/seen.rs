@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::{GetUntracked, Memo, Track};
 
-/// Leptos's memo brings all its code once more for each type of value; here it holds one type (docs/adr/0005-panel-size.md).
+/// Leptos's memo brings all its code once more for each type of value; here it holds one type (docs/adr/0006-panel-size.md).
 pub struct Seen<T> {
     memo: Memo<Value>,
     of: PhantomData<fn() -> T>,

@@ -43,12 +43,11 @@ impl App {
                 Ok(branch) => {
                     let mut request = None;
                     self.flow.update(|flow| request = flow.branch(branch));
-                    match request {
-                        Some(request) => self.make_link(request),
-                        None => {
-                            self.flow_waits.set(Waiting::No);
-                            focus_field();
-                        }
+                    if let Some(request) = request {
+                        self.make_link(request);
+                    } else {
+                        self.flow_waits.set(Waiting::No);
+                        focus_field();
                     }
                 }
                 Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),

@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use leptos::prelude::{ArcTrigger, Notify, Track};
 
 /// A signal that lives as long as the page. Leptos's own signals bring all their code once more for each type of value; here only
-/// the news of a change is reactive, and that is one type (docs/adr/0005-panel-size.md).
+/// the news of a change is reactive, and that is one type (docs/adr/0006-panel-size.md).
 #[derive(Default)]
 pub struct Slot<T> {
     changed: ArcTrigger,

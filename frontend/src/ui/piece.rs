@@ -1,4 +1,4 @@
-//! One type for every view, so that the program does not carry code for each shape of the screen (docs/adr/0005-panel-size.md).
+//! One type for every view, so that the program does not carry code for each shape of the screen (docs/adr/0006-panel-size.md).
 //!
 //! A typed view brings code to carry it around, to build it, and to change one into another of its shape. Here everything that
 //! changes does so through signals inside a view, or takes the place of another view as a whole; so a view is built where it is
