@@ -85,7 +85,7 @@ impl Seeding {
                 ("Timezone", Cell::text(member.timezone)),
                 ("Locale", Cell::text("en_US")),
                 ("Title", Cell::text(member.title)),
-                ("SystemType", Cell::text("Internal")),
+                ("SystemType", Cell::text(if member.licence == Some("External") { "External" } else { "Internal" })),
                 ("LicenseType", Cell::maybe(member.licence)),
                 ("CreatedDate", Cell::Time(created)),
                 ("ModifiedDate", Cell::Time(created)),

@@ -83,6 +83,7 @@ const LUMEN_PEOPLE: &[Line] = &[
     ("Leila", "Haddad", "Onboarding Manager", Some("Full"), Is::Owner, "Asia/Dubai"),
     ("Patrick", "Sullivan", "Customer Success Manager", Some("Full"), Is::Owner, "America/Los_Angeles"),
     ("Ines", "Carvalho", "Customer Success Manager", Some("Full"), Is::Owner, "Europe/Lisbon"),
+    ("Petra", "Lang", "Partner Consultant", Some("External"), Is::Colleague, "Europe/Vienna"),
 ];
 
 const HARBOR_PEOPLE: &[Line] = &[
@@ -164,7 +165,8 @@ mod tests {
     #[test]
     fn every_licence_is_held_by_somebody() {
         let members = members();
-        for licence in [Some("Full"), Some("Viewer"), Some("Viewer_Analytics"), Some("Internal_Collaborator"), None] {
+        let licences = ["Full", "Viewer", "Viewer_Analytics", "Internal_Collaborator", "External"];
+        for licence in licences.map(Some).into_iter().chain([None]) {
             assert!(members.iter().any(|member| member.licence == licence), "{licence:?}");
         }
         assert!(members.iter().any(|member| !member.is_active));

@@ -99,7 +99,7 @@ async fn booleans_are_equal_or_not() {
         let query = json!({ "select": ["Email"], "where": condition("IsActiveUser", operator, json!([value])) });
         sandbox.lumen().query("GsUser", query).await.rows().len()
     };
-    assert_eq!([count("EQ", true).await, count("EQ", false).await, count("NE", true).await], [19, 1, 1]);
+    assert_eq!([count("EQ", true).await, count("EQ", false).await, count("NE", true).await], [20, 1, 1]);
     let wrong = json!({ "select": ["Email"], "where": condition("IsActiveUser", "IN", json!([true])) });
     assert_eq!(sandbox.lumen().query("GsUser", wrong).await.status, 400);
     let text = json!({ "select": ["Email"], "where": condition("IsActiveUser", "EQ", json!(["true"])) });

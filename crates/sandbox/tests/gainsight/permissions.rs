@@ -112,7 +112,7 @@ async fn viewers_read_and_log_and_change_nothing_else() {
 #[tokio::test]
 async fn collaborators_and_those_without_a_licence_write_nothing() {
     let sandbox = Sandbox::start().await;
-    for name in ["elena.petrova", "marcus.hale"] {
+    for name in ["elena.petrova", "marcus.hale", "petra.lang"] {
         let caller = as_user(&sandbox, name).await;
         let body = activity(&sandbox, name, name).await;
         assert_eq!(caller.post(ACTIVITY, body).await.status, 403, "{name}");

@@ -28,12 +28,11 @@ async fn users_are_an_object_and_a_list() {
     };
     let list = async |number: u32| sandbox.lumen().post("/v1/users/services/list", page(number)).await.data();
     let (first, second) = (list(0).await, list(1).await);
-    assert_eq!((&first["total"], first["users"].as_array().unwrap().len()), (&json!(20), 15));
+    assert_eq!((&first["total"], first["users"].as_array().unwrap().len()), (&json!(21), 15));
     let all: Vec<Value> = [first, second].iter().flat_map(|page| page["users"].as_array().unwrap().clone()).collect();
-    assert_eq!(all.len(), 20);
-    for licence in
-        [json!("Full"), json!("Viewer"), json!("Viewer_Analytics"), json!("Internal_Collaborator"), Value::Null]
-    {
+    assert_eq!(all.len(), 21);
+    let licences = ["Full", "Viewer", "Viewer_Analytics", "Internal_Collaborator", "External"];
+    for licence in licences.map(Value::from).into_iter().chain([Value::Null]) {
         assert!(all.iter().any(|user| user["LicenseType"] == licence), "{licence}");
     }
 }
