@@ -98,8 +98,10 @@ fn entry(store: &Store, row: &Row) -> Markup {
             h3 { (text(value("Subject"))) }
             div.quiet {
                 (text(value("TypeName"))) " · " (day(value("ActivityDate"))) " · "
-                (named(store, "GsUser", value("AuthorId")))
-                @for attendees in attendees.iter().filter(|names| !names.is_empty()) { " · " (attendees) }
+                "by " (named(store, "GsUser", value("AuthorId")))
+                @for (number, names) in attendees.iter().filter(|names| !names.is_empty()).enumerate() {
+                    (if number == 0 { " · with " } else { ", " }) (names)
+                }
             }
             p { (text(value("NotesPlainText"))) }
         }

@@ -53,7 +53,7 @@ fn window(tenant: &Tenant, title: &str, content: &Markup, form_target: Option<&U
             main.card {
                 (brand(tenant))
                 (content)
-                p.foot { "A stand-in for Gainsight, on this machine only. Nobody's real password belongs here." }
+                p.foot { "A stand-in for Gainsight, on this machine only. Everybody's password is \u{201c}demo\u{201d}." }
             }
         }
     };

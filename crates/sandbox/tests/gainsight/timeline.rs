@@ -320,6 +320,11 @@ async fn an_activity_is_deleted_by_its_id_and_listed_for_a_while() {
         lumen.try_call(sidelight_outbound::Method::DELETE, ACTIVITY, Some(body)).await.unwrap().status.as_u16()
     };
     assert_eq!((in_query(&ids[0]).await, in_body(&ids[1]).await), (200, 200));
+    let both = id(&log(&sandbox, json!({ "ExternalId": "d-both" })).await);
+    let path = format!("{ACTIVITY}?activityId={both}");
+    let body = json!({ "activityIds": [both] });
+    let reply = lumen.try_call(sidelight_outbound::Method::DELETE, &path, Some(body)).await.unwrap();
+    assert_eq!(reply.data()["count"], 1, "named twice, deleted once");
     assert_eq!(in_query(&ids[0]).await, 400, "it is gone");
     sandbox.switch("gainsight.delete_form", "body").await;
     assert_eq!((in_query(&ids[2]).await, in_body(&ids[2]).await), (400, 200));
@@ -327,7 +332,7 @@ async fn an_activity_is_deleted_by_its_id_and_listed_for_a_while() {
     assert_eq!((in_body(&ids[3]).await, in_query(&ids[3]).await), (400, 200));
     assert!(read(&sandbox, "d-0", &["Gsid"]).await.is_none());
     let range = json!({ "startDate": "2026-05-28T00:00:00Z", "endDate": "2026-05-29T00:00:00Z" });
-    assert_eq!(lumen.post(&format!("{ACTIVITY}/deleted"), range.clone()).await.data().as_array().unwrap().len(), 4);
+    assert_eq!(lumen.post(&format!("{ACTIVITY}/deleted"), range.clone()).await.data().as_array().unwrap().len(), 5);
     sandbox.clock.advance(Duration::from_hours(15 * 24));
     assert_eq!(lumen.post(&format!("{ACTIVITY}/deleted"), range).await.data(), json!([]));
 }

@@ -56,7 +56,10 @@ fn ids(caller: &Caller, which: Which, body: &Bytes) -> Result<Vec<String>, Failu
     let in_query: Vec<String> = which.activity_id.into_iter().filter(|_| form != "body").collect();
     let in_body: Vec<String> =
         if form == "query" || body.is_empty() { Vec::new() } else { read::<Body>(body)?.activity_ids };
-    let ids = [in_query, in_body].concat();
+    // One id may stand in both places: who does not know the form, sends both.
+    let mut ids = [in_query, in_body].concat();
+    ids.sort();
+    ids.dedup();
     if ids.is_empty() { Err(Failure::invalid("GSOBJ_1007", "The id of the activity is missing.")) } else { Ok(ids) }
 }
 
