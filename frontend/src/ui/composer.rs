@@ -136,6 +136,9 @@ fn status(app: App) -> Piece {
             <button type="button" class="link" on:click=handler(undo)>{Word::ComposerUndo.text()}</button>
         };
     }
+    if let Some(excess) = app.composer.with(crate::state::composer::Composer::excess) {
+        return said("is-warning", Word::ComposerTooLong.fill(&[("count", &excess.to_string())]));
+    }
     match app.composer.with(crate::state::composer::Composer::status) {
         Status::Untouched => nothing(),
         Status::Saved(at) => {

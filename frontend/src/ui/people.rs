@@ -13,7 +13,7 @@ use crate::ui::sentinel::Sentinel;
 use crate::ui::states::{Empty, Loading, TroubleNote};
 
 /// How many rows are drawn at first, and with each step down.
-const STEP: usize = 60;
+const STEP: usize = 30;
 
 /// Everybody in the meeting, by group.
 #[component]
