@@ -60,6 +60,19 @@ test("people join, leave, rename and rejoin from the drawer", async () => {
   await window.close();
 });
 
+test("customers who are known join by name", async () => {
+  const window = await world.meeting("maya-lindqvist");
+  const drawer = await window.simulate();
+  const people = await (await fetch(`${world.url}/_control/people?meeting=81234567890`)).json();
+  const customer = people.find((one) => one.company === "Northwind Traders" && one.standing === "authenticated");
+  await drawer.getByLabel("Somebody known").fill(`${customer.name}, ${customer.title}, ${customer.company}`);
+  await drawer.locator("#join-known").click();
+  await window.page.locator(`#tiles [data-person="${customer.key}"]`).waitFor();
+  await drawer.locator("#join-known").click();
+  await window.page.getByText("Choose somebody from the list.").waitFor();
+  await window.close();
+});
+
 test("strangers wait until they are admitted", async () => {
   const window = await world.meeting("maya-lindqvist");
   const { page } = window;

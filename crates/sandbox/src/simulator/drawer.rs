@@ -11,15 +11,15 @@ pub(super) enum Place {
     MainClient,
 }
 
-/// The whole drawer.
-pub(super) fn show(place: Place) -> Markup {
+/// The whole drawer, for the person of this key.
+pub(super) fn show(place: Place, person: &str) -> Markup {
     html! {
         aside #drawer.side aria-labelledby="drawer-title" hidden {
             header {
                 h2 #drawer-title tabindex="-1" { "Simulate" }
                 button #close-drawer.plain type="button" aria-label="Close simulate" { (icon("x")) }
             }
-            (persona(place))
+            (persona(place, person))
             @if place == Place::Meeting { (joining()) (going()) (meeting()) }
             (panel(place))
             (sdk(place))
@@ -66,7 +66,7 @@ fn tick(id: &str, label: &str, sentence: &str) -> Markup {
     )
 }
 
-fn persona(place: Place) -> Markup {
+fn persona(place: Place, person: &str) -> Markup {
     let kinds = [("host", "Host"), ("co_host", "Co-host"), ("participant", "Colleague"), ("guest", "Guest")];
     let controls = html! {
         div.control {
@@ -82,7 +82,7 @@ fn persona(place: Place) -> Markup {
             p.quiet { "Opens the window as somebody else: host and co-host alone get the list of people; a guest has not added the app." }
         }
         @if place == Place::Meeting {
-            p.quiet { a href="/client?as=maya-lindqvist" { "Open the main client" } " to see the panel without a meeting." }
+            p.quiet { a href={ "/client?as=" (person) } { "Open the main client" } " to see the panel without a meeting." }
         }
     };
     group("Who looks", &controls)
@@ -103,8 +103,9 @@ fn joining() -> Markup {
         (button("join-phone", "Telephone joins", "A number, neither name nor address."))
         div.control {
             label for="known" { "Somebody known" }
-            div.pair { select #known {} button #join-known type="button" { "Joins" } }
-            p.quiet { "Colleagues and customers of the sandbox; who is in already comes with a second device." }
+            div.pair { input #known list="known-people" placeholder="Type a name"; button #join-known type="button" { "Joins" } }
+            datalist #known-people {}
+            p.quiet { "Colleagues, and the people at customers; who is in already comes with a second device." }
         }
         details {
             summary { "Somebody new" }

@@ -21,7 +21,7 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>) -> Page {
     let members: Vec<_> = state
         .people
         .iter()
-        .filter(|person| !person.title.is_empty())
+        .filter(|person| !person.title.is_empty() && person.company.is_empty())
         .map(|person| PersonView::of(&state, person))
         .collect();
     let markup = html! {

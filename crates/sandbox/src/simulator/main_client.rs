@@ -37,7 +37,7 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>, Query(viewer): Query<V
                     p.viewer { span.quiet { "as" } " " strong #you { (person.name) } }
                 }
                 div.room {
-                    (drawer::show(Place::MainClient))
+                    (drawer::show(Place::MainClient, &person.key))
                     (home())
                     (dock())
                 }

@@ -37,7 +37,7 @@ pub(super) async fn show(
             body.window data-number=(meeting.number) data-person=(person.key) data-home=(app.home_url.as_str()) {
                 (top(&meeting.number))
                 div.room {
-                    (drawer::show(Place::Meeting))
+                    (drawer::show(Place::Meeting, &person.key))
                     (stage())
                     (people())
                     (dock())

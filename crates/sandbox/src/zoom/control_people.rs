@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
@@ -33,8 +33,20 @@ pub(super) fn router() -> Router<Arc<Cloud>> {
         .route("/_control/app", post(change_app))
 }
 
-async fn list(State(cloud): State<Arc<Cloud>>) -> Json<Vec<PersonView>> {
-    let state = cloud.state();
+/// Whom to list.
+#[derive(Deserialize)]
+struct Whom {
+    /// Number of a meeting: with the customers of those who host it.
+    #[serde(default)]
+    meeting: Option<String>,
+}
+
+async fn list(State(cloud): State<Arc<Cloud>>, Query(whom): Query<Whom>) -> Json<Vec<PersonView>> {
+    let mut state = cloud.state();
+    let account = whom.meeting.and_then(|number| state.meeting(&number).map(|meeting| meeting.account.clone()));
+    if let Some(account) = account {
+        state.people.learn_customers(&cloud.shared.world, &account);
+    }
     Json(state.people.iter().map(|person| PersonView::of(&state, person)).collect())
 }
 

@@ -1,6 +1,6 @@
 //! People for a meeting that is larger than anybody's list of customers.
 
-use super::people::{Disclosure, Identity};
+use super::people::{Disclosure, Identity, Person};
 use crate::chance::Chance;
 use crate::world::cast::plain;
 
@@ -19,25 +19,30 @@ const DOMAINS: &str = "\
     alderworks.example bluefinlogistics.example cobaltretail.example deltaharbor.example evergreenfoods.example \
     fairmontmedia.example gridline.example hexagonhealth.example";
 
-/// The `index`-th of the crowd: a third is invited with an address, a third shows none, a third only typed a name.
-pub(crate) fn member(seed: u64, index: usize) -> (String, Identity) {
+/// The `index`-th stranger, with an address on the invitation.
+pub(crate) fn member(seed: u64, index: usize) -> Person {
     let mut chance = Chance::new(seed, &format!("crowd {index}"));
     let first = pick(&mut chance, FIRST);
     let last = pick(&mut chance, LAST);
     let domain = pick(&mut chance, DOMAINS);
-    let name = format!("{first} {last}");
-    if index % 3 == 2 {
-        return (name, Identity::default());
-    }
-    let user = format!("x-crowd-{index}");
     let identity = Identity {
         email: Some(format!("{}.{}.{index}@{domain}", plain(first), plain(last))),
-        disclosure: if index.is_multiple_of(3) { Disclosure::CalendarInvitation } else { Disclosure::Hidden },
-        user: Some(user),
+        disclosure: Disclosure::CalendarInvitation,
+        user: Some(format!("x-crowd-{index}")),
         account: Some("acc-elsewhere".to_owned()),
         ..Identity::default()
     };
-    (name, identity)
+    Person::named(&format!("{first} {last}"), identity)
+}
+
+/// How somebody comes: a third shows the address, a third hides it, a third only typed a name.
+pub(crate) fn disguise(person: Person, index: usize) -> Person {
+    let identity = match index % 3 {
+        0 => person.identity,
+        1 => Identity { disclosure: Disclosure::Hidden, ..person.identity },
+        _ => Identity::default(),
+    };
+    Person { identity, ..person }
 }
 
 fn pick<'a>(chance: &mut Chance, words: &'a str) -> &'a str {
@@ -51,10 +56,11 @@ mod tests {
 
     #[test]
     fn the_crowd_is_the_same_each_time_and_mixed() {
-        let crowd: Vec<_> = (0..300).map(|index| member(7, index)).collect();
-        assert_eq!(crowd[5], member(7, 5));
-        let shown = crowd.iter().filter(|(_, identity)| !identity.email_for("acc-lumen").is_empty()).count();
-        let signed_in = crowd.iter().filter(|(_, identity)| identity.user.is_some()).count();
+        let crowd = || (0..300).map(|index| disguise(member(7, index), index));
+        let names = |people: &mut dyn Iterator<Item = Person>| people.map(|person| person.name).collect::<Vec<_>>();
+        assert_eq!(names(&mut crowd()), names(&mut crowd()));
+        let shown = crowd().filter(|person| !person.identity.email_for("acc-lumen").is_empty()).count();
+        let signed_in = crowd().filter(|person| person.identity.user.is_some()).count();
         assert_eq!((shown, signed_in), (100, 200));
     }
 }

@@ -127,6 +127,8 @@ pub(crate) struct PersonView {
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) title: String,
+    /// Whom he works for, if that is a customer.
+    pub(crate) company: String,
     pub(crate) account: String,
     pub(crate) standing: Standing,
 }
@@ -137,6 +139,7 @@ impl PersonView {
             key: person.key.clone(),
             name: person.name.clone(),
             title: person.title.clone(),
+            company: person.company.clone(),
             account: person.identity.account.clone().unwrap_or_default(),
             standing: Standing::of(state, person),
         }

@@ -4,13 +4,8 @@ use sidelight_domain::CountingIds;
 const START: Timestamp = Timestamp::from_millis(1_780_000_000_000);
 
 fn person(key: &str, account: Option<&str>) -> Person {
-    Person {
-        key: key.to_owned(),
-        name: key.to_owned(),
-        title: String::new(),
-        timezone: "UTC".to_owned(),
-        identity: Identity { account: account.map(str::to_owned), ..Identity::default() },
-    }
+    let identity = Identity { account: account.map(str::to_owned), ..Identity::default() };
+    Person { key: key.to_owned(), ..Person::named(key, identity) }
 }
 
 fn meeting() -> Meeting {

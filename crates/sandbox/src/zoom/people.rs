@@ -1,6 +1,6 @@
 //! Everybody whom Zoom has heard of: users of its accounts, guests with a name only, and telephones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -61,11 +61,25 @@ pub(crate) struct Person {
     pub(crate) name: String,
     /// What he does, where it is known.
     pub(crate) title: String,
+    /// Whom he works for, if that is a customer.
+    pub(crate) company: String,
     pub(crate) timezone: String,
     pub(crate) identity: Identity,
 }
 
 impl Person {
+    /// Somebody of whom only a name is known, and who he is towards Zoom. The key comes with the adding.
+    pub(crate) fn named(name: &str, identity: Identity) -> Self {
+        Self {
+            key: String::new(),
+            name: name.to_owned(),
+            title: String::new(),
+            company: String::new(),
+            timezone: "UTC".to_owned(),
+            identity,
+        }
+    }
+
     /// First name and the rest.
     pub(crate) fn names(&self) -> (&str, &str) {
         self.name.split_once(' ').unwrap_or((&self.name, ""))
@@ -81,20 +95,15 @@ impl From<&Seat> for Person {
             meetings::Disclosure::OwnAccount | meetings::Disclosure::Hidden => Disclosure::Hidden,
         };
         let registrant = (disclosure == Disclosure::Registered).then(|| format!("reg-{}", seat.key));
-        Self {
-            key: seat.key.clone(),
-            name: seat.name.clone(),
-            title: String::new(),
-            timezone: "UTC".to_owned(),
-            identity: Identity {
-                email: seat.email.clone(),
-                disclosure,
-                user: seat.zoom_user.clone(),
-                account: seat.zoom_account.clone(),
-                registrant,
-                phone: seat.phone.clone(),
-            },
-        }
+        let identity = Identity {
+            email: seat.email.clone(),
+            disclosure,
+            user: seat.zoom_user.clone(),
+            account: seat.zoom_account.clone(),
+            registrant,
+            phone: seat.phone.clone(),
+        };
+        Self { key: seat.key.clone(), ..Self::named(&seat.name, identity) }
     }
 }
 
@@ -114,9 +123,9 @@ pub(crate) struct Newcomer {
     pub(crate) role: Role,
 }
 
-/// All people, by key.
+/// All people, by key, and the tenants whose customers are among them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct People(BTreeMap<String, Person>);
+pub(crate) struct People(BTreeMap<String, Person>, BTreeSet<&'static str>);
 
 impl People {
     /// The people of the world at its start.
@@ -124,38 +133,27 @@ impl People {
         let seats = world.meetings.iter().flat_map(|meeting| &meeting.participants);
         let mut people: BTreeMap<_, _> = seats.map(Person::from).map(|person| (person.key.clone(), person)).collect();
         for member in &world.members {
-            let person = people.entry(member.key.clone()).or_insert_with(|| Person {
-                key: member.key.clone(),
-                name: member.name(),
-                title: String::new(),
-                timezone: String::new(),
-                identity: Identity::default(),
-            });
+            let person =
+                people.entry(member.key.clone()).or_insert_with(|| Person::named(&member.name(), Identity::default()));
+            person.key.clone_from(&member.key);
             member.title.clone_into(&mut person.title);
             member.timezone.clone_into(&mut person.timezone);
             person.identity.email = Some(member.email.clone());
             person.identity.user = Some(member.zoom_user.clone());
             person.identity.account = Some(member.zoom_account.to_owned());
         }
-        Self(people)
+        Self(people, BTreeSet::new())
     }
 
-    /// Adds somebody new under a key made of the name, and tells the key.
-    pub(crate) fn add(&mut self, name: &str, identity: Identity) -> String {
-        let base = Some(plain(name)).filter(|key| !key.is_empty()).unwrap_or_else(|| "somebody".to_owned());
+    /// Adds somebody under a key made of the name, and tells the key.
+    pub(crate) fn add(&mut self, person: Person) -> String {
+        let base = Some(plain(&person.name)).filter(|key| !key.is_empty()).unwrap_or_else(|| "somebody".to_owned());
         // Two people may share a name (`zoom.md` 11); their keys must not.
         let key = (1..=self.0.len() + 1)
             .map(|count| if count == 1 { base.clone() } else { format!("{base}-{count}") })
             .find(|key| !self.0.contains_key(key))
             .unwrap_or(base);
-        let person = Person {
-            key: key.clone(),
-            name: name.to_owned(),
-            title: String::new(),
-            timezone: "UTC".to_owned(),
-            identity,
-        };
-        self.0.insert(key.clone(), person);
+        self.0.insert(key.clone(), Person { key: key.clone(), ..person });
         key
     }
 
@@ -168,11 +166,36 @@ impl People {
             phone: newcomer.phone.clone(),
             ..Identity::default()
         };
-        let key = self.add(&newcomer.name, identity);
+        let key = self.add(Person::named(&newcomer.name, identity));
         if newcomer.is_signed_in {
             self.sign_in(&key);
         }
         key
+    }
+
+    /// Adds the customers of the tenant that has this Zoom account, once. They are drawn only when somebody asks: a book of
+    /// business takes its time.
+    pub(crate) fn learn_customers(&mut self, world: &World, account: &str) {
+        let tenant = world.members.iter().find(|member| member.zoom_account == account).map(|member| member.tenant);
+        let Some(tenant) = tenant.filter(|tenant| self.1.insert(tenant)) else { return };
+        let emails = self.0.values().filter_map(|person| person.identity.email.as_ref());
+        let known: BTreeSet<_> = emails.map(|email| email.to_lowercase()).collect();
+        let Some(book) = world.book(tenant) else { return };
+        for person in book.people.iter().filter(|person| !known.contains(&person.email.to_lowercase())) {
+            let identity = Identity {
+                email: Some(person.email.clone()),
+                disclosure: Disclosure::CalendarInvitation,
+                ..Identity::default()
+            };
+            let employment = person.employments.first();
+            let company = employment.and_then(|employment| book.companies.get(employment.company));
+            let key = self.add(Person {
+                title: employment.map(|employment| employment.title.clone()).unwrap_or_default(),
+                company: company.map(|company| company.name.clone()).unwrap_or_default(),
+                ..Person::named(&person.name, identity)
+            });
+            self.sign_in(&key);
+        }
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Person> {
@@ -242,12 +265,28 @@ mod tests {
     }
 
     #[test]
+    fn customers_are_learnt_once_and_nobody_twice() {
+        let world = World::new(7, 1, Timestamp::from_millis(1_780_000_000_000)).unwrap();
+        let mut people = People::of(&world);
+        let strangers = people.iter().count();
+        people.learn_customers(&world, "acc-lumen");
+        let all = people.iter().count();
+        people.learn_customers(&world, "acc-lumen");
+        people.learn_customers(&world, "acc-elsewhere");
+        assert!(all > strangers + 100 && people.iter().count() == all);
+        let ana = people.iter().filter(|person| person.name == "Ana Ruiz").count();
+        assert_eq!(ana, 1, "she was in a meeting before");
+        let colleague = people.iter().find(|person| person.company == "Northwind Traders").unwrap();
+        assert!(!colleague.title.is_empty() && colleague.identity.email_for("acc-lumen").contains('@'));
+    }
+
+    #[test]
     fn two_people_of_one_name_have_two_keys() {
         let mut people = people();
-        let first = people.add("Ana Ruiz", Identity::default());
-        let second = people.add("Ana Ruiz", Identity::default());
+        let first = people.add(Person::named("Ana Ruiz", Identity::default()));
+        let second = people.add(Person::named("Ana Ruiz", Identity::default()));
         assert_eq!((first.as_str(), second.as_str()), ("ana-ruiz-2", "ana-ruiz-3"));
-        assert_eq!(people.add("李雷", Identity::default()), "somebody");
+        assert_eq!(people.add(Person::named("李雷", Identity::default())), "somebody");
     }
 
     #[test]

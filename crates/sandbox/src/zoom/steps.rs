@@ -155,10 +155,9 @@ fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<V
     let State { people, meetings, past, .. } = state;
     let meeting =
         meetings.iter_mut().find(|meeting| meeting.number == number).ok_or(Refusal::Unknown("such meeting"))?;
-    let known = |key: &str| people.get(key).cloned().ok_or(Refusal::Unknown("such person"));
     Ok(match step {
         Step::Start => {
-            let host = known(&meeting.host)?;
+            let host = known(people, &meeting.host)?;
             let mut happened = vec![meeting.start(now, &fresh)?, meeting.join(&host, Role::Host, now, &fresh)?];
             happened.extend(fill(cloud, people, meeting, meeting.crowd)?);
             happened
@@ -170,15 +169,18 @@ fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<V
         }
         Step::Join(newcomer) => {
             let role = newcomer.role;
+            if newcomer.person.as_ref().is_some_and(|key| people.get(key).is_none()) {
+                people.learn_customers(&cloud.shared.world, &meeting.account);
+            }
             let key = match &newcomer.person {
-                Some(key) => known(key)?.key,
+                Some(key) => known(people, key)?.key,
                 None => people.admit(&newcomer),
             };
-            let person = people.get(&key).cloned().ok_or(Refusal::Unknown("such person"))?;
+            let person = known(people, &key)?;
             vec![meeting.join(&person, role_of(meeting, &person, role), now, &fresh)?]
         }
         Step::Leave { person } => vec![meeting.leave(&person, now)?],
-        Step::Rejoin { person } => meeting.rejoin(&known(&person)?, now, &fresh)?,
+        Step::Rejoin { person } => meeting.rejoin(&known(people, &person)?, now, &fresh)?,
         Step::Rename { person, name } => vec![meeting.rename(&person, &name)?],
         Step::Role { person, role } => meeting.change_role(&person, role, renews_uuid, &fresh)?,
         Step::Admit { person } => meeting.admit(&person, now)?,
@@ -194,16 +196,31 @@ fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<V
     })
 }
 
-/// Strangers come until there are `to` people.
+fn known(people: &People, key: &str) -> Result<Person, Refusal> {
+    people.get(key).cloned().ok_or(Refusal::Unknown("such person"))
+}
+
+/// People come until there are `to`: customers first, as long as there are some outside, then strangers.
 fn fill(cloud: &Cloud, people: &mut People, meeting: &mut Meeting, to: usize) -> Result<Vec<Happening>, StepError> {
+    let world = &cloud.shared.world;
+    people.learn_customers(world, &meeting.account);
     let missing = to.min(SEATS).saturating_sub(meeting.present().count());
     let first = usize::try_from(meeting.joins).unwrap_or(0);
+    let customers: Vec<_> = people
+        .iter()
+        .filter(|person| !person.company.is_empty() && meeting.of_person(&person.key).is_none())
+        .take(missing)
+        .cloned()
+        .collect();
+    let mut customers = customers.into_iter();
     let mut happened = Vec::with_capacity(missing);
     for index in first..first.saturating_add(missing) {
-        let (name, identity) = crowd::member(cloud.shared.world.seed, index);
-        let key = people.add(&name, identity);
-        let person = people.get(&key).ok_or(Refusal::Unknown("such person"))?;
-        happened.push(meeting.join(person, Role::Attendee, cloud.now(), &cloud.fresh())?);
+        let person = customers.next().unwrap_or_else(|| {
+            let key = people.add(crowd::member(world.seed, index));
+            people.get(&key).cloned().unwrap_or_else(|| crowd::member(world.seed, index))
+        });
+        let person = crowd::disguise(person, index);
+        happened.push(meeting.join(&person, Role::Attendee, cloud.now(), &cloud.fresh())?);
     }
     Ok(happened)
 }

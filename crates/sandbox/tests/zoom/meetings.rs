@@ -45,6 +45,23 @@ async fn a_thousand_come_to_the_town_hall() {
 }
 
 #[tokio::test]
+async fn customers_fill_the_room_before_strangers() {
+    let town = Town::with_app().await;
+    town.step("fill", json!({ "to": 60 })).await;
+    let people = town.get(&format!("/_control/people?meeting={NORTHWIND}")).await.json();
+    let customers: std::collections::HashSet<_> = people
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|person| !person["company"].as_str().unwrap().is_empty())
+        .map(|person| person["key"].clone())
+        .collect();
+    let meeting = town.meeting(NORTHWIND).await;
+    let known = meeting["participants"].as_array().unwrap().iter().filter(|one| customers.contains(&one["person"]));
+    assert_eq!((meeting["count"].as_i64(), known.count()), (Some(60), 51));
+}
+
+#[tokio::test]
 async fn a_replay_tells_again_what_happened_when_it_happened() {
     let town = Town::with_app().await;
     town.control("meetings/replay", json!({})).await;

@@ -244,3 +244,20 @@ async fn a_deep_link_brings_its_action_into_the_context() {
     town.clock.advance(Duration::from_mins(5));
     assert_eq!(act().await, None);
 }
+
+#[tokio::test]
+async fn faults_hit_in_zooms_own_words_and_calls_are_counted() {
+    let town = Town::start().await;
+    let access = town.access_for("maya-lindqvist").await;
+    let path = "/v2/users/me";
+    let fault = |fault: Value| json!({ "match": { "tenant": "zoom", "path": path }, "fault": fault, "times": 1 });
+    town.control("faults", fault(json!({ "kind": "status", "status": 503 }))).await;
+    let down = town.read(&access, path).await;
+    assert_eq!((down.refusal(), &down.json()["message"]), ((503, 503), &json!("Service Unavailable")));
+    town.control("faults", fault(json!({ "kind": "html" }))).await;
+    assert!(town.read(&access, path).await.text().starts_with("<html>"));
+    assert_eq!(town.read(&access, path).await.status(), 200);
+    let calls = town.get("/_control/calls").await.json();
+    let tally = &calls["zoom"]["GET /v2/users/{id}"];
+    assert_eq!((&tally["count"], &tally["by_status"]["503"]), (&json!(3), &json!(1)));
+}

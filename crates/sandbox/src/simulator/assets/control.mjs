@@ -16,9 +16,9 @@ export async function post(path, body = {}) {
 /** Takes a step in a meeting. */
 export const step = (number, name, fields = {}) => post(`/_control/meetings/${number}/${name}`, fields);
 
-/** Everybody whom the sandbox knows. */
-export async function people() {
-  return (await fetch("/_control/people")).json();
+/** Everybody whom the sandbox knows, the customers of a meeting's host among them. */
+export async function people(number) {
+  return (await fetch(`/_control/people?meeting=${number}`)).json();
 }
 
 /** Keeps `room` up to date for as long as the page is open. */

@@ -9,6 +9,8 @@ const option = (value, words) => element("option", { value }, words);
 /** Connects all controls. */
 export class Drawer {
   #client;
+  /** What the list offers → key of the person. */
+  #known = new Map();
 
   constructor(client) {
     this.#client = client;
@@ -73,7 +75,7 @@ export class Drawer {
     this.#on("join-shared", () => join("shared"));
     this.#on("join-hidden", () => join("hidden"));
     this.#on("join-phone", () => join("phone"));
-    this.#on("join-known", () => this.#step("join", { person: byId("known").value }));
+    this.#on("join-known", () => this.#joinKnown());
     byId("join-form").addEventListener("submit", (event) => this.#joinByForm(event));
     const chosen = () => ({ person: byId("person").value });
     this.#on("leaves", () => this.#step("leave", chosen()));
@@ -89,7 +91,7 @@ export class Drawer {
     this.#on("start", () => this.#step("start"));
     byId("waiting-room").addEventListener("change", (event) => this.#step("waiting-room", { is_on: event.target.checked }));
     byId("person").addEventListener("change", () => this.#offerName());
-    this.#fillKnown();
+    this.#client.room.addEventListener("change", () => this.#run(() => this.#fillKnown()), { once: true });
   }
 
   async #joinByForm(event) {
@@ -106,10 +108,18 @@ export class Drawer {
   }
 
   async #fillKnown() {
-    const known = (await people()).filter((one) => one.account);
-    const options = known.map((one) => option(one.key, one.title ? `${one.name}, ${one.title}` : one.name));
-    byId("known").replaceChildren(...options);
-    byId("view-as").append(element("optgroup", { label: "Everybody else" }, known.map((one) => option(one.key, one.name))));
+    const known = (await people(this.#number)).filter((one) => one.account);
+    for (const one of known) this.#known.set([one.name, one.title, one.company].filter(Boolean).join(", "), one.key);
+    byId("known-people").replaceChildren(...[...this.#known.keys()].map((words) => element("option", { value: words })));
+    const colleagues = known.filter((one) => !one.company);
+    byId("view-as").append(element("optgroup", { label: "Everybody else" }, colleagues.map((one) => option(one.key, one.name))));
+  }
+
+  async #joinKnown() {
+    const person = this.#known.get(byId("known").value);
+    if (!person) throw new Error("Choose somebody from the list.");
+    await this.#step("join", { person });
+    byId("known").value = "";
   }
 
   #offerName() {
