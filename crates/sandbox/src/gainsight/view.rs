@@ -95,3 +95,7 @@ pub(crate) fn edits_activity_of(store: &Store, who: &Who, author: &str) -> bool 
             .any(|field| store.value("GsUser", user, field).as_flag() == Some(true)),
     }
 }
+
+#[cfg(test)]
+#[path = "view_tests.rs"]
+mod tests;

@@ -237,3 +237,7 @@ impl Grants {
         before - self.access.len() - self.refresh.len()
     }
 }
+
+#[cfg(test)]
+#[path = "grants_tests.rs"]
+mod tests;

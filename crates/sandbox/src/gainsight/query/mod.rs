@@ -183,3 +183,7 @@ fn record(columns: &[(&str, Path<'_>)], row: &Row, scope: Scope<'_>, manner: Man
     }
     Value::Object(record)
 }
+
+#[cfg(test)]
+#[path = "query_tests.rs"]
+mod tests;

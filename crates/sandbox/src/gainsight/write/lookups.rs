@@ -160,3 +160,7 @@ fn follow<'a>(store: &'a Store, table: &'a Table, row: &'a Row, name: &str) -> O
         }
     }
 }
+
+#[cfg(test)]
+#[path = "lookups_tests.rs"]
+mod tests;
