@@ -317,3 +317,7 @@ pub(crate) fn reporting_category(kind: &str) -> &'static str {
         _ => "Update",
     }
 }
+
+#[cfg(test)]
+#[path = "seed_tests.rs"]
+mod tests;

@@ -162,7 +162,7 @@ const ACTIVITY: &[Field] = &[
     text("TypeName", "Type Name"),
     text("Subject", "Subject").required().name_field(),
     Field::new("Notes", "Notes", Kind::RichText),
-    Field::new("NotesPlainText", "Notes (Plain Text)", Kind::Text).formula(),
+    Field::new("NotesPlainText", "Notes (Plain Text)", Kind::Text).length(150_000).formula(),
     Field::new("ActivityDate", "Activity Date", Kind::DateTime),
     Field::new("Duration", "Duration (in Mins)", Kind::Number),
     lookup("AuthorId", "Author", "GsUser"),
