@@ -139,3 +139,109 @@ fn a_larger_world_has_more_of_everything_and_keeps_the_demo() {
     let names: HashSet<_> = book.companies.iter().map(|company| company.name.as_str()).collect();
     assert_eq!(names.len(), book.companies.len());
 }
+
+/// Drawn activities of every company; the peculiar ones are written down and happen at odd hours.
+fn drawn(world: &World) -> Vec<(&book::Company, &book::Activity)> {
+    let mut all = Vec::new();
+    for book in books(world) {
+        for activity in &book.activities {
+            let company = &book.companies[activity.company];
+            if activity.held_at.as_millis() % 900_000 == 0 {
+                all.push((company, activity));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn calls_happen_in_the_working_hours_of_the_customer() {
+    for (company, activity) in drawn(&world()) {
+        let local = activity.held_at.as_millis() + company.utc_offset * 3_600_000;
+        let (day, hour) = (local.div_euclid(86_400_000), local.rem_euclid(86_400_000) / 3_600_000);
+        // 1 January 1970 was a Thursday.
+        let weekday = (day + 4).rem_euclid(7);
+        assert!((1..=5).contains(&weekday) && (8..=17).contains(&hour), "{} on day {weekday} at {hour}", company.name);
+    }
+}
+
+#[test]
+fn a_young_customer_began_with_an_introduction_and_went_live_after_the_kick_off() {
+    let world = world();
+    let book = world.book(LUMEN).unwrap();
+    let at = book.companies.iter().position(|company| company.name == "Savanna Solar").unwrap();
+    let subjects: Vec<_> = book
+        .activities
+        .iter()
+        .filter(|activity| activity.company == at)
+        .map(|activity| activity.subject.as_str())
+        .collect();
+    let place = |wanted: &str| subjects.iter().position(|subject| subject.contains(wanted)).unwrap();
+    assert!(place("Lumen Works") < place("Kick-off"), "{subjects:?}");
+    assert!(place("Kick-off") < place("Training") && place("Training") < place("is live"), "{subjects:?}");
+}
+
+#[test]
+fn who_has_left_or_paused_is_quiet() {
+    let world = world();
+    let month_ago = NOW.before(std::time::Duration::from_hours(24 * 30));
+    for (company, activity) in drawn(&world).into_iter().filter(|(company, _)| company.status != "Active") {
+        assert!(activity.held_at < month_ago.after(std::time::Duration::from_hours(24)), "{}", company.name);
+    }
+}
+
+#[test]
+fn every_gap_of_every_text_has_something_to_fill_it() {
+    const KNOWN: &[&str] = &[
+        "a", "a1", "b", "b1", "c", "c1", "d", "d1", "money", "money1", "gone", "company", "short", "vendor", "product",
+        "system", "site", "site2", "goal", "metric", "industry", "csm", "se1", "ebr", "n", "pct", "pct2", "pct3",
+        "big", "nps", "ticket", "clock", "quarter", "todo", "todo2",
+    ];
+    for episode in &data::load().unwrap().episodes {
+        let texts = episode.step.iter().flat_map(|step| [&step.kind, &step.subject, &step.text]);
+        for text in texts.chain(episode.vars.values().flatten()) {
+            for gap in text.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+                let base = gap.trim_end_matches("_cap").trim_end_matches("_low");
+                let is_known = KNOWN.contains(&base) || episode.vars.contains_key(base);
+                assert!(is_known, "{}: {{{gap}}}", episode.name);
+            }
+        }
+        for name in episode.vars.keys() {
+            let is_used = |text: &String| text.contains(&format!("{{{name}"));
+            let used = episode.step.iter().any(|step| [&step.subject, &step.text].into_iter().any(is_used));
+            assert!(used, "{}: {name} is never told", episode.name);
+        }
+    }
+}
+
+#[test]
+fn every_episode_can_happen_to_somebody() {
+    let data = data::load().unwrap();
+    for episode in &data.episodes {
+        let fits = |company: &&data::CompanyLine| {
+            episode.tenant.as_ref().is_none_or(|tenant| *tenant == company.tenant)
+                && (episode.industries.is_empty() || episode.industries.contains(&company.industry))
+                && episode.min_score.is_none_or(|least| company.numbers.score >= least)
+                && episode.max_score.is_none_or(|most| company.numbers.score <= most)
+        };
+        assert!(data.companies.iter().any(|company| fits(&company)), "{}", episode.name);
+        assert!(episode.step.iter().all(|step| step.after.0 <= step.after.1), "{}", episode.name);
+    }
+}
+
+#[test]
+fn everybody_at_a_customer_who_is_told_about_works_there() {
+    let world = world();
+    let book = world.book(LUMEN).unwrap();
+    let at = book.companies.iter().position(|company| company.name == "Northwind Traders").unwrap();
+    let named: HashSet<_> = book
+        .activities
+        .iter()
+        .filter(|activity| activity.company == at)
+        .flat_map(|activity| &activity.people)
+        .map(|person| book.people[*person].name.as_str())
+        .collect();
+    for name in ["Ana Ruiz", "Ben Carter", "Chioma Eze", "Margaret Doyle"] {
+        assert!(named.contains(name), "{name} has a part in {named:?}");
+    }
+}
