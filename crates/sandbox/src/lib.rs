@@ -4,10 +4,10 @@
 //! `facts.toml` and is cited by a contract test; each fact that those documents mark as unknown is a switch that can be set both
 //! ways. Nothing here uses Sidelight's own clients or wire types, so that a mistake in them cannot hide in a shared type.
 //!
-//! - [`server`]: ports, connections, an orderly end.
-//! - [`control`]: faults, call counters and switches under `/_control`, the same on each port.
-//! - [`world`]: the people, companies and meetings that the stand-ins start with.
-//! - [`gainsight`], [`zoom`], [`simulator`]: the stand-ins.
+//! - `server`: ports, connections, an orderly end.
+//! - `control`: faults, call counters and switches under `/_control`, the same on each port.
+//! - `world`: the people, companies and meetings that the stand-ins start with.
+//! - `gainsight`, `zoom`, `simulator`: the stand-ins.
 
 mod chance;
 pub(crate) mod control;

@@ -40,3 +40,27 @@ impl Calls {
         locked(&self.0).clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_add_up_by_realm_endpoint_and_outcome() {
+        let calls = Calls::default();
+        let note = |realm: &str, endpoint: &str, status| calls.note(realm.to_owned(), endpoint.to_owned(), status);
+        note("lumen", "GET /a", Some(StatusCode::OK));
+        note("lumen", "GET /a", Some(StatusCode::TOO_MANY_REQUESTS));
+        note("lumen", "GET /a", None);
+        note("lumen", "GET /b", Some(StatusCode::OK));
+        note("zoom", "GET /a", Some(StatusCode::OK));
+        let tallies = calls.read();
+        let tally = &tallies["lumen"]["GET /a"];
+        assert_eq!(tally.count, 3);
+        let by_status: Vec<_> = tally.by_status.iter().map(|(status, count)| (status.as_str(), *count)).collect();
+        assert_eq!(by_status, [("200", 1), ("429", 1), ("none", 1)]);
+        assert_eq!((tallies["lumen"]["GET /b"].count, tallies["zoom"]["GET /a"].count), (1, 1));
+        calls.clear();
+        assert!(calls.read().is_empty());
+    }
+}
