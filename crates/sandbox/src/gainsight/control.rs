@@ -34,7 +34,7 @@ async fn tenants(State(cloud): State<Arc<Cloud>>) -> Json<Vec<Value>> {
         let (client_id, client_secret) = tenant.application();
         let (machine_id, machine_secret) = tenant.machine_client();
         json!({
-            "key": tenant.key, "name": tenant.name, "url": format!("http://{}.us1.localhost:{port}", tenant.key),
+            "key": tenant.key, "name": tenant.name, "data_centre": "US1", "environment": "Production", "url": format!("http://{}.us1.localhost:{port}", tenant.key),
             "application": { "client_id": client_id, "client_secret": client_secret },
             "machine": { "client_id": machine_id, "client_secret": machine_secret },
             "access_key": tenant.access_key(),

@@ -1,5 +1,6 @@
 //! One condition of a filter: which operators fit which type, and what they mean (`gainsight.md` 5.2).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -63,12 +64,12 @@ pub(crate) struct Text {
 
 impl Text {
     fn new(text: &str, minds_case: bool) -> Self {
-        Self { folded: fold(text, minds_case), minds_case }
+        Self { folded: fold(text, minds_case).into_owned(), minds_case }
     }
 }
 
-fn fold(text: &str, minds_case: bool) -> String {
-    if minds_case { text.to_owned() } else { text.to_lowercase() }
+fn fold(text: &str, minds_case: bool) -> Cow<'_, str> {
+    if minds_case { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }
 
 /// The operators of each type, in the spelling of the documentation.
@@ -148,13 +149,7 @@ impl Test {
             (Self::Time(compare, span), Cell::Time(time)) => compare.holds_in(*time, *span),
             (Self::Between(from, to), Cell::Time(time)) => from <= time && time <= to,
             (Self::Text { compare, with }, Cell::Text(text)) => compare.holds(text, with),
-            (Self::TextIn { values, minds_case }, Cell::Text(text)) => {
-                if *minds_case {
-                    values.contains(&**text)
-                } else {
-                    values.contains(&fold(text, false))
-                }
-            }
+            (Self::TextIn { values, minds_case }, Cell::Text(text)) => values.contains(&*fold(text, *minds_case)),
             (Self::Items { values, is_in }, Cell::Text(item)) => values.iter().any(|value| **value == **item) == *is_in,
             (Self::Items { values, is_in }, Cell::Items(items)) => has_any(items, values) == *is_in,
             (test, _) => test.passes_nothing(),
@@ -230,10 +225,10 @@ impl TextCompare {
         let folded = fold(text, with.minds_case);
         let wanted = with.folded.as_str();
         match self {
-            Self::Eq => folded == wanted,
-            Self::Ne => folded != wanted,
-            Self::Gt => folded.as_str() > wanted,
-            Self::Lt => folded.as_str() < wanted,
+            Self::Eq => *folded == *wanted,
+            Self::Ne => *folded != *wanted,
+            Self::Gt => *folded > *wanted,
+            Self::Lt => *folded < *wanted,
             Self::StartsWith => folded.starts_with(wanted),
             Self::EndsWith => folded.ends_with(wanted),
             Self::Contains => folded.contains(wanted),
@@ -289,7 +284,7 @@ fn text(field: &Field, operator: &str, values: &[Value], dialect: Dialect) -> Re
     let texts = texts(field, values)?;
     let minds_case = dialect.minds_case;
     if operator == "IN" {
-        let values = texts.iter().map(|text| fold(text, minds_case)).collect();
+        let values = texts.iter().map(|text| fold(text, minds_case).into_owned()).collect();
         return Ok(Test::TextIn { values, minds_case });
     }
     let first = texts.first().ok_or_else(|| mistyped(field))?;

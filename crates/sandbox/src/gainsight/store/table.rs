@@ -118,5 +118,6 @@ impl Table {
 
 /// Texts that are the same but for upper and lower case.
 pub(crate) fn same_text(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase()
+    // Most texts are plain, and lower case of others costs two copies.
+    a.eq_ignore_ascii_case(b) || !(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase()
 }
