@@ -6,15 +6,28 @@ import { after, before, beforeEach, test } from "node:test";
 import { NORTHWIND, startWorld } from "./world.mjs";
 
 let world;
-before(async () => { world = await startWorld(); });
+before(async () => {
+  world = await startWorld();
+});
 after(() => world?.stop());
 beforeEach(() => world.reset());
 
 test("an upgrade of the SDK that changes the wire shows here", async () => {
   const window = await world.meeting("maya-lindqvist");
   const names = [
-    "getRunningContext", "getUserContext", "getMeetingUUID", "getMeetingContext", "getMeetingJoinUrl", "getMeetingParticipants",
-    "getSupportedJsApis", "expandApp", "appPopout", "showNotification", "promptAuthorize", "sendAppInvitation", "openUrl",
+    "getRunningContext",
+    "getUserContext",
+    "getMeetingUUID",
+    "getMeetingContext",
+    "getMeetingJoinUrl",
+    "getMeetingParticipants",
+    "getSupportedJsApis",
+    "expandApp",
+    "appPopout",
+    "showNotification",
+    "promptAuthorize",
+    "sendAppInvitation",
+    "openUrl",
   ];
   await window.configure(names, { popoutSize: { width: 480, height: 360 }, timeout: 5000 });
   const { participants } = (await window.call("getMeetingParticipants")).result;
@@ -33,24 +46,30 @@ test("an upgrade of the SDK that changes the wire shows here", async () => {
   assert.deepEqual([answers[4], answers[5]], [{ message: "success" }, { message: "success" }]);
   await window.call("fooBarBaz", { q: 1 });
   assert.ok(window.calls.every(({ jsCallId }) => /^id[0-9a-f]{32}$/u.test(jsCallId)));
-  assert.deepEqual(window.calls.map(({ apiName, data }) => [apiName, data]), [
-    ["config", { js_api_lists: names, size: { width: 480, height: 360 }, version: "0.16" }],
-    ["getMeetingParticipants", undefined],
-    ["getRunningContext", undefined],
-    ["expandApp", { action: "expand" }],
-    ["appPopout", { action: "dock" }],
-    ["sendAppInvitation", { user_UUID_list: [tom.participantUUID], messageText: "hi" }],
-    ["promptAuthorize", undefined],
-    ["showNotification", { type: "info", title: "T", message: "M" }],
-    ["fooBarBaz", { q: 1 }],
-  ]);
+  assert.deepEqual(
+    window.calls.map(({ apiName, data }) => [apiName, data]),
+    [
+      ["config", { js_api_lists: names, size: { width: 480, height: 360 }, version: "0.16" }],
+      ["getMeetingParticipants", undefined],
+      ["getRunningContext", undefined],
+      ["expandApp", { action: "expand" }],
+      ["appPopout", { action: "dock" }],
+      ["sendAppInvitation", { user_UUID_list: [tom.participantUUID], messageText: "hi" }],
+      ["promptAuthorize", undefined],
+      ["showNotification", { type: "info", title: "T", message: "M" }],
+      ["fooBarBaz", { q: 1 }],
+    ],
+  );
   await window.close();
 });
 
 test("a host reads the room, a participant does not", async () => {
   const host = await world.meeting("maya-lindqvist");
   const config = await host.configure(["getMeetingParticipants", "getUserContext"]);
-  assert.deepEqual([config.unsupportedApis, config.auth.status, config.runningContext], [[], "authorized", "inMeeting"]);
+  assert.deepEqual(
+    [config.unsupportedApis, config.auth.status, config.runningContext],
+    [[], "authorized", "inMeeting"],
+  );
   const { participants } = (await host.call("getMeetingParticipants")).result;
   assert.equal(participants.length, 9);
   assert.deepEqual((await host.call("getUserContext")).result.role, "host");
@@ -92,7 +111,12 @@ test("a guest climbs the ladder up to tokens", async () => {
 
 async function exchange(code, redirectUri, verifier) {
   const authorization = `Basic ${btoa("sidelight-demo-client:sidelight-demo-secret-not-for-production")}`;
-  const body = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier });
+  const body = new URLSearchParams({
+    grant_type: "authorization_code",
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  });
   const answer = await fetch(`${world.url}/oauth/token`, { method: "POST", headers: { authorization }, body });
   assert.equal(answer.status, 200);
   return answer.json();
@@ -102,15 +126,25 @@ test("people come, go and change roles while the panel listens", async () => {
   const window = await world.meeting("maya-lindqvist");
   await window.configure(["getMeetingParticipants", "onParticipantChange"]);
   await window.listen("onParticipantChange");
-  await world.step("join", { name: "Kim Park", email: "kim@northwindtraders.example", disclosure: "calendar_invitation" });
+  await world.step("join", {
+    name: "Kim Park",
+    email: "kim@northwindtraders.example",
+    disclosure: "calendar_invitation",
+  });
   await world.step("rejoin", { person: "ana-ruiz" });
   await world.step("role", { person: "tom-okafor", role: "co_host" });
   await world.step("leave", { person: "sam" });
   const heard = await window.heard(5);
-  const told = heard.flatMap(({ participants }) => participants.map((one) => `${one.status} ${one.screenName} ${one.role}`));
+  const told = heard.flatMap(({ participants }) =>
+    participants.map((one) => `${one.status} ${one.screenName} ${one.role}`),
+  );
   assert.deepEqual(told, [
-    "join Kim Park attendee", "leave Ana Ruiz attendee", "join Ana Ruiz attendee", "leave Tom Okafor attendee",
-    "join Tom Okafor cohost", "leave Sam attendee",
+    "join Kim Park attendee",
+    "leave Ana Ruiz attendee",
+    "join Ana Ruiz attendee",
+    "leave Tom Okafor attendee",
+    "join Tom Okafor cohost",
+    "leave Sam attendee",
   ]);
   const { participants } = (await window.call("getMeetingParticipants")).result;
   assert.equal(participants.length, 9);
@@ -184,7 +218,10 @@ test("the panel widens, notifies, opens links and closes itself", async () => {
   assert.match(await toast.textContent(), /Heads up.*Renewal in 84 days/u);
   const frame = await window.panel();
   await frame.evaluate((url) => window.panel.onAct("openUrl", { url }), `${world.app.url}/panel?signin`);
-  const [opened] = await Promise.all([window.context.waitForEvent("page"), frame.getByRole("button", { name: "Act" }).click()]);
+  const [opened] = await Promise.all([
+    window.context.waitForEvent("page"),
+    frame.getByRole("button", { name: "Act" }).click(),
+  ]);
   assert.equal(opened.url(), `${world.app.url}/panel?signin`);
   const link = window.page.getByRole("link", { name: `${world.app.url}/panel?signin` });
   assert.equal(await link.getAttribute("href"), `${world.app.url}/panel?signin`);
@@ -211,7 +248,10 @@ test("an invitation reaches the other person's window", async () => {
   await maya.configure(["sendAppInvitationToAllParticipants", "onSendAppInvitation"]);
   await maya.listen("onSendAppInvitation");
   const { invitationUUID } = (await maya.call("sendAppInvitationToAllParticipants")).result;
-  assert.deepEqual((await maya.heard(1)).map((event) => [event.invitationUUID, event.invitedUserCount]), [[invitationUUID, 8]]);
+  assert.deepEqual(
+    (await maya.heard(1)).map((event) => [event.invitationUUID, event.invitedUserCount]),
+    [[invitationUUID, 8]],
+  );
   await tom.page.getByRole("dialog", { name: "Maya Lindqvist invites you to use Sidelight" }).waitFor();
   await tom.page.getByRole("button", { name: "View" }).click();
   await tom.configure(["getAppContext"]);
@@ -226,7 +266,10 @@ test("the main client has the same panel and no meeting", async () => {
   const window = await world.open("/client?as=maya-lindqvist");
   const config = await window.configure(["getRunningContext", "getMeetingUUID", "getUserContext"]);
   assert.deepEqual([config.runningContext, config.unsupportedApis], ["inMainClient", ["getMeetingUUID"]]);
-  assert.deepEqual((await window.call("getUserContext")).result, { status: "authorized", screenName: "Maya Lindqvist" });
+  assert.deepEqual((await window.call("getUserContext")).result, {
+    status: "authorized",
+    screenName: "Maya Lindqvist",
+  });
   await window.page.getByRole("link", { name: "Join" }).first().click();
   await window.page.waitForURL(`**/meeting/${NORTHWIND}?as=maya-lindqvist`);
   await window.close();
@@ -246,7 +289,9 @@ test("the end of the meeting is told, then the panel goes", async () => {
 });
 
 test("the panel works from another site, as in the web client", async () => {
-  const window = await world.visit(`${world.url.replace("localhost", "127.0.0.1")}/meeting/${NORTHWIND}?as=maya-lindqvist&still=1`);
+  const window = await world.visit(
+    `${world.url.replace("localhost", "127.0.0.1")}/meeting/${NORTHWIND}?as=maya-lindqvist&still=1`,
+  );
   assert.equal((await window.configure(["getMeetingUUID"])).runningContext, "inMeeting");
   await window.close();
 });

@@ -8,7 +8,9 @@ import { after, before, beforeEach, test } from "node:test";
 import { startWorld } from "./world.mjs";
 
 let world;
-before(async () => { world = await startWorld(); });
+before(async () => {
+  world = await startWorld();
+});
 after(() => world?.stop());
 beforeEach(() => world.reset());
 
@@ -20,12 +22,23 @@ test("the window shows the meeting", async () => {
   const { page } = window;
   await page.getByRole("heading", { name: "Northwind Traders: weekly sync" }).waitFor();
   assert.deepEqual(await names(page), [
-    "Maya Lindqvist (you)", "Tom Okafor", "Ana Ruiz", "Ben Carter", "Chioma Eze", "Diego Santos", "Erin Walsh", "Sam", "+1 (415) 555-0142",
+    "Maya Lindqvist (you)",
+    "Tom Okafor",
+    "Ana Ruiz",
+    "Ben Carter",
+    "Chioma Eze",
+    "Diego Santos",
+    "Erin Walsh",
+    "Sam",
+    "+1 (415) 555-0142",
   ]);
   await page.getByRole("button", { name: "Participants (9)" }).click();
   const ben = page.locator("#people-list li", { hasText: "Ben Carter" });
   assert.match(await ben.textContent(), /Ben\.Carter@NorthwindTraders\.example.*On the invitation, app not added/u);
-  assert.match(await page.locator("#people-list [data-person=sam]").textContent(), /No e-mail for the host's app.*not signed in/u);
+  assert.match(
+    await page.locator("#people-list [data-person=sam]").textContent(),
+    /No e-mail for the host's app.*Not signed in/u,
+  );
   await window.close();
 });
 
@@ -54,9 +67,17 @@ test("people join, leave, rename and rejoin from the drawer", async () => {
   await page.locator("#tiles li", { hasText: "Ana (phone)" }).getByText("Co-host").waitFor();
   await press("Leaves");
   await count(12);
-  assert.deepEqual(world.app.webhooks.map(({ event }) => event.split(".")[1]), [
-    "participant_joined", "participant_joined", "participant_joined", "participant_joined", "participant_role_changed", "participant_left",
-  ]);
+  assert.deepEqual(
+    world.app.webhooks.map(({ event }) => event.split(".")[1]),
+    [
+      "participant_joined",
+      "participant_joined",
+      "participant_joined",
+      "participant_joined",
+      "participant_role_changed",
+      "participant_left",
+    ],
+  );
   await window.close();
 });
 
@@ -141,7 +162,10 @@ test("the app is added and removed for the viewer", async () => {
   await drawer.getByRole("button", { name: "Remove Sidelight" }).click();
   await drawer.getByText("The host has not added Sidelight, so Zoom reports nothing of this meeting to it.").waitFor();
   await world.control("webhooks/settle");
-  assert.deepEqual(world.app.webhooks.map(({ event }) => event), ["app_deauthorized"]);
+  assert.deepEqual(
+    world.app.webhooks.map(({ event }) => event),
+    ["app_deauthorized"],
+  );
   await drawer.getByRole("button", { name: "Add Sidelight" }).click();
   await drawer.getByText("The host has added Sidelight, so Zoom reports this meeting to it.").waitFor();
   await window.close();
@@ -200,21 +224,35 @@ test("everything is within reach of the keyboard, and focus goes where it is exp
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
 test("no page has a fault that axe finds", async () => {
-  const authorize = `/oauth/authorize?response_type=code&client_id=sidelight-demo-client&redirect_uri=${encodeURIComponent(`${world.app.url}/zoom/callback`)}`;
+  const callback = encodeURIComponent(`${world.app.url}/zoom/callback`);
+  const client = "response_type=code&client_id=sidelight-demo-client";
+  const authorize = `/oauth/authorize?${client}&redirect_uri=${callback}`;
   const views = [
     ["/", async () => {}],
-    ["/meeting/81234567890?as=maya-lindqvist&still=1", async (window) => {
-      await window.panel();
-      await window.simulate();
-      await window.page.getByRole("button", { name: "Participants (9)" }).click();
-    }],
-    ["/meeting/81234567890?as=sam&still=1", async (window) => {
-      await window.configure(["promptAuthorize", "showNotification"]);
-      await window.call("showNotification", { type: "info", title: "T", message: "M" });
-      await window.call("promptAuthorize");
-      await window.page.getByRole("dialog").waitFor();
-    }],
-    ["/client?as=maya-lindqvist", async (window) => { await window.panel(); await window.simulate(); }],
+    [
+      "/meeting/81234567890?as=maya-lindqvist&still=1",
+      async (window) => {
+        await window.panel();
+        await window.simulate();
+        await window.page.getByRole("button", { name: "Participants (9)" }).click();
+      },
+    ],
+    [
+      "/meeting/81234567890?as=sam&still=1",
+      async (window) => {
+        await window.configure(["promptAuthorize", "showNotification"]);
+        await window.call("showNotification", { type: "info", title: "T", message: "M" });
+        await window.call("promptAuthorize");
+        await window.page.getByRole("dialog").waitFor();
+      },
+    ],
+    [
+      "/client?as=maya-lindqvist",
+      async (window) => {
+        await window.panel();
+        await window.simulate();
+      },
+    ],
     [authorize, async () => {}],
     [`${authorize}&as=maya-lindqvist`, async () => {}],
   ];

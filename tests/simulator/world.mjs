@@ -10,7 +10,15 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
 const FILES = {
   "/panel": [here("panel/panel.html"), "text/html; charset=utf-8"],
   "/panel.mjs": [here("panel/panel.mjs"), "text/javascript; charset=utf-8"],
@@ -18,9 +26,10 @@ const FILES = {
 };
 export const NORTHWIND = "81234567890";
 
-const listen = (server, port = 0) => new Promise((resolve, reject) => {
-  server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server.address().port));
-});
+const listen = (server, port = 0) =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server.address().port));
+  });
 
 /** The app's side: its page under the product's policy, and a webhook endpoint that keeps what comes. */
 async function startApp() {
@@ -33,7 +42,11 @@ async function startApp() {
     }
     const [file, type] = FILES[request.url.split("?")[0]] ?? [];
     if (!file) return response.writeHead(404).end();
-    response.writeHead(200, { "content-type": type, "content-security-policy": POLICY, "x-content-type-options": "nosniff" });
+    response.writeHead(200, {
+      "content-type": type,
+      "content-security-policy": POLICY,
+      "x-content-type-options": "nosniff",
+    });
     response.end(await readFile(file));
   });
   return { server, webhooks, url: `http://localhost:${await listen(server)}` };
@@ -85,7 +98,11 @@ export async function startWorld() {
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
   const post = async (path, body = {}) => {
-    const answer = await fetch(`${sandbox.url}${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const answer = await fetch(`${sandbox.url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
     const text = await answer.text();
     assert.ok(answer.ok, `${path}: ${answer.status} ${text}`);
     return text ? JSON.parse(text) : null;
@@ -97,7 +114,10 @@ export async function startWorld() {
     app.server.close();
   };
   return {
-    app, browser, stop, url: sandbox.url,
+    app,
+    browser,
+    stop,
+    url: sandbox.url,
     control: (path, body) => post(`/_control/${path}`, body),
     step: (name, body) => post(`/_control/meetings/${NORTHWIND}/${name}`, body),
     /** Back to the seed, with the app added for the demo meeting's host. */
@@ -108,7 +128,8 @@ export async function startWorld() {
     },
     visit: (address, options) => Window.open(browser, address, options),
     open: (path, options) => Window.open(browser, `${sandbox.url}${path}`, options),
-    meeting: (person, query = "", options = {}) => Window.open(browser, `${sandbox.url}/meeting/${NORTHWIND}?as=${person}&still=1${query}`, options),
+    meeting: (person, query = "", options = {}) =>
+      Window.open(browser, `${sandbox.url}/meeting/${NORTHWIND}?as=${person}&still=1${query}`, options),
   };
 }
 
@@ -124,7 +145,8 @@ class Window {
     await page.exposeBinding("keepCall", (_, call) => made.calls.push(call));
     await page.addInitScript(() => {
       // Only the frame's calls: the window's own messages are no texts.
-      if (window === window.top) addEventListener("message", ({ data }) => typeof data === "string" && window.keepCall(JSON.parse(data)));
+      if (window === window.top)
+        addEventListener("message", ({ data }) => typeof data === "string" && window.keepCall(JSON.parse(data)));
     });
     await page.goto(address);
     return made;

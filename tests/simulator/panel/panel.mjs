@@ -9,8 +9,13 @@ window.panel = {
   page: crypto.randomUUID(),
   heard,
   configure: (capabilities, more = {}) => sdk.config({ capabilities, version: "0.16", ...more }),
-  call: (name, ...data) => sdk[name](...data).then((result) => ({ result }), ({ message, code }) => ({ message, code })),
+  call: (name, ...data) =>
+    sdk[name](...data).then(
+      (result) => ({ result }),
+      ({ message, code }) => ({ message, code }),
+    ),
   listen: (...names) => names.forEach((name) => sdk.addEventListener(name, (event) => heard.push({ name, ...event }))),
   /** Calls when the button is pressed: what needs a person's gesture. */
-  onAct: (name, data) => document.getElementById("act").addEventListener("click", () => sdk[name](data), { once: true }),
+  onAct: (name, data) =>
+    document.getElementById("act").addEventListener("click", () => sdk[name](data), { once: true }),
 };

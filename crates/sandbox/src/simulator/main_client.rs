@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
 use super::drawer::{self, Place};
-use super::page::{Page, head, icon};
+use super::page::{Page, STYLES, head, icon};
 use super::window::{dock, opener, overlays};
 use crate::zoom::Cloud;
 
@@ -29,7 +29,7 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>, Query(viewer): Query<V
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
-            (head("Main client", &["tokens.css", "window.css", "drawer.css"], Some("main-client.mjs")))
+            (head("Main client", STYLES, Some("main-client.mjs")))
             body.window.client data-person=(person.key) data-home=(app.home_url.as_str()) {
                 header.top {
                     a.mark href="/" { span.dot {} "Meeting simulator" }

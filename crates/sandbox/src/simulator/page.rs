@@ -55,6 +55,9 @@ impl IntoResponse for Page {
     }
 }
 
+/// The style sheets of the windows that hold the panel.
+pub(super) const STYLES: &[&str] = &["tokens.css", "window.css", "stage.css", "dock.css", "overlays.css", "drawer.css"];
+
 /// An icon of the sprite.
 pub(super) fn icon(name: &str) -> Markup {
     html! {

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
 use super::drawer::{self, Place};
-use super::page::{Page, head, icon};
+use super::page::{Page, STYLES, head, icon};
 use crate::zoom::Cloud;
 
 /// Whose window it is.
@@ -33,7 +33,7 @@ pub(super) async fn show(
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&meeting.topic, &["tokens.css", "window.css", "drawer.css"], Some("meeting.mjs")))
+            (head(&meeting.topic, STYLES, Some("meeting.mjs")))
             body.window data-number=(meeting.number) data-person=(person.key) data-home=(app.home_url.as_str()) {
                 (top(&meeting.number))
                 div.room {

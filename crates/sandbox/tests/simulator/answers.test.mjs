@@ -17,7 +17,14 @@ test("config answers with context, client and the two-valued state", async () =>
   const page = await opened();
   const { result } = await page.config([], { size: { width: 480, height: 360 } });
   assert.deepEqual(Object.keys(result).toSorted(), [
-    "auth", "browserVersion", "clientVersion", "launchContext", "product", "runningContext", "unsupportedApis", "userAgent",
+    "auth",
+    "browserVersion",
+    "clientVersion",
+    "launchContext",
+    "product",
+    "runningContext",
+    "unsupportedApis",
+    "userAgent",
   ]);
   assert.match(result.clientVersion, /^\d+(\.\d+)+$/u);
   assert.deepEqual(result.auth, { status: "authorized", upgradable: false });
@@ -43,7 +50,13 @@ test("roles are spelt as in lists", async () => {
 
 test("the user is known by status, name and ids", async () => {
   const { result } = await answer("getUserContext");
-  const expected = { status: "authorized", screenName: "Maya", participantId: String(MAYA.id), participantUUID: MAYA.uuid, role: "host" };
+  const expected = {
+    status: "authorized",
+    screenName: "Maya",
+    participantId: String(MAYA.id),
+    participantUUID: MAYA.uuid,
+    role: "host",
+  };
   assert.deepEqual(result, expected);
   const outside = await answer("getUserContext", undefined, { context: "inMainClient", participants: [] });
   assert.deepEqual(outside.result, { status: "authorized", screenName: "Maya" });
@@ -65,7 +78,10 @@ test("the list covers the viewer's room and nobody who waits", async () => {
   const inside = { ...MAYA, room: "room==" };
   const apart = { ...ANA, room: "room==" };
   const names = ({ result }) => result.participants.map(({ screenName }) => screenName);
-  const main = await answer("getMeetingParticipants", undefined, { participants: [MAYA, TOM, apart, LEE], meeting: { rooms } });
+  const main = await answer("getMeetingParticipants", undefined, {
+    participants: [MAYA, TOM, apart, LEE],
+    meeting: { rooms },
+  });
   assert.deepEqual(names(main), ["Maya", "Tom"]);
   const moved = { participants: [inside, TOM, apart, LEE], meeting: { rooms } };
   assert.deepEqual(names(await answer("getMeetingParticipants", undefined, moved)), ["Maya", "Ana"]);
@@ -86,7 +102,12 @@ test("the meeting is known by topic and number", async () => {
 
 test("calls without a result answer with a text", async () => {
   cites("zm-message-group");
-  const calls = [["expandApp", { action: "expand" }], ["closeApp"], ["showNotification", { title: "T" }], ["appPopout", { action: "undock" }]];
+  const calls = [
+    ["expandApp", { action: "expand" }],
+    ["closeApp"],
+    ["showNotification", { title: "T" }],
+    ["appPopout", { action: "undock" }],
+  ];
   for (const [name, data] of calls) assert.equal((await answer(name, data)).result, "success", name);
 });
 
@@ -126,7 +147,10 @@ test("an invitation goes to ten people at most", async () => {
 test("long texts of the invitation dialog are refused", async () => {
   cites("zm-dialog-lengths");
   const code = async (data) => (await answer("showAppInvitationDialog", data)).errorCode;
-  assert.deepEqual([await code({ heading: "x".repeat(41) }), await code({ message: "x".repeat(91) }), await code({})], ["10257", "10258", undefined]);
+  assert.deepEqual(
+    [await code({ heading: "x".repeat(41) }), await code({ message: "x".repeat(91) }), await code({})],
+    ["10257", "10258", undefined],
+  );
 });
 
 test("launching in the meeting is for the main client", async () => {

@@ -8,14 +8,33 @@ import { HOME, ORIGIN } from "./stand-ins.mjs";
 class StandInElement extends EventTarget {
   children = [];
   #attributes = new Map();
-  classList = { toggle: (name, on) => { this.className = on ? name : ""; } };
-  style = { setProperty: (name, value) => { this.style[name] = value; } };
+  classList = {
+    toggle: (name, on) => {
+      this.className = on ? name : "";
+    },
+  };
+  style = {
+    setProperty: (name, value) => {
+      this.style[name] = value;
+    },
+  };
   clientWidth = 400;
   clientHeight = 600;
-  setAttribute(name, value) { this.#attributes.set(name, value); }
-  getAttribute(name) { return this.#attributes.get(name) ?? null; }
-  append(...children) { for (const child of children) { child.parent = this; this.children.push(child); } }
-  remove() { this.parent.children = this.parent.children.filter((child) => child !== this); }
+  setAttribute(name, value) {
+    this.#attributes.set(name, value);
+  }
+  getAttribute(name) {
+    return this.#attributes.get(name) ?? null;
+  }
+  append(...children) {
+    for (const child of children) {
+      child.parent = this;
+      this.children.push(child);
+    }
+  }
+  remove() {
+    this.parent.children = this.parent.children.filter((child) => child !== this);
+  }
 }
 
 const elements = new Map();
@@ -32,7 +51,8 @@ function dock(keepsPage) {
   elements.clear();
   const made = new Dock({ home: HOME, title: "Sidelight", width: 400, keepsPage: () => keepsPage });
   const told = [];
-  for (const name of ["load", "unload", "popout", "expand"]) made.addEventListener(name, (event) => told.push([name, event.detail]));
+  for (const name of ["load", "unload", "popout", "expand"])
+    made.addEventListener(name, (event) => told.push([name, event.detail]));
   made.open();
   return { made, told, frames: () => elements.get("slot").children };
 }
@@ -56,7 +76,9 @@ test("popping out keeps the page, or loads it again", () => {
     made.merge();
     assert.equal(frames()[0] === before, keepsPage);
     const names = told.map(([name]) => name);
-    const expected = keepsPage ? ["load", "popout", "popout"] : ["load", "unload", "load", "popout", "unload", "load", "popout"];
+    const expected = keepsPage
+      ? ["load", "popout", "popout"]
+      : ["load", "unload", "load", "popout", "unload", "load", "popout"];
     assert.deepEqual(names, expected);
     assert.deepEqual(told.at(-1)[1], { action: "dock", width: 400, height: 600, orientation: "portrait" });
   }
@@ -71,7 +93,10 @@ test("a closed panel is gone", () => {
 
 test("the width stays within what people can drag it to", () => {
   const { made } = dock(true);
-  const set = (width) => { made.width = width; return made.width; };
+  const set = (width) => {
+    made.width = width;
+    return made.width;
+  };
   assert.deepEqual([set(100), set(333.4), set(9000)], [280, 333, 500]);
   made.expand("collapse");
   assert.equal(made.width, 400);

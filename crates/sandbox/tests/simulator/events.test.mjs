@@ -6,16 +6,36 @@ import { cites } from "./facts.mjs";
 import { ANA, MAYA, TOM, opened, participant } from "./stand-ins.mjs";
 
 const viewer = (fields = {}) => ({
-  person: "maya", name: "Maya", role: "host", room: null, standing: "authorized", timestamp: 1_780_000_000, roleEvents: "twice",
-  renameEvent: "none", tellsStatus: true, ...fields,
+  person: "maya",
+  name: "Maya",
+  role: "host",
+  room: null,
+  standing: "authorized",
+  timestamp: 1_780_000_000,
+  roleEvents: "twice",
+  renameEvent: "none",
+  tellsStatus: true,
+  ...fields,
 });
-const roleChange = { kind: "role_changed", participant: { ...ANA, uuid: "NEW", role: "co_host" }, former_uuid: ANA.uuid, former_role: "attendee" };
-const seen = (events) => events.map(([name, { participants, action }]) => [name, participants?.map((one) => `${one.status} ${one.participantUUID} ${one.role}`) ?? action]);
+const roleChange = {
+  kind: "role_changed",
+  participant: { ...ANA, uuid: "NEW", role: "co_host" },
+  former_uuid: ANA.uuid,
+  former_role: "attendee",
+};
+const seen = (events) =>
+  events.map(([name, { participants, action }]) => [
+    name,
+    participants?.map((one) => `${one.status} ${one.participantUUID} ${one.role}`) ?? action,
+  ]);
 
 test("a role change fires twice or once, with the new uuid", () => {
   cites("zm-role-events");
   const [leave, join] = [`leave ${ANA.uuid} attendee`, "join NEW cohost"];
-  assert.deepEqual(seen(sdkEvents([roleChange], viewer())), [["onParticipantChange", [leave]], ["onParticipantChange", [join]]]);
+  assert.deepEqual(seen(sdkEvents([roleChange], viewer())), [
+    ["onParticipantChange", [leave]],
+    ["onParticipantChange", [join]],
+  ]);
   assert.deepEqual(seen(sdkEvents([roleChange], viewer({ roleEvents: "once" }))), [["onParticipantChange", [join]]]);
 });
 
@@ -35,15 +55,24 @@ test("a crowd comes in one event", () => {
 
 test("a move to another room is a going, a move between others is nothing", () => {
   const moved = (room, former) => [{ kind: "moved", participant: { ...ANA, room }, former_room: former, rooms: [] }];
-  assert.deepEqual(seen(sdkEvents(moved("A", null), viewer())), [["onParticipantChange", [`leave ${ANA.uuid} attendee`]]]);
-  assert.deepEqual(seen(sdkEvents(moved(null, "A"), viewer())), [["onParticipantChange", [`join ${ANA.uuid} attendee`]]]);
+  assert.deepEqual(seen(sdkEvents(moved("A", null), viewer())), [
+    ["onParticipantChange", [`leave ${ANA.uuid} attendee`]],
+  ]);
+  assert.deepEqual(seen(sdkEvents(moved(null, "A"), viewer())), [
+    ["onParticipantChange", [`join ${ANA.uuid} attendee`]],
+  ]);
   assert.deepEqual(sdkEvents(moved("B", "A"), viewer()), []);
 });
 
 test("the viewer's own move names the room", () => {
-  const moved = (room, former) => sdkEvents([{ kind: "moved", participant: { ...MAYA, room }, former_room: former, rooms: [] }], viewer());
-  assert.deepEqual(moved("A", null), [["onBreakoutRoomChange", { timestamp: 1_780_000_000, action: "join", breakoutRoomUUID: "A" }]]);
-  assert.deepEqual(moved(null, "A"), [["onBreakoutRoomChange", { timestamp: 1_780_000_000, action: "leave", breakoutRoomUUID: "A" }]]);
+  const moved = (room, former) =>
+    sdkEvents([{ kind: "moved", participant: { ...MAYA, room }, former_room: former, rooms: [] }], viewer());
+  assert.deepEqual(moved("A", null), [
+    ["onBreakoutRoomChange", { timestamp: 1_780_000_000, action: "join", breakoutRoomUUID: "A" }],
+  ]);
+  assert.deepEqual(moved(null, "A"), [
+    ["onBreakoutRoomChange", { timestamp: 1_780_000_000, action: "leave", breakoutRoomUUID: "A" }],
+  ]);
 });
 
 test("the viewer's own change carries the status, or not", async () => {
@@ -60,8 +89,16 @@ test("the viewer's own change carries the status, or not", async () => {
 test("a demoted host hears of it while he still may", async () => {
   const page = await opened({ you: TOM });
   await page.config(["onMyUserContextChange", "onParticipantChange"]);
-  page.change({ kind: "role_changed", participant: { ...TOM, role: "attendee" }, former_uuid: TOM.uuid, former_role: "co_host" });
-  assert.deepEqual(page.events().map(({ name }) => name), ["onMyUserContextChange"]);
+  page.change({
+    kind: "role_changed",
+    participant: { ...TOM, role: "attendee" },
+    former_uuid: TOM.uuid,
+    former_role: "co_host",
+  });
+  assert.deepEqual(
+    page.events().map(({ name }) => name),
+    ["onMyUserContextChange"],
+  );
   assert.equal(page.events()[0].data.role, "attendee");
 });
 
@@ -76,9 +113,15 @@ test("the end is told", async () => {
 test("popping out, expanding and another context are told", async () => {
   const page = await opened();
   await page.config(["onAppPopout", "onExpandApp", "onRunningContextChange"]);
-  page.dock.dispatchEvent(new CustomEvent("popout", { detail: { action: "undock", width: 400, height: 600, orientation: "portrait" } }));
+  page.dock.dispatchEvent(
+    new CustomEvent("popout", { detail: { action: "undock", width: 400, height: 600, orientation: "portrait" } }),
+  );
   page.dock.dispatchEvent(new CustomEvent("expand", { detail: { action: "collapse" } }));
   page.client.changeContext("inCollaborate");
   const told = page.events().map(({ name, data }) => [name, data.action ?? data.runningContext]);
-  assert.deepEqual(told, [["onAppPopout", "undock"], ["onExpandApp", "collapse"], ["onRunningContextChange", "inCollaborate"]]);
+  assert.deepEqual(told, [
+    ["onAppPopout", "undock"],
+    ["onExpandApp", "collapse"],
+    ["onRunningContextChange", "inCollaborate"],
+  ]);
 });

@@ -8,12 +8,22 @@ import { cites } from "./facts.mjs";
 import { ANA, MAYA, TOM, opened, participant } from "./stand-ins.mjs";
 
 const who = (fields = {}) => ({
-  role: "host", isGuest: false, runningContext: "inMeeting", notTicked: new Set(), changeIsForHosts: false, ...fields,
+  role: "host",
+  isGuest: false,
+  runningContext: "inMeeting",
+  notTicked: new Set(),
+  changeIsForHosts: false,
+  ...fields,
 });
 
 test("the checks come in the client's order", () => {
   cites("zm-check-order");
-  const everythingWrong = who({ role: "attendee", isGuest: true, runningContext: "inMainClient", notTicked: new Set(["getMeetingParticipants"]) });
+  const everythingWrong = who({
+    role: "attendee",
+    isGuest: true,
+    runningContext: "inMainClient",
+    notTicked: new Set(["getMeetingParticipants"]),
+  });
   const name = "getMeetingParticipants";
   assert.equal(refusal(name, everythingWrong).code, 80004);
   assert.equal(refusal(name, { ...everythingWrong, notTicked: new Set() }).code, 10116);
@@ -51,7 +61,9 @@ test("a wrong role is refused with 80012", async () => {
 
 test("nobody knows the code that comes with the text", () => {
   cites("zm-permission-code");
-  const codes = ["same_text", "same_number", "placeholder", "absent"].map((style) => wireError(WRONG_ROLE, style).errorCode);
+  const codes = ["same_text", "same_number", "placeholder", "absent"].map(
+    (style) => wireError(WRONG_ROLE, style).errorCode,
+  );
   assert.deepEqual(codes, ["80012", 80012, "10001", undefined]);
 });
 
@@ -76,7 +88,11 @@ test("each ground for refusal is listed, or refuses the whole config", async () 
   cites("zm-config-not-ticked");
   for (const [fact, name, start, api, words] of cases) {
     assert.deepEqual(await configured(start, ["getRunningContext", api]), [api], fact);
-    assert.match(await configured({ ...start, switches: { [name]: "rejected" } }, ["getRunningContext", api]), words, fact);
+    assert.match(
+      await configured({ ...start, switches: { [name]: "rejected" } }, ["getRunningContext", api]),
+      words,
+      fact,
+    );
   }
   const drawer = { you: plain, participants: [plain], settings: "host-only=rejected" };
   assert.match(await configured(drawer, ["getMeetingParticipants"]), /80012/, "the drawer overrides the switch");
@@ -103,7 +119,9 @@ test("getSupportedJsApis names what this person may use here", async () => {
     return (await page.call("getSupportedJsApis")).result.supportedApis;
   };
   const host = await supported({});
-  assert.ok(host.includes("getMeetingParticipants") && host.includes("authorize") && !host.includes("launchAppInMeeting"));
+  assert.ok(
+    host.includes("getMeetingParticipants") && host.includes("authorize") && !host.includes("launchAppInMeeting"),
+  );
   const guest = await supported({ you: ANA });
   assert.ok(guest.includes("promptAuthorize") && !guest.includes("authorize") && !guest.includes("onMeeting"));
   const outside = await supported({ context: "inMainClient" });

@@ -28,7 +28,12 @@ test("people come and go", () => {
 
 test("a role change leaves everybody in place", () => {
   const made = room();
-  happen(made, { kind: "role_changed", participant: { ...TOM, uuid: "NEW", role: "attendee" }, former_uuid: TOM.uuid, former_role: "co_host" });
+  happen(made, {
+    kind: "role_changed",
+    participant: { ...TOM, uuid: "NEW", role: "attendee" },
+    former_uuid: TOM.uuid,
+    former_role: "co_host",
+  });
   assert.equal(names(made), "Maya Tom Ana Lee");
   assert.equal(made.participants[1].uuid, "NEW");
 });
@@ -42,7 +47,10 @@ test("what is old news changes nothing", () => {
 test("a standing reaches everybody it is shown with", () => {
   const made = room();
   happen(made, { kind: "status", person: "maya", standing: "authenticated" });
-  assert.deepEqual([made.you.standing, made.me.standing, made.meeting.is_reported], ["authenticated", "authenticated", false]);
+  assert.deepEqual(
+    [made.you.standing, made.me.standing, made.meeting.is_reported],
+    ["authenticated", "authenticated", false],
+  );
 });
 
 test("the end empties the room and a start begins anew", () => {
@@ -55,12 +63,21 @@ test("the end empties the room and a start begins anew", () => {
 
 test("tiles are as large as the space allows", () => {
   const columns = (count, width, height) => columnsFor(count, width, height).columns;
-  assert.deepEqual([columns(1, 1600, 900), columns(4, 1600, 900), columns(9, 1600, 900), columns(9, 500, 900)], [1, 2, 3, 2]);
+  assert.deepEqual(
+    [columns(1, 1600, 900), columns(4, 1600, 900), columns(9, 1600, 900), columns(9, 500, 900)],
+    [1, 2, 3, 2],
+  );
   assert.equal(columnsFor(0, 100, 100).columns, 1);
 });
 
 test("faces have initials and a colour that stays", () => {
-  assert.deepEqual(["Maya Lindqvist", "Sam", "Ana de la Ruiz", "李 雷", ""].map(initials), ["ML", "S", "AR", "李雷", ""]);
+  assert.deepEqual(["Maya Lindqvist", "Sam", "Ana de la Ruiz", "李 雷", ""].map(initials), [
+    "ML",
+    "S",
+    "AR",
+    "李雷",
+    "",
+  ]);
   assert.deepEqual(["maya-lindqvist", "ana-ruiz", "sam", ""].map(colourOf), [4, 7, 8, 7]);
 });
 

@@ -38,8 +38,20 @@ let nextId = 16778240;
 export function participant(person, fields = {}) {
   nextId += 1024;
   return {
-    person, id: nextId, uuid: `UUID-${nextId}`, name: person, role: "attendee", is_waiting: false, room: null, is_phone: false,
-    standing: "unauthenticated", email: "", disclosure: "hidden", is_own_account: false, joined_at: NOW, ...fields,
+    person,
+    id: nextId,
+    uuid: `UUID-${nextId}`,
+    name: person,
+    role: "attendee",
+    is_waiting: false,
+    room: null,
+    is_phone: false,
+    standing: "unauthenticated",
+    email: "",
+    disclosure: "hidden",
+    is_own_account: false,
+    joined_at: NOW,
+    ...fields,
   };
 }
 
@@ -49,11 +61,32 @@ export const ANA = participant("ana", { name: "Ana" });
 export const LEE = participant("lee", { name: "Lee", is_waiting: true });
 
 /** What a page gets at the start. */
-export function snapshot({ you = MAYA, participants = [MAYA, TOM, ANA, LEE], switches = {}, meeting = {}, ...more } = {}) {
+export function snapshot({
+  you = MAYA,
+  participants = [MAYA, TOM, ANA, LEE],
+  switches = {},
+  meeting = {},
+  ...more
+} = {}) {
   return {
-    revision: 1, now: NOW, you: { key: you.person, name: you.name, standing: you.standing },
-    meeting: { number: "81234567890", uuid: "uuid==", topic: "Weekly", host: "maya", status: "started", rooms: [], participants, ...meeting },
-    meetings: [], switches: { ...SWITCHES, ...switches }, not_ticked: [], webhooks_are_off: false, ...more,
+    revision: 1,
+    now: NOW,
+    you: { key: you.person, name: you.name, standing: you.standing },
+    meeting: {
+      number: "81234567890",
+      uuid: "uuid==",
+      topic: "Weekly",
+      host: "maya",
+      status: "started",
+      rooms: [],
+      participants,
+      ...meeting,
+    },
+    meetings: [],
+    switches: { ...SWITCHES, ...switches },
+    not_ticked: [],
+    webhooks_are_off: false,
+    ...more,
   };
 }
 
@@ -61,10 +94,20 @@ class StandInDock extends EventTarget {
   isOut = false;
   isOpen = true;
   done = [];
-  popOut(size) { this.isOut = true; this.done.push(["popOut", size]); }
-  merge() { this.isOut = false; this.done.push(["merge"]); }
-  expand(action) { this.done.push(["expand", action]); }
-  close() { this.done.push(["close"]); }
+  popOut(size) {
+    this.isOut = true;
+    this.done.push(["popOut", size]);
+  }
+  merge() {
+    this.isOut = false;
+    this.done.push(["merge"]);
+  }
+  expand(action) {
+    this.done.push(["expand", action]);
+  }
+  close() {
+    this.done.push(["close"]);
+  }
 }
 
 /**
@@ -80,8 +123,17 @@ export async function opened({ context = "inMeeting", settings = "", ...start } 
   const posted = [];
   const frame = { contentWindow: { postMessage: (message, origin) => posted.push({ message, origin }) } };
   const shown = [];
-  const notices = { toast: (toast) => shown.push(toast), link: (url) => shown.push(url), problem: (error) => shown.push(error) };
-  const dialogs = { signIn: async () => true, addApp: async () => true, consent: async () => true, invite: async () => [] };
+  const notices = {
+    toast: (toast) => shown.push(toast),
+    link: (url) => shown.push(url),
+    problem: (error) => shown.push(error),
+  };
+  const dialogs = {
+    signIn: async () => true,
+    addApp: async () => true,
+    consent: async () => true,
+    invite: async () => [],
+  };
   const joinUrl = "http://localhost:8090/meeting/81234567890";
   const parts = { room, dock, notices, dialogs, home: HOME, joinUrl, runningContext: context };
   const client = new Client({ ...parts, settings: settingsFrom(new URLSearchParams(settings)) });
@@ -99,7 +151,14 @@ export async function opened({ context = "inMeeting", settings = "", ...start } 
     return take((message) => message.data?.jsCallId === jsCallId)[0]?.data;
   };
   return {
-    client, dock, frame, posted, room, shown, dialogs, call,
+    client,
+    dock,
+    frame,
+    posted,
+    room,
+    shown,
+    dialogs,
+    call,
     config: (names, more = {}) => call("config", { js_api_lists: names, version: "0.16", ...more }),
     events: (name) => take((message) => message.type === "event" && (!name || message.name === name)),
     change: (...happened) => room.takeChange({ revision: (revision += 1), happened }),
@@ -112,7 +171,11 @@ export function sandbox(answers) {
   globalThis.fetch = async (path, { body }) => {
     asked.push({ path, body: JSON.parse(body) });
     const answer = answers[path];
-    return { ok: answer !== undefined, status: answer === undefined ? 404 : 200, text: async () => JSON.stringify(answer ?? { error: "none" }) };
+    return {
+      ok: answer !== undefined,
+      status: answer === undefined ? 404 : 200,
+      text: async () => JSON.stringify(answer ?? { error: "none" }),
+    };
   };
   return asked;
 }

@@ -48,9 +48,18 @@ test("an event has a name and data", async () => {
   await page.config(["onParticipantChange"]);
   const kim = participant("kim", { name: "Kim" });
   page.change({ kind: "joined", participant: kim });
-  const entry = { status: "join", screenName: "Kim", participantId: kim.id, participantUUID: kim.uuid, role: "attendee" };
+  const entry = {
+    status: "join",
+    screenName: "Kim",
+    participantId: kim.id,
+    participantUUID: kim.uuid,
+    role: "attendee",
+  };
   const [{ type, name, data }] = page.events();
-  assert.deepEqual({ type, name, participants: data.participants }, { type: "event", name: "onParticipantChange", participants: [entry] });
+  assert.deepEqual(
+    { type, name, participants: data.participants },
+    { type: "event", name: "onParticipantChange", participants: [entry] },
+  );
   assert.ok(Number.isInteger(data.timestamp));
 });
 
@@ -85,7 +94,10 @@ test("answers can be slow or lost, events doubled, swapped or lost", async () =>
     await page.config(["onParticipantChange"]);
     page.change({ kind: "joined", participant: participant("first", { name: "1" }) });
     page.change({ kind: "joined", participant: participant("second", { name: "2" }) });
-    return page.events().map((event) => event.data.participants[0].screenName).join("");
+    return page
+      .events()
+      .map((event) => event.data.participants[0].screenName)
+      .join("");
   };
   assert.equal(await fired(""), "12");
   assert.equal(await fired("double-events=1"), "1122");
@@ -112,7 +124,10 @@ test("authorize brings a real code with the page's own address", async () => {
   await page.config(["authorize", "onAuthorized"]);
   assert.equal((await page.call("authorize", { codeChallenge: "v", state: "s1" })).result, "success");
   const [{ data }] = page.events("onAuthorized");
-  assert.deepEqual({ ...data, timestamp: 0 }, { timestamp: 0, result: true, redirectUri: HOME, state: "s1", code: "c0de" });
+  assert.deepEqual(
+    { ...data, timestamp: 0 },
+    { timestamp: 0, result: true, redirectUri: HOME, state: "s1", code: "c0de" },
+  );
   assert.deepEqual(asked[0].body, { person: "maya", code_challenge: "v", state: "s1", page: HOME });
 });
 
@@ -131,7 +146,10 @@ test("promptAuthorize climbs one rung and answers at once", async () => {
   const page = await opened({ you: ANA });
   await page.config(["promptAuthorize", "onMyUserContextChange"]);
   assert.equal((await page.call("promptAuthorize")).result, "success");
-  assert.deepEqual(asked.map(({ path }) => path), ["/_control/people/ana/sign-in"]);
+  assert.deepEqual(
+    asked.map(({ path }) => path),
+    ["/_control/people/ana/sign-in"],
+  );
   page.change({ kind: "status", person: "ana", standing: "authenticated" });
   assert.equal(page.events("onMyUserContextChange")[0].data.status, "authenticated");
 });
@@ -144,7 +162,10 @@ test("an app context is asked for as the viewer and place require", async () => 
   const outside = await opened({ context: "inMainClient" });
   await outside.config(["getAppContext"]);
   await outside.call("getAppContext");
-  assert.deepEqual(asked.map(({ body }) => body), [{ user: "maya", meeting: "81234567890" }, { user: "maya" }]);
+  assert.deepEqual(
+    asked.map(({ body }) => body),
+    [{ user: "maya", meeting: "81234567890" }, { user: "maya" }],
+  );
   sandbox({});
   assert.equal((await outside.call("getAppContext")).errorCode, "10118");
 });

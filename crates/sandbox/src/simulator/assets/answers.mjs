@@ -117,34 +117,36 @@ function invitationDialog(data, client) {
 }
 
 /** Name → answer. A name without an entry is an event, or unknown. */
-export const ANSWERS = new Map(Object.entries({
-  config,
-  getSupportedJsApis: (_, client) => ({
-    result: { supportedApis: [...RULES.keys()].filter((name) => refusal(name, client.who()) === null) },
+export const ANSWERS = new Map(
+  Object.entries({
+    config,
+    getSupportedJsApis: (_, client) => ({
+      result: { supportedApis: [...RULES.keys()].filter((name) => refusal(name, client.who()) === null) },
+    }),
+    // A bare text: the SDK makes an object of it (zoom.md 9.7).
+    getRunningContext: (_, client) => ({ result: client.runningContext }),
+    getUserContext: userContext,
+    getMeetingUUID: meetingUuid,
+    getAppContext: appContext,
+    getMeetingContext: (_, { meeting }) => ({ result: { meetingTopic: meeting.topic, meetingID: meeting.number } }),
+    getMeetingJoinUrl: (_, client) => ({ result: { [client.switches["zoom.join_url_key"]]: client.joinUrl } }),
+    getMeetingParticipants: participants,
+    getRecordingContext: (_, { settings }) => ({ result: { cloudRecordingStatus: settings.recording } }),
+    authorize: (data, client) => success(() => client.authorize(data ?? {})),
+    promptAuthorize: (_, client) => success(() => client.climb()),
+    // Nobody waits for the answer of openUrl (zoom.md 9.6).
+    openUrl: (data, client) => ({ silent: true, after: () => client.openUrl(String(data?.url ?? "")) }),
+    showNotification: notify,
+    expandApp: (data, client) => success(() => client.dock.expand(data?.action === "collapse" ? "collapse" : "expand")),
+    appPopout: popOut,
+    closeApp: (_, client) => success(() => client.dock.close()),
+    launchAppInMeeting: (_, client) => success(() => client.launchInMeeting()),
+    sendAppInvitation: invite,
+    sendAppInvitationToAllParticipants: (data, client) => sendInvitation([], data, client),
+    sendAppInvitationToMeetingOwner: (data, client) => {
+      const owner = client.roommates().find((one) => one.person === client.meeting.host);
+      return owner ? sendInvitation([owner.uuid], data, client) : failure(10026, "The owner is not in the meeting.");
+    },
+    showAppInvitationDialog: invitationDialog,
   }),
-  // A bare text: the SDK makes an object of it (zoom.md 9.7).
-  getRunningContext: (_, client) => ({ result: client.runningContext }),
-  getUserContext: userContext,
-  getMeetingUUID: meetingUuid,
-  getAppContext: appContext,
-  getMeetingContext: (_, { meeting }) => ({ result: { meetingTopic: meeting.topic, meetingID: meeting.number } }),
-  getMeetingJoinUrl: (_, client) => ({ result: { [client.switches["zoom.join_url_key"]]: client.joinUrl } }),
-  getMeetingParticipants: participants,
-  getRecordingContext: (_, { settings }) => ({ result: { cloudRecordingStatus: settings.recording } }),
-  authorize: (data, client) => success(() => client.authorize(data ?? {})),
-  promptAuthorize: (_, client) => success(() => client.climb()),
-  // Nobody waits for the answer of openUrl (zoom.md 9.6).
-  openUrl: (data, client) => ({ silent: true, after: () => client.openUrl(String(data?.url ?? "")) }),
-  showNotification: notify,
-  expandApp: (data, client) => success(() => client.dock.expand(data?.action === "collapse" ? "collapse" : "expand")),
-  appPopout: popOut,
-  closeApp: (_, client) => success(() => client.dock.close()),
-  launchAppInMeeting: (_, client) => success(() => client.launchInMeeting()),
-  sendAppInvitation: invite,
-  sendAppInvitationToAllParticipants: (data, client) => sendInvitation([], data, client),
-  sendAppInvitationToMeetingOwner: (data, client) => {
-    const owner = client.roommates().find((one) => one.person === client.meeting.host);
-    return owner ? sendInvitation([owner.uuid], data, client) : failure(10026, "The owner is not in the meeting.");
-  },
-  showAppInvitationDialog: invitationDialog,
-}));
+);

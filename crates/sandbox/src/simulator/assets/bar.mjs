@@ -23,7 +23,12 @@ export function connectBar(client, { stage, people }) {
   });
   on("video", () => {
     settings.isVideoOff = !settings.isVideoOff;
-    press("video", settings.isVideoOff, settings.isVideoOff ? "video-off" : "video", settings.isVideoOff ? "Start video" : "Stop video");
+    press(
+      "video",
+      settings.isVideoOff,
+      settings.isVideoOff ? "video-off" : "video",
+      settings.isVideoOff ? "Start video" : "Stop video",
+    );
   });
   on("participants", () => toggle("people", "participants", people));
   on("simulate", () => toggle("drawer", "simulate"));
@@ -32,10 +37,20 @@ export function connectBar(client, { stage, people }) {
   on("apps", () => (dock.isOpen ? dock.close() : dock.open()));
   on("share", () => {
     settings.isSharing = !settings.isSharing;
-    press("share", settings.isSharing, settings.isSharing ? "monitor-x" : "monitor-up", settings.isSharing ? "Stop share" : "Share");
+    press(
+      "share",
+      settings.isSharing,
+      settings.isSharing ? "monitor-x" : "monitor-up",
+      settings.isSharing ? "Stop share" : "Share",
+    );
     byId("sharing").hidden = !settings.isSharing;
     const action = settings.isSharing ? "start" : "stop";
-    client.emit("onShareScreen", { participantUUID: client.me?.uuid ?? "", timestamp: client.timestamp(), action, withSound: false });
+    client.emit("onShareScreen", {
+      participantUUID: client.me?.uuid ?? "",
+      timestamp: client.timestamp(),
+      action,
+      withSound: false,
+    });
   });
   on("leave", () => {
     if (!client.me) return location.assign("/");

@@ -27,20 +27,38 @@ export class Client extends EventTarget {
     this.room.addEventListener("change", (event) => this.#tell(event.detail));
     this.dock.addEventListener("load", (event) => this.#attach(event.detail));
     this.dock.addEventListener("unload", () => this.#detach());
-    this.dock.addEventListener("popout", (event) => this.emit("onAppPopout", { timestamp: this.timestamp(), ...event.detail }));
-    this.dock.addEventListener("expand", (event) => this.emit("onExpandApp", { timestamp: this.timestamp(), ...event.detail }));
+    this.dock.addEventListener("popout", (event) =>
+      this.emit("onAppPopout", { timestamp: this.timestamp(), ...event.detail }),
+    );
+    this.dock.addEventListener("expand", (event) =>
+      this.emit("onExpandApp", { timestamp: this.timestamp(), ...event.detail }),
+    );
   }
 
-  get meeting() { return this.room.meeting; }
-  get me() { return this.room.me; }
-  get you() { return this.room.you; }
-  get switches() { return this.room.switches; }
-  get standing() { return this.you?.standing ?? "unauthenticated"; }
+  get meeting() {
+    return this.room.meeting;
+  }
+  get me() {
+    return this.room.me;
+  }
+  get you() {
+    return this.room.you;
+  }
+  get switches() {
+    return this.room.switches;
+  }
+  get standing() {
+    return this.you?.standing ?? "unauthenticated";
+  }
   /** Everybody who has not added the app runs in guest mode (zoom.md 4.4). */
-  get isGuest() { return this.standing !== "authorized"; }
+  get isGuest() {
+    return this.standing !== "authorized";
+  }
 
   /** The SDK's examples count seconds. */
-  timestamp() { return Math.floor(this.room.now() / 1000); }
+  timestamp() {
+    return Math.floor(this.room.now() / 1000);
+  }
 
   /** What the checks ask for. */
   who() {
@@ -167,7 +185,8 @@ export class Client extends EventTarget {
 
   /** In-client OAuth: consent, a real code, the event (zoom.md 4.3). */
   async authorize({ codeChallenge, state }) {
-    const agreed = !this.settings.declinesConsent && (this.settings.agrees || !this.isGuest || (await this.dialogs.consent()));
+    const agreed =
+      !this.settings.declinesConsent && (this.settings.agrees || !this.isGuest || (await this.dialogs.consent()));
     const event = { timestamp: this.timestamp(), result: agreed, redirectUri: this.home };
     if (state !== undefined) event.state = state;
     if (agreed) {

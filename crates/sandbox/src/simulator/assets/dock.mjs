@@ -39,9 +39,13 @@ export class Dock extends EventTarget {
     byId("dock-bar").addEventListener("pointerdown", this.#move);
   }
 
-  get isOpen() { return this.#frame !== null; }
+  get isOpen() {
+    return this.#frame !== null;
+  }
 
-  get width() { return Number(this.#handle.getAttribute("aria-valuenow")); }
+  get width() {
+    return Number(this.#handle.getAttribute("aria-valuenow"));
+  }
 
   set width(pixels) {
     const width = between(NARROWEST, Math.round(pixels), WIDEST);
@@ -135,7 +139,9 @@ export class Dock extends EventTarget {
     event.preventDefault();
     const { clientX: from } = event;
     const width = this.width;
-    this.#follow(event, (now) => { this.width = width + from - now.clientX; });
+    this.#follow(event, (now) => {
+      this.width = width + from - now.clientX;
+    });
   };
 
   /** A popped-out window is moved by its bar. */

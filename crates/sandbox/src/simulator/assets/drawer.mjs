@@ -22,7 +22,9 @@ export class Drawer {
     client.room.addEventListener("change", () => this.draw());
   }
 
-  get #number() { return this.#client.meeting.number; }
+  get #number() {
+    return this.#client.meeting.number;
+  }
 
   /** Runs `act` on a click, and shows what goes wrong. */
   #on(id, act) {
@@ -89,7 +91,9 @@ export class Drawer {
     this.#on("fill", () => this.#step("fill", { to: Number(byId("fill-to").value) }));
     this.#on("end", () => this.#step("end"));
     this.#on("start", () => this.#step("start"));
-    byId("waiting-room").addEventListener("change", (event) => this.#step("waiting-room", { is_on: event.target.checked }));
+    byId("waiting-room").addEventListener("change", (event) =>
+      this.#step("waiting-room", { is_on: event.target.checked }),
+    );
     byId("person").addEventListener("change", () => this.#offerName());
     this.#client.room.addEventListener("change", () => this.#run(() => this.#fillKnown()), { once: true });
   }
@@ -110,9 +114,17 @@ export class Drawer {
   async #fillKnown() {
     const known = (await people(this.#number)).filter((one) => one.account);
     for (const one of known) this.#known.set([one.name, one.title, one.company].filter(Boolean).join(", "), one.key);
-    byId("known-people").replaceChildren(...[...this.#known.keys()].map((words) => element("option", { value: words })));
+    byId("known-people").replaceChildren(
+      ...[...this.#known.keys()].map((words) => element("option", { value: words })),
+    );
     const colleagues = known.filter((one) => !one.company);
-    byId("view-as").append(element("optgroup", { label: "Everybody else" }, colleagues.map((one) => option(one.key, one.name))));
+    byId("view-as").append(
+      element(
+        "optgroup",
+        { label: "Everybody else" },
+        colleagues.map((one) => option(one.key, one.name)),
+      ),
+    );
   }
 
   async #joinKnown() {
@@ -132,10 +144,14 @@ export class Drawer {
   #connectPanel() {
     const { dock, settings } = this.#client;
     const popOut = byId("popout-variant");
-    popOut.addEventListener("change", () => { settings.popOut = popOut.value; });
+    popOut.addEventListener("change", () => {
+      settings.popOut = popOut.value;
+    });
     this.#on("reload-panel", () => dock.reload());
     for (const button of document.querySelectorAll("[data-width]")) {
-      button.addEventListener("click", () => { dock.width = Number(button.dataset.width); });
+      button.addEventListener("click", () => {
+        dock.width = Number(button.dataset.width);
+      });
     }
     const context = byId("running-context");
     context.value = this.#client.runningContext;
@@ -149,14 +165,20 @@ export class Drawer {
     for (const box of document.querySelectorAll("[data-setting]")) {
       const { setting } = box.dataset;
       box.checked = settings[setting];
-      box.addEventListener("change", () => { settings[setting] = box.checked; });
+      box.addEventListener("change", () => {
+        settings[setting] = box.checked;
+      });
     }
     const slow = byId("slow");
     slow.value = settings.slowMillis;
-    slow.addEventListener("input", () => { settings.slowMillis = Math.max(0, Number(slow.value) || 0); });
+    slow.addEventListener("input", () => {
+      settings.slowMillis = Math.max(0, Number(slow.value) || 0);
+    });
     const reject = byId("reject-host-only");
     reject.checked = settings.hostOnly === "rejected";
-    reject.addEventListener("change", () => { settings.hostOnly = reject.checked ? "rejected" : "listed"; });
+    reject.addEventListener("change", () => {
+      settings.hostOnly = reject.checked ? "rejected" : "listed";
+    });
     const recording = byId("recording");
     recording?.addEventListener("change", () => {
       settings.recording = recording.checked ? "started" : "stopped";
@@ -167,13 +189,17 @@ export class Drawer {
   // Zoom's cloud.
 
   #connectCloud() {
-    byId("webhooks-off").addEventListener("change", (event) => this.#run(() => post("/_control/webhooks", { off: event.target.checked })));
+    byId("webhooks-off").addEventListener("change", (event) =>
+      this.#run(() => post("/_control/webhooks", { off: event.target.checked })),
+    );
     this.#on("replay", () => this.#step("replay"));
     this.#on("add-app", () => post(`/_control/people/${this.#client.you.key}/add-app`));
     this.#on("remove-app", () => post(`/_control/people/${this.#client.you.key}/remove-app`));
     this.#on("check-endpoint", async () => {
       const { valid, reason } = await post("/_control/webhooks/validate");
-      byId("endpoint-verdict").textContent = valid ? "Valid: the endpoint answers and knows the secret." : `Not valid: ${reason}.`;
+      byId("endpoint-verdict").textContent = valid
+        ? "Valid: the endpoint answers and knows the secret."
+        : `Not valid: ${reason}.`;
     });
   }
 
@@ -197,7 +223,11 @@ export class Drawer {
   #drawPersonas(room) {
     const select = byId("view-as");
     const present = room.participants.filter((one) => !one.is_phone);
-    const group = element("optgroup", { label: "In the meeting" }, present.map((one) => option(one.person, one.name)));
+    const group = element(
+      "optgroup",
+      { label: "In the meeting" },
+      present.map((one) => option(one.person, one.name)),
+    );
     select.querySelector('optgroup[label="In the meeting"]')?.remove();
     select.prepend(group);
     select.value = room.you?.key ?? "";

@@ -27,7 +27,10 @@ export const byId = (id) => document.getElementById(id);
 
 /** First and last initial. */
 export function initials(name) {
-  const letters = name.split(/\s+/u).map((word) => word.match(/[\p{L}\p{N}]/u)?.[0]).filter(Boolean);
+  const letters = name
+    .split(/\s+/u)
+    .map((word) => word.match(/[\p{L}\p{N}]/u)?.[0])
+    .filter(Boolean);
   const [first] = letters;
   return [first, letters.length > 1 ? letters.at(-1) : ""].join("").toLocaleUpperCase();
 }
@@ -42,4 +45,10 @@ export function colourOf(key) {
 /** The circle that stands for somebody. */
 export function avatar(person, name) {
   return element("span", { class: `avatar colour-${colourOf(person)}`, "aria-hidden": "true" }, initials(name));
+}
+
+/** The circle of a participant: initials, or a telephone. */
+export function face(one) {
+  if (!one.is_phone) return avatar(one.person, one.name);
+  return element("span", { class: `avatar colour-${colourOf(one.person)}`, "aria-hidden": "true" }, icon("phone"));
 }

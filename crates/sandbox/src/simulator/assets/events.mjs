@@ -40,13 +40,19 @@ function participantChanges(one, viewer) {
   }
   const here = participant.room === viewer.room;
   switch (one.kind) {
-    case "joined": return here ? [entry("join", participant)] : [];
-    case "left": return here ? [entry("leave", participant)] : [];
-    case "renamed": return here && viewer.renameEvent === "join" ? [entry("join", participant)] : [];
+    case "joined":
+      return here ? [entry("join", participant)] : [];
+    case "left":
+      return here ? [entry("leave", participant)] : [];
+    case "renamed":
+      return here && viewer.renameEvent === "join" ? [entry("join", participant)] : [];
     // The list covers one room, so a move is a coming or a going.
-    case "moved": return here === (one.former_room === viewer.room) ? [] : [entry(here ? "join" : "leave", participant)];
-    case "role_changed": return here ? roleChange(one, viewer) : [];
-    default: return [];
+    case "moved":
+      return here === (one.former_room === viewer.room) ? [] : [entry(here ? "join" : "leave", participant)];
+    case "role_changed":
+      return here ? roleChange(one, viewer) : [];
+    default:
+      return [];
   }
 }
 
@@ -62,15 +68,19 @@ function ownChanges(one, viewer) {
   const { timestamp } = viewer;
   const mine = (one.participant?.person ?? one.person) === viewer.person;
   switch (one.kind) {
-    case "ended": return [["onMeeting", { timestamp, action: "ended" }]];
-    case "role_changed": return mine ? [userContext(viewer, roleInList(one.participant.role), one.participant.name)] : [];
-    case "status": return mine ? [userContext({ ...viewer, standing: one.standing }, viewer.role, viewer.name)] : [];
+    case "ended":
+      return [["onMeeting", { timestamp, action: "ended" }]];
+    case "role_changed":
+      return mine ? [userContext(viewer, roleInList(one.participant.role), one.participant.name)] : [];
+    case "status":
+      return mine ? [userContext({ ...viewer, standing: one.standing }, viewer.role, viewer.name)] : [];
     case "moved": {
       const action = one.participant.room ? "join" : "leave";
       const breakoutRoomUUID = one.participant.room ?? one.former_room ?? "";
       return mine ? [["onBreakoutRoomChange", { timestamp, action, breakoutRoomUUID }]] : [];
     }
-    default: return [];
+    default:
+      return [];
   }
 }
 

@@ -22,19 +22,31 @@ const dock = new Dock({
   keepsPage: () => (settings.popOut ?? room.switches["zoom.popout"]) === "keeps_page",
 });
 const client = new Client({
-  room, settings, dock, notices: new Notices(), dialogs: new Dialogs(), home, joinUrl: "", runningContext: "inMainClient",
+  room,
+  settings,
+  dock,
+  notices: new Notices(),
+  dialogs: new Dialogs(),
+  home,
+  joinUrl: "",
+  runningContext: "inMainClient",
 });
 const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 const STATUS = { started: "running now", waiting: "not started", ended: "ended" };
 
 function card(meeting) {
-  const words = `${time.format(meeting.starts_at)} · ${STATUS[meeting.status]}${meeting.count ? ` · ${meeting.count} people` : ""}`;
+  const people = meeting.count ? ` · ${meeting.count} people` : "";
+  const words = `${time.format(meeting.starts_at)} · ${STATUS[meeting.status]}${people}`;
   return element(
     "li",
     {},
     icon("video"),
     element("span", { class: "who" }, element("strong", {}, meeting.topic), element("span", { class: "quiet" }, words)),
-    element("a", { class: "button small", href: `/meeting/${meeting.number}?as=${encodeURIComponent(person)}` }, meeting.status === "started" ? "Join" : "Open"),
+    element(
+      "a",
+      { class: "button small", href: `/meeting/${meeting.number}?as=${encodeURIComponent(person)}` },
+      meeting.status === "started" ? "Join" : "Open",
+    ),
   );
 }
 

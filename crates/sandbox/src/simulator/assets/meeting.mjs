@@ -48,6 +48,7 @@ function drawWindow() {
   wasInside = isInside;
   byId("topic").textContent = meeting.topic;
   byId("outside").hidden = isInside;
+  for (const id of ["apps", "share", "leave"]) byId(id).disabled = !isInside;
   byId("outside-words").textContent = outsideWords();
   byId("join").hidden = me !== null;
   byId("join").textContent = meeting.status === "started" ? `Join as ${room.you?.name}` : "Start the meeting";

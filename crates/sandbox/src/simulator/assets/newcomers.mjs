@@ -1,8 +1,18 @@
 // People who join at the press of a button.
 
 const NAMES = [
-  "Nina Kovac", "Hugo Bennett", "Leah Rosen", "Mateus Prado", "Anjali Mehta", "Oscar Lind", "Farah Nasser", "Jack Doyle",
-  "Keiko Mori", "Pilar Vega", "Stefan Braun", "Thandi Zulu",
+  "Nina Kovac",
+  "Hugo Bennett",
+  "Leah Rosen",
+  "Mateus Prado",
+  "Anjali Mehta",
+  "Oscar Lind",
+  "Farah Nasser",
+  "Jack Doyle",
+  "Keiko Mori",
+  "Pilar Vega",
+  "Stefan Braun",
+  "Thandi Zulu",
 ];
 
 /** The customers' e-mail domain: that of the first guest whose address is shown. */

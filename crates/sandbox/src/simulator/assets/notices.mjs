@@ -10,7 +10,12 @@ export class Notices {
   /** What the app shows with `showNotification`. */
   toast({ title, message, type = "info" }) {
     const words = [element("strong", {}, String(title ?? "")), element("span", {}, String(message ?? ""))];
-    this.#show(`toast ${["warning", "error"].includes(type) ? type : "info"}`, "Notification from Sidelight", words, true);
+    this.#show(
+      `toast ${["warning", "error"].includes(type) ? type : "info"}`,
+      "Notification from Sidelight",
+      words,
+      true,
+    );
   }
 
   /** What the app opens in the system browser. */
@@ -27,8 +32,17 @@ export class Notices {
   }
 
   #show(style, label, words, passes) {
-    const close = element("button", { type: "button", class: "plain", "aria-label": "Dismiss", onclick: () => notice.remove() }, icon("x"));
-    const notice = element("div", { class: `notice ${style}`, role: "group", "aria-label": label }, element("div", { class: "words" }, ...words), close);
+    const close = element(
+      "button",
+      { type: "button", class: "plain", "aria-label": "Dismiss", onclick: () => notice.remove() },
+      icon("x"),
+    );
+    const notice = element(
+      "div",
+      { class: `notice ${style}`, role: "group", "aria-label": label },
+      element("div", { class: "words" }, ...words),
+      close,
+    );
     this.#list.append(notice);
     if (passes) setTimeout(() => notice.remove(), STAYS_MILLIS);
   }

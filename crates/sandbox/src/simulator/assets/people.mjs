@@ -1,7 +1,7 @@
 // The list of participants beside the gallery, with what Zoom's rules tell the host's app about each.
 
 import { step } from "./control.mjs";
-import { avatar, byId, element } from "./elements.mjs";
+import { byId, element, face } from "./elements.mjs";
 import { roleInWords } from "./roles.mjs";
 
 const DISCLOSED = {
@@ -19,6 +19,8 @@ export function disclosureInWords(one) {
   if (!one.email) return ["No e-mail for the host's app", ""];
   return [one.email, one.is_own_account ? "Same account" : (DISCLOSED[one.disclosure] ?? "")];
 }
+
+const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** Draws the list and keeps it. */
 export class PeopleList {
@@ -43,16 +45,21 @@ export class PeopleList {
 
   #row(one, action) {
     const [address, reason] = disclosureInWords(one);
-    const facts = [reason, one.is_phone ? "" : STANDING[one.standing]].filter(Boolean).join(", ");
+    const facts = sentence([reason, one.is_phone ? "" : STANDING[one.standing]].filter(Boolean).join(", "));
     const tags = [one.person === this.#client.you?.key ? "You" : "", roleInWords(one.role), this.#roomName(one)];
     return element(
       "li",
       { "data-person": one.person, "data-uuid": one.uuid },
-      avatar(one.person, one.name),
+      face(one),
       element(
         "span",
         { class: "who" },
-        element("span", { class: "line" }, element("strong", {}, one.name), ...tags.filter(Boolean).map((tag) => element("span", { class: "tag" }, tag))),
+        element(
+          "span",
+          { class: "line" },
+          element("strong", {}, one.name),
+          ...tags.filter(Boolean).map((tag) => element("span", { class: "tag" }, tag)),
+        ),
         element("span", {}, address),
         facts ? element("span", { class: "quiet" }, facts) : null,
       ),
@@ -65,7 +72,10 @@ export class PeopleList {
   }
 
   #admission(one) {
-    const admit = () => step(this.#client.meeting.number, "admit", { person: one.person }).catch((error) => this.#client.notices.problem(error));
+    const admit = () =>
+      step(this.#client.meeting.number, "admit", { person: one.person }).catch((error) =>
+        this.#client.notices.problem(error),
+      );
     return element("button", { type: "button", class: "small", onclick: admit }, "Admit");
   }
 }

@@ -2,7 +2,10 @@
 
 import { RULES } from "./apis.mjs";
 
-const permission = (code, reason) => ({ code, message: `No Permission for this API. [code:${code}, reason:${reason}]` });
+const permission = (code, reason) => ({
+  code,
+  message: `No Permission for this API. [code:${code}, reason:${reason}]`,
+});
 
 export const NOT_TICKED = permission(80004, "app_not_support");
 export const WRONG_ROLE = permission(80012, "require_meeting_role");

@@ -1,6 +1,6 @@
 // The gallery: one tile for each person in the viewer's room.
 
-import { avatar, byId, colourOf, element, icon } from "./elements.mjs";
+import { byId, colourOf, element, face, icon } from "./elements.mjs";
 import { roleInWords } from "./roles.mjs";
 
 /** Tiles on one page of the gallery; more would be too small to read. */
@@ -25,7 +25,8 @@ export function columnsFor(count, width, height) {
 /** Who is muted until he speaks; the same people each time. Phones cannot be seen to mute. */
 export const isMuted = (one) => colourOf(one.person) % 3 === 1 && !one.is_phone;
 
-const voice = () => element("span", { class: "voice", "aria-hidden": "true" }, element("i"), element("i"), element("i"));
+const voice = () =>
+  element("span", { class: "voice", "aria-hidden": "true" }, element("i"), element("i"), element("i"));
 
 /** Draws the gallery and keeps it. */
 export class Stage {
@@ -67,10 +68,20 @@ export class Stage {
     const words = [one.name, isMe ? "you" : "", role, muted ? "muted" : ""].filter(Boolean).join(", ");
     return element(
       "li",
-      { class: `tile colour-${colourOf(one.person)}`, "data-uuid": one.uuid, "data-person": one.person, "aria-label": words },
-      one.is_phone ? element("span", { class: "avatar phone", "aria-hidden": "true" }, icon("phone")) : avatar(one.person, one.name),
+      {
+        class: `tile colour-${colourOf(one.person)}`,
+        "data-uuid": one.uuid,
+        "data-person": one.person,
+        "aria-label": words,
+      },
+      face(one),
       role ? element("span", { class: "badge" }, role) : null,
-      element("span", { class: "plate" }, ...marks, element("span", { class: "name" }, isMe ? `${one.name} (you)` : one.name)),
+      element(
+        "span",
+        { class: "plate" },
+        ...marks,
+        element("span", { class: "name" }, isMe ? `${one.name} (you)` : one.name),
+      ),
       speaks ? element("span", { class: "ring" }) : null,
     );
   }
