@@ -27,7 +27,9 @@ pub(super) async fn show(
     let state = cloud.state();
     let person = viewer.person.as_ref().and_then(|key| state.people.get(key));
     let (Some(meeting), Some(person)) = (state.meeting(&number), person) else {
-        return Redirect::to(&format!("/#meeting-{number}")).into_response();
+        // Digits only: what somebody typed into the address does not belong in a header.
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        return Redirect::to(&format!("/#meeting-{digits}")).into_response();
     };
     let app = &cloud.shared.app;
     let markup = html! {

@@ -61,7 +61,13 @@ async fn every_script_imports_scripts_that_exist() {
 #[tokio::test]
 async fn an_unknown_meeting_or_person_leads_back_to_the_list() {
     let town = Town::start().await;
-    for path in ["/meeting/1?as=maya-lindqvist", "/meeting/81234567890", "/meeting/81234567890?as=nobody"] {
+    let strange = [
+        "/meeting/1?as=maya-lindqvist",
+        "/meeting/81234567890",
+        "/meeting/81234567890?as=nobody",
+        "/meeting/%0D%0Ax:1",
+    ];
+    for path in strange {
         let reply = town.get(path).await;
         assert_eq!(reply.status(), 303, "{path}");
         assert!(reply.header("location").unwrap().starts_with("/#meeting-"), "{path}");
