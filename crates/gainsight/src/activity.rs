@@ -57,10 +57,32 @@ pub struct Content {
     pub duration_minutes: Option<u32>,
     /// Colleagues, in the spelling of their records. Who is no user of the tenant is left out by Gainsight.
     pub internal_attendees: Vec<Spelling>,
-    /// Customers, likewise. The object that they are looked up in is not documented.
+    /// Customers, likewise.
     pub external_attendees: Vec<Spelling>,
+    /// Where the customers are looked up.
+    pub found_in: FoundIn,
 }
 print_only!(Content: held_at);
+
+/// The object in which customers are looked up by address. No public sample shows it (`gainsight.md` 10.2), so whoever is refused with the
+/// one tries the other, under the same `ExternalId`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum FoundIn {
+    /// Among the companies' people, which is likelier.
+    #[default]
+    CompanyPerson,
+    /// Among all people.
+    Person,
+}
+
+impl FoundIn {
+    const fn path_and_object(self) -> (&'static str, &'static str) {
+        match self {
+            Self::CompanyPerson => ("Person_ID__gr.Email", "company_person"),
+            Self::Person => ("Email", "Person"),
+        }
+    }
+}
 
 /// What came of logging an activity.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -194,15 +216,10 @@ impl Content {
         }
         let mut lookups = Map::new();
         // An attendee who left the tenant meanwhile must not cost the whole note, hence NULLABLE.
+        let (path, object) = self.found_in.path_and_object();
         for (people, field, target, path, object) in [
             (&self.internal_attendees, "internalAttendees", "InternalAttendees", "Email", "GsUser"),
-            (
-                &self.external_attendees,
-                "externalAttendees",
-                "ExternalAttendees",
-                "Person_ID__gr.Email",
-                "company_person",
-            ),
+            (&self.external_attendees, "externalAttendees", "ExternalAttendees", path, object),
         ] {
             if !people.is_empty() {
                 record.insert(field.to_owned(), people.iter().map(Spelling::as_str).collect());

@@ -25,6 +25,7 @@ fn activity() -> NewActivity {
             duration_minutes: Some(30),
             internal_attendees: vec![spelling("tom@lumen.example")],
             external_attendees: vec![spelling("ana@northwind.example"), spelling("Ben@northwind.example")],
+            found_in: FoundIn::default(),
         },
         custom_fields: vec![
             ("Ant__Sentiment__c".to_owned(), json!("Positive")),

@@ -17,5 +17,5 @@ pub use keeper::{KeeperError, application, expiry};
 pub use meeting::{people_of, warm};
 pub use people::{Freshness, resolve};
 pub use portfolio::{at_hand, portfolio, renew as renew_portfolio};
-pub use tenants::{TenantState, Tenants};
+pub use tenants::{Customers, TenantState, Tenants};
 pub use timeline::{activity, page as timeline_page, read_cursor};

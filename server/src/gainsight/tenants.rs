@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use moka::future::Cache;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
 use sidelight_domain::{Clock, EmailAddress, EntityRef};
-use sidelight_gainsight::{ActivityRow, AddressFilter, Schema};
+use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Schema};
 use tokio::sync::Mutex;
 
 use super::budget::Budget;
@@ -41,8 +41,24 @@ pub struct TenantState {
     pub activities: Shelf<(GrantId, Gsid), ActivityRow>,
     /// Whether it turned out to refuse `IN` on addresses.
     pub refuses_in: AtomicBool,
+    /// How it turned out to take customers as attendees: an index into [`Customers::ALL`].
+    customers: AtomicUsize,
     /// One batch of look-ups at a time for each sign-in: whoever comes second finds the answers of the first.
     pub look_ups: Cache<GrantId, Arc<Mutex<()>>>,
+}
+
+/// How a tenant takes customers as attendees of an activity; nothing public says it (`gainsight.md` 10.2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Customers {
+    /// Looked up in an object.
+    In(FoundIn),
+    /// Not at all: they are named in the notes.
+    InTheNotes,
+}
+
+impl Customers {
+    /// In the order in which they are tried.
+    pub const ALL: [Self; 3] = [Self::In(FoundIn::CompanyPerson), Self::In(FoundIn::Person), Self::InTheNotes];
 }
 
 impl TenantState {
@@ -50,6 +66,19 @@ impl TenantState {
     #[must_use]
     pub fn address_filter(&self) -> AddressFilter {
         if self.refuses_in.load(Ordering::Relaxed) { AddressFilter::Chain } else { AddressFilter::In }
+    }
+
+    /// How it takes customers as attendees.
+    #[must_use]
+    pub fn customers(&self) -> Customers {
+        Customers::ALL.get(self.customers.load(Ordering::Relaxed)).copied().unwrap_or(Customers::ALL[0])
+    }
+
+    /// Remembers the way that worked.
+    pub fn remember_customers(&self, way: Customers) {
+        if let Some(index) = Customers::ALL.iter().position(|known| *known == way) {
+            self.customers.store(index, Ordering::Relaxed);
+        }
     }
 }
 
@@ -71,6 +100,7 @@ impl Tenants {
                 pages: Shelf::new(20_000, Arc::clone(clock)),
                 activities: Shelf::new(10_000, Arc::clone(clock)),
                 refuses_in: AtomicBool::new(false),
+                customers: AtomicUsize::new(0),
                 look_ups: Cache::new(10_000),
                 tenant: Arc::new(tenant.clone()),
             };

@@ -10,12 +10,12 @@ use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::OrganisationId;
 use sidelight_domain::words::Word;
 use sidelight_domain::{EmailAddress, EntityKind, notes_from_plain_text};
-use sidelight_gainsight::{Content, Context, Logged, NewActivity, Spelling};
-use sidelight_store::{Error, Grant, Write, WriteState};
+use sidelight_gainsight::{Content, Context, Error, FoundIn, Logged, NewActivity, Spelling};
+use sidelight_store::{Error as StoreError, Grant, Write, WriteState};
 
 use super::payload::{Payload, Verdict, next_try};
 use crate::app::App;
-use crate::gainsight::{AskError, KeeperError, Turn, Urgency, ask_knowing, at_hand};
+use crate::gainsight::{AskError, Customers, KeeperError, Turn, Urgency, ask_knowing, at_hand};
 use crate::http::{Refusal, TenantAccess, standing_of};
 use crate::record::Record as _;
 
@@ -46,7 +46,7 @@ enum Outcome {
 /// # Errors
 /// What the store says when the outcome cannot be written down; the claim then runs out and the job tries again, which Gainsight
 /// recognises by the `ExternalId`.
-pub async fn deliver(app: App, organisation: OrganisationId, write: Write) -> Result<Delivered, Error> {
+pub async fn deliver(app: App, organisation: OrganisationId, write: Write) -> Result<Delivered, StoreError> {
     let Ok(payload) = serde_json::from_str::<Payload>(&write.payload) else {
         return settle(&app, organisation, write, None, Outcome::Refused(Verdict::saying(ErrorCode::Internal))).await;
     };
@@ -75,12 +75,7 @@ fn access(
 }
 
 async fn send(app: &App, access: &TenantAccess, write: &Write, payload: &Payload) -> Outcome {
-    let context = context(app, access, &payload.form).await;
-    let call = |turn: Turn| {
-        let activity = activity(&turn, access, write, &payload.form, context.clone());
-        async move { turn.gainsight.log(&turn.access(), &activity).await }
-    };
-    match ask_knowing(app, access, Urgency::Interactive, call).await {
+    match log(app, access, write, &payload.form).await {
         Ok(logged) => Outcome::Done(logged),
         Err(AskError::Keeper(KeeperError::SignedOut)) => Outcome::NeedsSignIn,
         Err(AskError::UsedUp(used_up)) => Outcome::Later { wait: Some(used_up.wait) },
@@ -94,13 +89,65 @@ async fn send(app: &App, access: &TenantAccess, write: &Write, payload: &Payload
     }
 }
 
-fn activity(turn: &Turn, access: &TenantAccess, write: &Write, form: &ActivityForm, context: Context) -> NewActivity {
+/// Logs the activity. Where customers are looked up is not documented: a tenant that refuses the likeliest way is tried with the others,
+/// under the same `ExternalId`, and remembered by the one that worked.
+async fn log(app: &App, access: &TenantAccess, write: &Write, form: &ActivityForm) -> Result<Logged, AskError> {
+    let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
+    let known = state.customers();
+    let others = Customers::ALL.into_iter().filter(|way| *way != known && !form.external_attendees.is_empty());
+    let mut refused = None;
+    for way in std::iter::once(known).chain(others) {
+        match log_as(app, access, write, form, way).await {
+            Ok(logged) => {
+                state.remember_customers(way);
+                return Ok(logged);
+            }
+            // Not applied, so another way may be tried; if all are refused, it was not that, and the first refusal tells most.
+            Err(error @ AskError::Call(Error::Invalid { .. })) => refused = refused.or(Some(error)),
+            Err(unclear) => return Err(unclear),
+        }
+    }
+    Err(refused.unwrap_or_else(|| KeeperError::SignedOut.into()))
+}
+
+async fn log_as(
+    app: &App,
+    access: &TenantAccess,
+    write: &Write,
+    form: &ActivityForm,
+    customers: Customers,
+) -> Result<Logged, AskError> {
+    let context = context(app, access, form).await;
+    let call = |turn: Turn| {
+        let activity = activity(&turn, access, write, form, context.clone(), customers);
+        async move { turn.gainsight.log(&turn.access(), &activity).await }
+    };
+    ask_knowing(app, access, Urgency::Interactive, call).await
+}
+
+fn activity(
+    turn: &Turn,
+    access: &TenantAccess,
+    write: &Write,
+    form: &ActivityForm,
+    context: Context,
+    customers: Customers,
+) -> NewActivity {
     let spelt = |addresses: &[EmailAddress]| addresses.iter().cloned().map(Spelling::from).collect();
     let mut notes_html = notes_from_plain_text(&form.notes);
     // A tenant without a column for minutes would drop them in silence.
     if let Some(minutes) = form.duration_minutes.filter(|_| !turn.keeps_duration()) {
         notes_html.push_str(&format!("<p>{}</p>", Word::PageNoteDuration.fill(&[("minutes", &minutes.to_string())])));
     }
+    // A tenant that cannot look customers up would refuse the note for their sake: then they stand in it.
+    let found_in = match customers {
+        Customers::In(object) => object,
+        Customers::InTheNotes => {
+            let names = form.external_attendees.iter().map(EmailAddress::as_str).collect::<Vec<_>>().join(", ");
+            notes_html.push_str(&notes_from_plain_text(&Word::PageNoteCustomers.fill(&[("addresses", &names)])));
+            FoundIn::default()
+        }
+    };
     NewActivity {
         external_id: write.external_id.clone(),
         context,
@@ -113,7 +160,12 @@ fn activity(turn: &Turn, access: &TenantAccess, write: &Write, form: &ActivityFo
             held_at: form.held_at,
             duration_minutes: form.duration_minutes,
             internal_attendees: spelt(&form.internal_attendees),
-            external_attendees: spelt(&form.external_attendees),
+            external_attendees: if customers == Customers::InTheNotes {
+                Vec::new()
+            } else {
+                spelt(&form.external_attendees)
+            },
+            found_in,
         },
         custom_fields: Vec::new(),
     }
@@ -138,7 +190,7 @@ async fn settle(
     mut write: Write,
     payload: Option<&Payload>,
     outcome: Outcome,
-) -> Result<Delivered, Error> {
+) -> Result<Delivered, StoreError> {
     let (state, verdict, wait) = match outcome {
         Outcome::Done(logged) => (WriteState::Done, Verdict { activity: logged.id, ..Verdict::default() }, None),
         Outcome::Refused(verdict) => (WriteState::Refused, verdict, None),

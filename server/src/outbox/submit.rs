@@ -42,8 +42,11 @@ const LONGEST_KEY: usize = 100;
 /// `invalid_input` before anything is stored; `gainsight_refused` with the fields if Gainsight says no while the author waits, in
 /// which case the draft is back.
 pub async fn submit(app: &App, caller: &Caller, request: LogActivity) -> Answered<Submitted> {
-    if request.key.is_empty() || request.key.len() > LONGEST_KEY {
+    if request.key.is_empty() {
         return Err(wrong("key", Word::FieldMissing.text().to_owned()));
+    }
+    if request.key.len() > LONGEST_KEY {
+        return Err(wrong("key", Word::FieldTooLong.fill(&[("most", &LONGEST_KEY.to_string())])));
     }
     let access = caller.enter(app, &request.form.entity.tenant, Action::LogActivity)?;
     if let Some(known) = known(app, caller, &request.key).await? {

@@ -41,7 +41,7 @@ pub async fn begin(app: &App, caller: &Caller, request: &SignInRequest) -> Answe
         expires_at: now.after(LIFETIME),
     };
     let (row, replaced) = unit.sign_ins().add(&new).await?;
-    for replaced in replaced {
+    if let Some(replaced) = replaced {
         unit.tell(&person, &Event::SignIn { id: replaced.id });
     }
     unit.note(Some(&person), "sign_in.begun", &row.id, &json!({ "tenant": tenant.key }));

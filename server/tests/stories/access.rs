@@ -172,7 +172,7 @@ async fn each_tenant_route_asks_for_a_sign_in_and_a_licence() {
 }
 
 /// Writes another licence into Maya's sign-in, as a re-check of the user would.
-async fn note_standing(world: &World, licence: &Value, is_active: bool) {
+pub(crate) async fn note_standing(world: &World, licence: &Value, is_active: bool) {
     let organisation = world.app.organisation_ids().find(|id| *id != sidelight_store::VISITORS).unwrap();
     let person = world.app.store.person_key(organisation, &World::zoom_user("maya-lindqvist")).await.unwrap();
     let mut unit = world.app.store.begin(organisation).await.unwrap();

@@ -2,8 +2,12 @@
 
 mod access;
 mod browser;
+mod gainsight;
+mod hostile;
 mod main_job;
+mod outbox;
 mod panel;
 mod sessions;
 mod sign_in;
+mod webhooks;
 mod world;

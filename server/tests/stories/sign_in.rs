@@ -92,12 +92,16 @@ async fn the_callback_cannot_be_repeated() {
 async fn somebody_elses_login_needs_the_code_and_guesses_run_out() {
     let world = World::installed().await;
     let panel = Panel::open(&world, json!({ "user": "maya-lindqvist", "meeting": NORTHWIND })).await;
-    let (_, sign_in) = panel.post("/sign-in", &json!({ "username": "dana.whitfield@harborcloud.example", "tenant": "harbor" })).await;
+    let (_, sign_in) =
+        panel.post("/sign-in", &json!({ "username": "dana.whitfield@harborcloud.example", "tenant": "harbor" })).await;
     let mut browser = Browser::new(&world);
     let asking = browser.visit(link(&sign_in)).await;
     let page = browser.log_in(asking.link("/v1/authorize"), "dana.whitfield@harborcloud.example").await;
     let typed = code(&page.text);
-    assert_eq!(step(&panel, &sign_in).await, json!({ "state": "code_needed", "name": "Dana Whitfield", "tries_left": 5 }));
+    assert_eq!(
+        step(&panel, &sign_in).await,
+        json!({ "state": "code_needed", "name": "Dana Whitfield", "tries_left": 5 })
+    );
     let path = format!("/sign-in/{}/code", sign_in["id"].as_str().unwrap());
     let wrong = if typed == "000000" { "000001" } else { "000000" };
     for left in (1..5).rev() {
@@ -115,7 +119,8 @@ async fn somebody_elses_login_needs_the_code_and_guesses_run_out() {
 async fn the_right_code_signs_in_and_blanks_do_not_matter() {
     let world = World::installed().await;
     let panel = world.panel("maya-lindqvist").await;
-    let (_, sign_in) = panel.post("/sign-in", &json!({ "username": "dana.whitfield@harborcloud.example", "tenant": "harbor" })).await;
+    let (_, sign_in) =
+        panel.post("/sign-in", &json!({ "username": "dana.whitfield@harborcloud.example", "tenant": "harbor" })).await;
     let mut browser = Browser::new(&world);
     let asking = browser.visit(link(&sign_in)).await;
     let page = browser.log_in(asking.link("/v1/authorize"), "dana.whitfield@harborcloud.example").await;
@@ -128,7 +133,12 @@ async fn the_right_code_signs_in_and_blanks_do_not_matter() {
     assert_eq!(other.post(&path, &json!({ "code": typed })).await.0, 404);
     let (status, answer) = panel.post(&path, &json!({ "code": spaced })).await;
     assert_eq!((status, &answer["step"]["state"]), (200, &json!("signed_in")));
-    let harbor = panel.get("/panel").await["tenants"].as_array().unwrap().iter().find(|tenant| tenant["key"] == "harbor").cloned();
+    let harbor = panel.get("/panel").await["tenants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|tenant| tenant["key"] == "harbor")
+        .cloned();
     assert_eq!(harbor.unwrap()["standing"]["email"], "dana.whitfield@harborcloud.example");
 }
 
@@ -137,7 +147,8 @@ async fn where_the_tenant_does_not_say_who_it_was_a_typed_name_proves_nothing() 
     let world = World::installed().await;
     let panel = world.panel("maya-lindqvist").await;
     // Maya logs in as herself at the tenant, but claims to be a colleague.
-    let (_, sign_in) = panel.post("/sign-in", &json!({ "username": "tom.okafor@lumenworks.example", "tenant": "lumen" })).await;
+    let (_, sign_in) =
+        panel.post("/sign-in", &json!({ "username": "tom.okafor@lumenworks.example", "tenant": "lumen" })).await;
     let mut browser = Browser::new(&world);
     let asking = browser.visit(link(&sign_in)).await;
     let page = browser.log_in(asking.link("/v1/authorize"), "maya.lindqvist@lumenworks.example").await;
@@ -184,7 +195,10 @@ async fn unknown_usernames_get_the_same_shape_and_guessing_is_slowed() {
     let known = look_up("maya.lindqvist@lumenworks.example").await;
     assert_eq!(known, look_up("nobody.at.all@lumenworks.example").await);
     assert_eq!(look_up("x@elsewhere.example").await.1["branch"], "typed");
-    assert_eq!(look_up("not an address").await.1["data_centres"][0]["label"], look_up("").await.1["data_centres"][0]["label"]);
+    assert_eq!(
+        look_up("not an address").await.1["data_centres"][0]["label"],
+        look_up("").await.1["data_centres"][0]["label"]
+    );
     let mut slowed = false;
     for _ in 0..30 {
         slowed |= look_up("x@elsewhere.example").await.0 == 429;
@@ -202,7 +216,9 @@ async fn a_typed_domain_selects_among_registered_tenants_only() {
     };
     let (status, found) = ask("http://lumen.us1.localhost:9999/v1/ui", "US1").await;
     assert_eq!((status, found["tenant"].as_str()), (200, Some("lumen")));
-    for (domain, centre) in [("lumen.us1.localhost", "EU"), ("127.0.0.1", "US1"), ("lumen.us1.localhost.evil.example", "US1"), ("", "US1")] {
+    for (domain, centre) in
+        [("lumen.us1.localhost", "EU"), ("127.0.0.1", "US1"), ("lumen.us1.localhost.evil.example", "US1"), ("", "US1")]
+    {
         let (status, body) = ask(domain, centre).await;
         assert_eq!((status, body["fields"][0]["field"].as_str()), (404, Some("domain")), "{domain} {centre}");
     }

@@ -128,7 +128,8 @@ impl World {
     /// Opens the panel after the server's clock was pushed ahead: Zoom's context has to be as new as that.
     pub(crate) async fn panel_later(&self, person: &str) -> Panel<'_> {
         let now = self.clock.now().as_millis();
-        Panel::open(self, json!({ "user": person, "meeting": NORTHWIND, "issued_at": now, "expires_in_ms": 120_000 })).await
+        Panel::open(self, json!({ "user": person, "meeting": NORTHWIND, "issued_at": now, "expires_in_ms": 120_000 }))
+            .await
     }
 
     /// Opens the panel for somebody and signs him in to his tenant.

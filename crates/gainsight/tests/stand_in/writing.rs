@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_gainsight::{
-    ActivityKey, AddressFilter, Addresses, CompanyRole, Content, Context, Error, NewActivity, PersonUpsert, Scope,
-    Spelling, TimelineFilter,
+    ActivityKey, AddressFilter, Addresses, CompanyRole, Content, Context, Error, FoundIn, NewActivity, PersonUpsert,
+    Scope, Spelling, TimelineFilter,
 };
 
 use crate::world::{Caller, World};
@@ -37,6 +37,7 @@ fn note(external_id: &str, context: Context) -> NewActivity {
             duration_minutes: Some(25),
             internal_attendees: vec![spelled(TOM), spelled("left.long.ago@lumenworks.example")],
             external_attendees: vec![spelled(ANA)],
+            found_in: FoundIn::default(),
         },
         custom_fields: Vec::new(),
     }
