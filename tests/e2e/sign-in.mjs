@@ -1,0 +1,28 @@
+// Signing in by hand: through the panel's questions and the tenant's page in the system browser.
+
+/** From the first screen to the link, as somebody whose username names one domain. */
+export async function askForLink(window, username) {
+  await window.button("Sign In").click();
+  await window.panel.getByRole("button", { name: "Gainsight Account" }).click();
+  await window.panel.getByLabel("Username").fill(username);
+  await window.button("Next").click();
+  await window.panel.getByRole("heading", { name: "Continue in your browser" }).waitFor();
+}
+
+/** Logs in on the tenant's page, and agrees. */
+export async function logIn(page, username, { agrees = true } = {}) {
+  await page.getByRole("link", { name: /^Continue to / }).click();
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password").fill("demo");
+  await page.getByRole("button", { name: "LOG IN" }).click();
+  await page.getByRole("button", { name: agrees ? "Allow" : "Do not allow", exact: true }).click();
+}
+
+/** All of it. */
+export async function signInByHand(window, username) {
+  await askForLink(window, username);
+  const page = await window.systemBrowser(() => window.button("Open browser").click());
+  await logIn(page, username);
+  await page.getByRole("heading", { name: "Welcome to Gainsight" }).waitFor();
+  await page.close();
+}

@@ -1,0 +1,174 @@
+// What every journey runs in: the server as a process on a database of its own, Zoom and Gainsight beside it, a browser.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+
+import { chromium } from "playwright-core";
+
+import { startPostgres } from "./postgres.mjs";
+import { freePair, freePort } from "./ports.mjs";
+import { Server, startSandbox } from "./processes.mjs";
+import { askJson, Browser } from "./requests.mjs";
+import { until } from "./until.mjs";
+import { Window } from "./window.mjs";
+
+export const NORTHWIND = "81234567890";
+export const SOLSTICE = "82345678901";
+export const STAND_UP = "83456789012";
+/** Texts of the seed's people and customers, none of which may stand in a log. */
+const PRIVATE = /lindqvist|northwind|ana\.ruiz|demo-application-secret|Bearer /iu;
+
+const DOMAINS = { lumen: "lumenworks.example", harbor: "harborcloud.example" };
+export const username = (person, tenant = "lumen") => `${person.replace("-", ".")}@${DOMAINS[tenant]}`;
+
+const tenant = (key, name, host = `${key}.us1.localhost`, settings = "") => `
+[[tenants]]
+key = "${key}"
+name = "${name}"
+host = "${host}"
+data_centre = "US1"
+client_id = "${key}-sidelight"
+client_secret = "${key}-demo-application-secret"
+email_domains = ["${DOMAINS[key]}"]
+${settings}`;
+export const LUMEN = tenant("lumen", "Lumen Works");
+export const HARBOR = tenant("harbor", "Harbor Cloud");
+
+function configuration({ port, opsPort, sandboxPort, database, tenants, server }) {
+  return `
+[server]
+bind = "127.0.0.1:${port}"
+ops_bind = "127.0.0.1:${opsPort}"
+public_url = "http://localhost:${port}"
+shutdown_grace_seconds = 1
+${server}
+[database]
+url = "${database}"
+[security]
+master_key = "${Buffer.alloc(32, "end to end").toString("base64")}"
+[zoom]
+oauth_url = "http://localhost:${sandboxPort}"
+api_url = "http://localhost:${sandboxPort}"
+client_id = "sidelight-demo-client"
+client_secret = "sidelight-demo-secret-not-for-production"
+webhook_secret = "sidelight-demo-webhook-secret"
+[[data_centres]]
+label = "US1"
+description = "Covers the US Region and contains data specific to the existing US customers only."
+scheme = "http"
+host_suffix = "us1.localhost"
+port = ${sandboxPort + 1}
+${tenants}`;
+}
+
+export class World {
+  #databases = 0;
+
+  /** @param {"SQLite" | "PostgreSQL"} database */
+  static async start(database = "SQLite") {
+    const world = new World();
+    world.folder = await mkdtemp(`${tmpdir()}/sidelight-e2e-`);
+    try {
+      const [port, opsPort, sandboxPort] = [await freePort(), await freePort(), await freePair()];
+      Object.assign(world, { port, opsPort, sandboxPort, url: `http://localhost:${port}` });
+      world.zoom = `http://localhost:${sandboxPort}`;
+      world.postgres = database === "PostgreSQL" ? await startPostgres() : null;
+      world.sandbox = await startSandbox(sandboxPort, world.url);
+      world.browser = await chromium.launch({
+        executablePath: process.env.SIDELIGHT_CHROMIUM ?? "/usr/bin/chromium",
+        args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+      });
+    } catch (error) {
+      // What runs already would keep a failed test from ending.
+      await world.stop();
+      throw error;
+    }
+    return world;
+  }
+
+  async stop() {
+    await this.browser?.close();
+    await this.server?.kill();
+    await this.sandbox?.stop();
+    await this.postgres?.stop();
+    await rm(this.folder, { recursive: true, force: true });
+    assert.doesNotMatch(this.server?.log ?? "", PRIVATE, "the log speaks of people, customers or secrets");
+  }
+
+  /** Back to the seed, with an empty database and a server that has just started. */
+  async renew({ tenants = LUMEN + HARBOR, server = "" } = {}) {
+    const log = this.server?.log ?? "";
+    await this.server?.kill();
+    await this.control("reset");
+    this.#databases += 1;
+    const file = `sqlite://${this.folder}/${this.#databases}.db?mode=rwc`;
+    const { port, opsPort, sandboxPort } = this;
+    const database = this.postgres ? await this.postgres.database() : file;
+    const settings = configuration({ port, opsPort, sandboxPort, database, tenants, server });
+    this.server = new Server({ folder: this.folder, port, opsPort, configuration: settings });
+    this.server.log = log;
+    await this.server.start();
+  }
+
+  /** Someone adds the app; if he hosts the demo meeting, Zoom reports who is in it. */
+  async install(person = "maya-lindqvist") {
+    await new Browser().install(this.url, person);
+    await this.control("meetings/replay");
+    await this.control("webhooks/settle");
+  }
+
+  /** The usual beginning: Maya hosts the demo meeting, has the app and is signed in. */
+  async signedIn(person = "maya-lindqvist", meeting = NORTHWIND) {
+    await this.renew();
+    await this.install(person);
+    await this.signIn(person, meeting);
+  }
+
+  /** Signs somebody in who has added the app, without a screen. */
+  async signIn(person = "maya-lindqvist", meeting = NORTHWIND) {
+    const ask = await this.session(person, meeting);
+    const name = username(person, (await ask("GET", "/panel")).viewer.email.includes("harbor") ? "harbor" : "lumen");
+    const { domain } = await ask("POST", "/sign-in/look-up", { username: name });
+    const { link } = await ask("POST", "/sign-in", { username: name, tenant: domain.tenant });
+    await new Browser().signIn(link, name);
+  }
+
+  /** A panel without a screen: asks the API. */
+  async session(person, meeting) {
+    const { context } = await this.control("context", { user: person, meeting });
+    const api = `${this.url}/api/v1`;
+    const { token } = await askJson(`${api}/session`, { method: "POST", body: { context } });
+    return (method, path, body) => askJson(api + path, { method, body, token });
+  }
+
+  /** Tells the sandbox something. */
+  control = (path, body = {}) => askJson(`${this.zoom}/_control/${path}`, { method: "POST", body });
+
+  /** Asks the sandbox something. */
+  ask = (path) => askJson(`${this.zoom}/_control/${path}`);
+
+  /** Does something to the demo meeting. */
+  step = (name, body) => this.control(`meetings/${NORTHWIND}/${name}`, body);
+
+  /** What happens to calls of a tenant's API; `times` is left out for all of them. */
+  fault = (fault, match, times) => this.control("faults", { match: { tenant: "lumen", ...match }, fault, times });
+
+  mend = () => askJson(`${this.zoom}/_control/faults`, { method: "DELETE" });
+
+  /** What Sidelight has logged to a tenant. */
+  logged = (tenantKey = "lumen") => this.ask(`activities?tenant=${tenantKey}&external_id_prefix=sidelight-`);
+
+  /** How often a tenant's endpoint was asked. */
+  calls = async (endpoint) => (await this.ask("calls")).lumen?.[endpoint]?.count ?? 0;
+
+  until = until;
+
+  /** The meeting window of a person, with the panel in it. */
+  meeting(person = "maya-lindqvist", { number = NORTHWIND, query = "", ...options } = {}) {
+    return Window.open(this, `${this.zoom}/meeting/${number}?as=${person}&still=1${query}`, options);
+  }
+
+  /** Any other page. */
+  visit = (address, options) => Window.open(this, address, options);
+}
