@@ -232,8 +232,8 @@ fn welcome(app_url: &Url, meeting: &str, sandbox_port: u16, ops: SocketAddr) -> 
 
 /// The addresses are printed anyway, so a machine without a browser is no failure.
 fn open_browser(address: &str) {
-    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let opened = std::process::Command::new(opener)
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let opened = std::process::Command::new(program)
         .arg(address)
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())

@@ -21,7 +21,7 @@ pub trait Record {
 
 impl Record for Unit {
     fn note(&mut self, actor: Option<&PersonKey>, action: &str, object: &impl Display, details: &Value) {
-        self.audit().add(actor, action, &object.to_string(), &details.to_string());
+        self.audit().add(actor, action, object, details.to_string());
     }
 
     fn tell(&mut self, person: &PersonKey, event: &Event) {

@@ -51,7 +51,6 @@ impl Listeners {
 }
 
 /// The public router and the description of its API.
-#[must_use]
 pub fn router(app: &App) -> (Router, OpenApi) {
     let (api, openapi) = routes::router(app).split_for_parts();
     let description = Json(openapi.clone());

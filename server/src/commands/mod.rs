@@ -18,7 +18,7 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(version, about)]
 pub struct Cli {
-    /// Configuration file; variables such as SIDELIGHT_SERVER__BIND are laid over it. Without it, `sidelight.toml` if it is there.
+    /// Configuration file; variables such as `SIDELIGHT_SERVER__BIND` are laid over it. Without it, `sidelight.toml` if it is there.
     #[arg(long, global = true)]
     config: Option<PathBuf>,
     #[command(subcommand)]

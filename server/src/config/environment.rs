@@ -14,7 +14,6 @@ pub(super) fn variable(key: &str) -> String {
 /// All variables that start with `SIDELIGHT_` and name a section; others, such as those of the build, are left alone.
 #[must_use]
 pub fn of_this_process() -> BTreeMap<String, String> {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     std::env::vars().filter(|(name, _)| name.starts_with(PREFIX) && name.contains("__")).collect()
 }
 

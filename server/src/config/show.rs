@@ -12,20 +12,20 @@ pub fn show(config: &Config) -> String {
     let mut out = Printer::default();
     let server = &config.server;
     out.table("server");
-    out.line("bind", server.bind);
-    out.line("ops_bind", server.ops_bind);
+    out.line("bind", &server.bind);
+    out.line("ops_bind", &server.ops_bind);
     out.line("public_url", &server.public_url);
     out.list("trusted_proxies", &server.trusted_proxies);
     if let Some(ancestors) = &server.frame_ancestors {
-        out.line("frame_ancestors", ancestors);
+        out.line("frame_ancestors", &ancestors);
     }
-    out.line("shutdown_grace_seconds", server.shutdown_grace.as_secs());
-    out.line("requests_per_minute", server.requests_per_minute);
-    out.line("log_format", if server.log_format == LogFormat::Json { "json" } else { "text" });
+    out.line("shutdown_grace_seconds", &server.shutdown_grace.as_secs());
+    out.line("requests_per_minute", &server.requests_per_minute);
+    out.line("log_format", &if server.log_format == LogFormat::Json { "json" } else { "text" });
     out.line("log_filter", &server.log_filter);
     out.table("database");
     out.line("url", HIDDEN);
-    out.line("max_connections", config.database.max_connections);
+    out.line("max_connections", &config.database.max_connections);
     out.table("security");
     out.line("master_key", HIDDEN);
     out.list("previous_master_keys", &vec![HIDDEN; config.security.master_keys.previous.len()]);
@@ -43,7 +43,7 @@ fn rows(out: &mut Printer, config: &Config) {
         out.line("client_secret", HIDDEN);
         out.line("webhook_secret", HIDDEN);
         if let Some(organisation) = &app.organisation {
-            out.line("organisation", organisation);
+            out.line("organisation", &organisation);
         }
     }
     for organisation in &config.organisations {
@@ -51,7 +51,7 @@ fn rows(out: &mut Printer, config: &Config) {
         out.line("key", &organisation.key);
         out.line("name", &organisation.name);
         // Zoom asks to treat account ids as personal data (`zoom.md` 2.2): their number is all that is shown.
-        out.line("zoom_accounts", organisation.zoom_accounts.len());
+        out.line("zoom_accounts", &organisation.zoom_accounts.len());
     }
     for centre in &config.data_centres {
         out.table("[data_centres]");
@@ -59,7 +59,7 @@ fn rows(out: &mut Printer, config: &Config) {
         out.line("scheme", &centre.scheme);
         out.line("host_suffix", &centre.host_suffix);
         if let Some(port) = centre.port {
-            out.line("port", port);
+            out.line("port", &port);
         }
     }
     for tenant in &config.tenants {
@@ -70,14 +70,14 @@ fn rows(out: &mut Printer, config: &Config) {
         out.line("host", &tenant.host);
         out.line("data_centre", &tenant.data_centre);
         out.line("environment", &tenant.environment);
-        out.line("is_sandbox", tenant.is_sandbox);
+        out.line("is_sandbox", &tenant.is_sandbox);
         out.list("email_domains", &tenant.email_domains);
         out.line("client_id", &tenant.client_id);
         out.line("client_secret", HIDDEN);
-        out.line("pkce", tenant.pkce);
+        out.line("pkce", &tenant.pkce);
         out.list("activity_types", &tenant.activity_types);
-        out.line("calls_per_minute", tenant.calls_per_minute);
-        out.line("time_limit_seconds", tenant.time_limit.as_secs());
+        out.line("calls_per_minute", &tenant.calls_per_minute);
+        out.line("time_limit_seconds", &tenant.time_limit.as_secs());
     }
 }
 
@@ -91,7 +91,7 @@ impl Printer {
         let _ = writeln!(self.0, "{gap}[{name}]");
     }
 
-    fn line(&mut self, key: &str, value: impl ToString) {
+    fn line(&mut self, key: &str, value: &(impl ToString + ?Sized)) {
         let value = toml::Value::String(value.to_string());
         let _ = writeln!(self.0, "{key} = {value}");
     }

@@ -92,7 +92,7 @@ fn suggested(roster: &Roster, meeting: Option<&Meeting>, contributions: &[Contri
             found.into_iter().map(move |candidate| (contribution, candidate))
         })
         .collect();
-    ranked.sort_by(|(_, a), (_, b)| b.matched.cmp(&a.matched));
+    ranked.sort_by_key(|(_, candidate)| std::cmp::Reverse(candidate.matched));
     // A tie between tenants is a tie: nothing is chosen without asking.
     let tied = ranked.len() > 1
         && ranked.first().map(|(_, first)| first.matched) == ranked.get(1).map(|(_, second)| second.matched);

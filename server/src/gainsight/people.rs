@@ -165,8 +165,10 @@ where
     F: Future<Output = Result<Vec<T>, Error>>,
 {
     let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else { return Ok(Vec::new()) };
-    match cut(app, access, addresses, state.address_filter(), &call).await {
-        Err(AskError::Call(Error::Invalid { .. })) if state.address_filter() == AddressFilter::In => {
+    let how = state.address_filter();
+    match cut(app, access, addresses, how, &call).await {
+        // Another call may have found out meanwhile: what counts is how this one asked.
+        Err(AskError::Call(Error::Invalid { .. })) if how == AddressFilter::In => {
             state.refuses_in.store(true, Ordering::Relaxed);
             cut(app, access, addresses, AddressFilter::Chain, &call).await
         }

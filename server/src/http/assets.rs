@@ -4,6 +4,8 @@ use axum::extract::{Path, Request};
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sidelight_api::ErrorCode;
 
@@ -29,7 +31,7 @@ pub fn panel_page() -> Option<String> {
 
 /// `GET /assets/{file}`: a hashed file, in the best encoding that the browser takes.
 pub async fn serve(Path(name): Path<String>, request: Request) -> Response {
-    match Panel::get(&name).filter(|_| !name.ends_with(".html")) {
+    match Panel::get(&name).filter(|_| !is_page(&name)) {
         Some(file) => answer(&name, file, request.headers()),
         None => match Pages::get(&name) {
             Some(file) => answer(&name, file, request.headers()),
@@ -47,7 +49,7 @@ fn answer(name: &str, plain: EmbeddedFile, asked: &HeaderMap) -> Response {
     if let (Some(_), Some(encoding)) = (&packed, encoding) {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    let etag = format!("\"{}\"", hex(&plain.metadata.sha256_hash()[..12]));
+    let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&plain.metadata.sha256_hash()[..12]));
     // Only a name that changes with its content may be kept for good (toolchain: snippets keep their names).
     let lifetime = if has_hash(name) { "public, max-age=31536000, immutable" } else { "public, no-cache" };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(lifetime));
@@ -87,13 +89,14 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
+/// Pages are served by their own routes, with the headers that Zoom asks for.
+fn is_page(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"))
+}
+
 /// Trunk writes `name-<16 hex digits>.ext`, with `_bg` behind the hash for WebAssembly.
 fn has_hash(name: &str) -> bool {
     name.split(['-', '.', '_']).any(|part| part.len() == 16 && part.chars().all(|c| c.is_ascii_hexdigit()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -18,7 +18,6 @@ pub type GuardedRoute = UtoipaMethodRouter<App>;
 
 /// Puts the action of a route into the OpenAPI document, as `x-action`: the tests read it there and try every route as everybody who
 /// may not.
-#[must_use]
 pub fn marked(action: Action, mut route: GuardedRoute) -> GuardedRoute {
     for item in route.1.paths.values_mut() {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
@@ -30,7 +29,6 @@ pub fn marked(action: Action, mut route: GuardedRoute) -> GuardedRoute {
 }
 
 /// Lets nobody through to a route who may not perform its action.
-#[must_use]
 pub fn guarded(app: &App, action: Action, (schemas, paths, route): GuardedRoute) -> GuardedRoute {
     let is_public = action.scope() == Scope::Public;
     let route = if is_public { route } else { route.route_layer(from_fn_with_state((app.clone(), action), guard)) };

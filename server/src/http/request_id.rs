@@ -47,7 +47,7 @@ pub async fn log_requests(State(ids): State<RequestIds>, mut request: Request, n
             http.status = status,
             duration_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
             "Answered."
-        )
+        );
     });
     let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);

@@ -137,7 +137,8 @@ fn activity(
     let mut notes_html = notes_from_plain_text(&form.notes);
     // A tenant without a column for minutes would drop them in silence.
     if let Some(minutes) = form.duration_minutes.filter(|_| !turn.keeps_duration()) {
-        notes_html.push_str(&format!("<p>{}</p>", Word::PageNoteDuration.fill(&[("minutes", &minutes.to_string())])));
+        let note = Word::PageNoteDuration.fill(&[("minutes", &minutes.to_string())]);
+        notes_html.extend(["<p>", &note, "</p>"]);
     }
     // A tenant that cannot look customers up would refuse the note for their sake: then they stand in it.
     let found_in = match customers {

@@ -22,7 +22,11 @@ use crate::outbox::{self, Submitted};
         (status = 422, description = "`invalid_input` or `gainsight_refused`, with fields; the draft is intact", body = ErrorBody),
     )
 )]
-pub async fn log(State(app): State<App>, caller: Caller, Input(request): Input<LogActivity>) -> Answered<Response> {
+pub(super) async fn log(
+    State(app): State<App>,
+    caller: Caller,
+    Input(request): Input<LogActivity>,
+) -> Answered<Response> {
     Ok(match outbox::submit(&app, &caller, request).await? {
         Submitted::Done(write) => (StatusCode::CREATED, Json(outbox::shown(&write))).into_response(),
         Submitted::Waiting(write) => (StatusCode::ACCEPTED, Json(outbox::shown(&write))).into_response(),

@@ -14,7 +14,7 @@ use crate::http::{Answered, Caller, Query};
 
 /// Where.
 #[derive(Deserialize, IntoParams)]
-pub struct Where {
+pub(super) struct Where {
     /// The tenant.
     tenant: TenantKey,
 }
@@ -24,7 +24,11 @@ pub struct Where {
     get, path = "/activity-types", tag = "writing", params(Where),
     responses((status = 200, body = ActivityTypes), (status = 404, description = "`tenant_unknown`", body = ErrorBody))
 )]
-pub async fn list(State(app): State<App>, caller: Caller, Query(place): Query<Where>) -> Answered<Json<ActivityTypes>> {
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(place): Query<Where>,
+) -> Answered<Json<ActivityTypes>> {
     let access = caller.enter(&app, &place.tenant, Action::LogActivity)?;
     let types = access.tenant.activity_types.clone();
     // A panel opens in meetings, so that is what is logged unless the tenant has no such type.

@@ -23,7 +23,7 @@ const LONGEST_KEPT: usize = LONGEST_NOTES * 4;
 
 /// The author's draft in this meeting.
 #[utoipa::path(get, path = "/draft", tag = "writing", responses((status = 200, body = Draft), (status = 204, description = "There is none")))]
-pub async fn read(State(app): State<App>, caller: Caller) -> Answered<Response> {
+pub(super) async fn read(State(app): State<App>, caller: Caller) -> Answered<Response> {
     let mut unit = app.store.read(caller.organisation).await?;
     let draft = unit.drafts().find_open(caller.person()?, caller.meeting()).await?;
     Ok(draft.map_or_else(|| StatusCode::NO_CONTENT.into_response(), |draft| Json(shown(&draft)).into_response()))
@@ -34,7 +34,11 @@ pub async fn read(State(app): State<App>, caller: Caller) -> Answered<Response> 
     put, path = "/draft", tag = "writing", request_body = SaveDraft,
     responses((status = 200, body = Draft), (status = 409, description = "`draft_conflict`, with the current text; `write_settled`: logged or discarded meanwhile", body = DraftConflict), (status = 422, body = ErrorBody))
 )]
-pub async fn save(State(app): State<App>, caller: Caller, Input(change): Input<SaveDraft>) -> Answered<Json<Draft>> {
+pub(super) async fn save(
+    State(app): State<App>,
+    caller: Caller,
+    Input(change): Input<SaveDraft>,
+) -> Answered<Json<Draft>> {
     let person = *caller.person()?;
     if change.content.notes.chars().count() > LONGEST_KEPT {
         let message = Word::FieldTooLong.fill(&[("most", &LONGEST_KEPT.to_string())]);
@@ -58,7 +62,7 @@ pub async fn save(State(app): State<App>, caller: Caller, Input(change): Input<S
 
 /// Which version is discarded.
 #[derive(Deserialize, IntoParams)]
-pub struct Discarded {
+pub(super) struct Discarded {
     /// The version the author saw; a newer one is kept.
     version: u32,
 }
@@ -68,7 +72,11 @@ pub struct Discarded {
     delete, path = "/draft", tag = "writing", params(Discarded),
     responses((status = 204), (status = 409, description = "`draft_conflict`", body = DraftConflict))
 )]
-pub async fn discard(State(app): State<App>, caller: Caller, Query(seen): Query<Discarded>) -> Answered<StatusCode> {
+pub(super) async fn discard(
+    State(app): State<App>,
+    caller: Caller,
+    Query(seen): Query<Discarded>,
+) -> Answered<StatusCode> {
     let person = *caller.person()?;
     let mut unit = app.store.begin(caller.organisation).await?;
     let Some(draft) = unit.drafts().find_open(&person, caller.meeting()).await? else {
@@ -86,7 +94,7 @@ pub async fn discard(State(app): State<App>, caller: Caller, Query(seen): Query<
 
 /// A draft as the panel sees it. Content of an older version that cannot be read any more is empty rather than an error.
 #[must_use]
-pub fn shown(draft: &sidelight_store::Draft) -> Draft {
+pub(super) fn shown(draft: &sidelight_store::Draft) -> Draft {
     let content = serde_json::from_str(&draft.content).unwrap_or_default();
     Draft { id: draft.id, version: draft.version, content, saved_at: draft.saved_at }
 }

@@ -22,7 +22,7 @@ const MOST_RECENT: u32 = 8;
 
 /// What to look for.
 #[derive(Deserialize, IntoParams)]
-pub struct Search {
+pub(super) struct Search {
     /// At least two letters; less asks for suggested and recent entities.
     #[serde(default)]
     q: String,
@@ -39,7 +39,7 @@ pub struct Search {
     get, path = "/entities", tag = "customer", params(Search),
     responses((status = 200, body = EntityList), (status = 502, description = "`gainsight_down`", body = ErrorBody))
 )]
-pub async fn search(
+pub(super) async fn search(
     State(app): State<App>,
     caller: Caller,
     Query(search): Query<Search>,

@@ -24,7 +24,7 @@ use crate::http::{Answered, Caller};
     params(("Last-Event-ID" = Option<u64>, Header, description = "Number of the last event seen")),
     responses((status = 200, description = "Server-sent events; `id` is the number, `data` an Event as JSON", content_type = "text/event-stream", body = Event))
 )]
-pub async fn listen(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answered<Response> {
+pub(super) async fn listen(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answered<Response> {
     let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     let cursor = start(&app, &caller, seen).await?;
     let (sender, receiver) = mpsc::channel(32);

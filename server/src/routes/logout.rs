@@ -18,7 +18,7 @@ use crate::record::Record as _;
     post, path = "/logout", tag = "panel", request_body = LogoutRequest,
     responses((status = 200, body = LogoutAnswer), (status = 401, description = "`session_ended`", body = ErrorBody))
 )]
-pub async fn logout(
+pub(super) async fn logout(
     State(app): State<App>,
     caller: Caller,
     Input(request): Input<LogoutRequest>,
@@ -46,7 +46,9 @@ pub async fn logout(
     unit.tell(&person, &Event::SessionEnded);
     unit.commit().await?;
     app.sessions.forget_person(&person);
-    grants.into_iter().for_each(|grant| app.tenants.forget(grant));
+    for grant in grants {
+        app.tenants.forget(grant);
+    }
     let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     Ok(Json(LogoutAnswer { sent, kept: count(kept), discarded: count(discarded) }))
 }

@@ -1,19 +1,19 @@
 //! The panel's API: one file for each resource, and the table of contents with the action that guards each route.
 
-pub mod activities;
-pub mod activity_types;
-pub mod draft;
-pub mod entities;
-pub mod events;
-pub mod logout;
-pub mod panel;
-pub mod people;
-pub mod roster;
-pub mod session;
-pub mod sign_in;
-pub mod timeline;
-pub mod view;
-pub mod writes;
+mod activities;
+mod activity_types;
+mod draft;
+mod entities;
+mod events;
+mod logout;
+mod panel;
+mod people;
+mod roster;
+mod session;
+mod sign_in;
+mod timeline;
+mod view;
+mod writes;
 
 use sidelight_domain::access::Action;
 use utoipa::OpenApi as _;
@@ -66,6 +66,7 @@ fn table() -> [(Action, GuardedRoute); 19] {
 }
 
 /// All routes below [`BASE`], each behind the guard of its action.
+#[must_use = "routes that nobody serves answer nobody"]
 pub fn router(app: &App) -> OpenApiRouter<App> {
     documented(|action, route| guarded(app, action, route))
 }

@@ -17,7 +17,7 @@ use crate::{outbox, sign_in, view};
     get, path = "/panel", tag = "panel",
     responses((status = 200, body = Panel), (status = 401, description = "`session_ended`", body = ErrorBody))
 )]
-pub async fn read(State(app): State<App>, caller: Caller) -> Answered<Json<Panel>> {
+pub(super) async fn read(State(app): State<App>, caller: Caller) -> Answered<Json<Panel>> {
     Ok(Json(panel_of(&app, &caller).await?))
 }
 
@@ -25,7 +25,7 @@ pub async fn read(State(app): State<App>, caller: Caller) -> Answered<Json<Panel
 ///
 /// # Errors
 /// A refusal of the database.
-pub async fn panel_of(app: &App, caller: &Caller) -> Answered<Panel> {
+pub(super) async fn panel_of(app: &App, caller: &Caller) -> Answered<Panel> {
     let view = view::load(app, caller).await?;
     let now = app.clock.now();
     let mut unit = app.store.read(caller.organisation).await?;

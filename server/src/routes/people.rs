@@ -13,7 +13,7 @@ use crate::http::{Answered, Caller, Query};
 
 /// How.
 #[derive(Deserialize, IntoParams)]
-pub struct How {
+pub(super) struct How {
     /// Asks Gainsight again about everybody.
     #[serde(default)]
     refresh: bool,
@@ -24,7 +24,7 @@ pub struct How {
     get, path = "/people", tag = "customer", params(How),
     responses((status = 200, body = People), (status = 403, description = "Not signed in, or no licence", body = ErrorBody))
 )]
-pub async fn read(State(app): State<App>, caller: Caller, Query(how): Query<How>) -> Answered<Json<People>> {
+pub(super) async fn read(State(app): State<App>, caller: Caller, Query(how): Query<How>) -> Answered<Json<People>> {
     let freshness = if how.refresh { Freshness::Renewed } else { Freshness::Cached };
     Ok(Json(gainsight::people_of(&app, &caller, freshness).await?))
 }

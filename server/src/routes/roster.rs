@@ -23,7 +23,7 @@ const LONGEST_UUID: usize = 64;
     post, path = "/roster", tag = "panel", request_body = RosterReport,
     responses((status = 204), (status = 403, description = "Not the host's or a co-host's panel", body = ErrorBody))
 )]
-pub async fn report(
+pub(super) async fn report(
     State(app): State<App>,
     caller: Caller,
     Input(report): Input<RosterReport>,

@@ -19,7 +19,7 @@ use crate::session;
         (status = 409, description = "`context_used`: fetch a fresh context, once", body = ErrorBody),
     )
 )]
-pub async fn open(
+pub(super) async fn open(
     State(app): State<App>,
     ip: ClientIp,
     Input(request): Input<SessionRequest>,

@@ -16,7 +16,11 @@ use crate::sign_in;
 
 /// Which way leads in for a username. Known and unknown usernames get answers of one shape.
 #[utoipa::path(post, path = "/sign-in/look-up", tag = "sign-in", request_body = LookUp, responses((status = 200, body = Branch)))]
-pub async fn look_up(State(app): State<App>, caller: Caller, Input(look_up): Input<LookUp>) -> Answered<Json<Branch>> {
+pub(super) async fn look_up(
+    State(app): State<App>,
+    caller: Caller,
+    Input(look_up): Input<LookUp>,
+) -> Answered<Json<Branch>> {
     app.limits.guesses.take(caller.person()?)?;
     Ok(Json(sign_in::branch(&app, caller.organisation, &look_up.username)))
 }
@@ -26,7 +30,7 @@ pub async fn look_up(State(app): State<App>, caller: Caller, Input(look_up): Inp
     post, path = "/sign-in", tag = "sign-in", request_body = SignInRequest,
     responses((status = 200, body = SignIn), (status = 404, description = "`tenant_unknown`", body = ErrorBody))
 )]
-pub async fn begin(
+pub(super) async fn begin(
     State(app): State<App>,
     caller: Caller,
     Input(request): Input<SignInRequest>,
@@ -39,7 +43,7 @@ pub async fn begin(
     get, path = "/sign-in/{id}", tag = "sign-in", params(("id" = SignInId, Path)),
     responses((status = 200, body = SignIn), (status = 404, body = ErrorBody))
 )]
-pub async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Answered<Json<SignIn>> {
+pub(super) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Answered<Json<SignIn>> {
     let id: SignInId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let mut unit = app.store.read(caller.organisation).await?;
     let row = unit.sign_ins().find_of(caller.person()?, id).await?.ok_or(ErrorCode::NotFound)?;
@@ -51,7 +55,7 @@ pub async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>
     delete, path = "/sign-in/{id}", tag = "sign-in", params(("id" = SignInId, Path)),
     responses((status = 204), (status = 404, body = ErrorBody))
 )]
-pub async fn cancel(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Answered<StatusCode> {
+pub(super) async fn cancel(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Answered<StatusCode> {
     let id: SignInId = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let person = *caller.person()?;
     let mut unit = app.store.begin(caller.organisation).await?;
@@ -76,7 +80,7 @@ pub async fn cancel(State(app): State<App>, caller: Caller, Path(id): Path<Strin
         (status = 422, description = "`wrong_code`", body = ErrorBody),
     )
 )]
-pub async fn confirm(
+pub(super) async fn confirm(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,

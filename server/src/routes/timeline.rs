@@ -16,7 +16,7 @@ use crate::http::{Answered, Caller, Query, Refusal};
 
 /// Whose activities, and from where on.
 #[derive(Deserialize, IntoParams)]
-pub struct Where {
+pub(super) struct Where {
     /// The tenant.
     tenant: TenantKey,
     /// Company or relationship.
@@ -35,7 +35,11 @@ pub struct Where {
     get, path = "/timeline", tag = "customer", params(Where),
     responses((status = 200, body = TimelinePage), (status = 502, description = "`gainsight_down`", body = ErrorBody))
 )]
-pub async fn list(State(app): State<App>, caller: Caller, Query(place): Query<Where>) -> Answered<Json<TimelinePage>> {
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(place): Query<Where>,
+) -> Answered<Json<TimelinePage>> {
     let access = caller.enter(&app, &place.tenant, Action::ReadTimeline)?;
     let entity = EntityRef { tenant: place.tenant, kind: place.kind, id: place.id };
     let after = place.cursor.as_deref().map(gainsight::read_cursor).transpose().map_err(|error| {
@@ -50,7 +54,7 @@ pub async fn list(State(app): State<App>, caller: Caller, Query(place): Query<Wh
     get, path = "/timeline/{tenant}/{id}", tag = "customer", params(("tenant" = TenantKey, Path), ("id" = Gsid, Path)),
     responses((status = 200, body = Activity), (status = 404, body = ErrorBody))
 )]
-pub async fn open(
+pub(super) async fn open(
     State(app): State<App>,
     caller: Caller,
     Path((tenant, id)): Path<(String, String)>,

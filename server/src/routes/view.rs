@@ -14,6 +14,10 @@ use crate::view;
     put, path = "/view", tag = "panel", request_body = ViewChange,
     responses((status = 200, body = View), (status = 404, description = "`entity_unknown`, `tenant_unknown`", body = ErrorBody))
 )]
-pub async fn change(State(app): State<App>, caller: Caller, Input(change): Input<ViewChange>) -> Answered<Json<View>> {
+pub(super) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Input(change): Input<ViewChange>,
+) -> Answered<Json<View>> {
     Ok(Json(view::change(&app, &caller, change).await?))
 }

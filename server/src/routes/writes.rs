@@ -19,7 +19,7 @@ use crate::record::Record as _;
 
 /// Everything of the author that is not in Gainsight yet, the latest first.
 #[utoipa::path(get, path = "/writes", tag = "writing", responses((status = 200, body = [PendingWrite])))]
-pub async fn list(State(app): State<App>, caller: Caller) -> Answered<Json<Vec<PendingWrite>>> {
+pub(super) async fn list(State(app): State<App>, caller: Caller) -> Answered<Json<Vec<PendingWrite>>> {
     let mut unit = app.store.read(caller.organisation).await?;
     let open = unit.writes().list_open(caller.person()?).await?;
     Ok(Json(open.iter().map(outbox::shown).collect()))
@@ -30,7 +30,7 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Answered<Json<Vec<P
     post, path = "/writes/{id}", tag = "writing", params(("id" = WriteId, Path)), request_body = SettleWrite,
     responses((status = 204), (status = 404, body = ErrorBody), (status = 409, description = "`write_settled`, `draft_conflict`", body = ErrorBody))
 )]
-pub async fn settle(
+pub(super) async fn settle(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,

@@ -46,7 +46,7 @@ impl SessionCache {
 
     /// Makes a change of this person's sessions or sign-ins count at once in this process.
     pub fn forget_person(&self, person: &PersonKey) {
-        let person = person.clone();
+        let person = *person;
         // Fails only without the support that `new` switches on.
         let _ = self.0.invalidate_entries_if(move |_, caller| caller.session.person.as_ref() == Some(&person));
     }

@@ -23,7 +23,7 @@ const TRIES: u32 = 5;
 ///
 /// # Errors
 /// `tenant_unknown`, or a refusal of the database.
-pub async fn begin(app: &App, caller: &Caller, request: &SignInRequest) -> Answered<SignIn> {
+pub(crate) async fn begin(app: &App, caller: &Caller, request: &SignInRequest) -> Answered<SignIn> {
     let person = *caller.person()?;
     app.limits.guesses.take(&person)?;
     let tenant = selected(app, caller.organisation, request)?;

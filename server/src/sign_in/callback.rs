@@ -29,7 +29,7 @@ use crate::record::Record as _;
 
 /// What the tenant sends the browser back with (RFC 6749, 4.1.2; RFC 9207).
 #[derive(Deserialize)]
-pub struct Returned {
+pub(crate) struct Returned {
     code: Option<SecretString>,
     state: Option<String>,
     error: Option<String>,
@@ -37,7 +37,7 @@ pub struct Returned {
 }
 
 /// Takes the code, finds out who signed in, and ties it to the panel that asked.
-pub async fn finish(
+pub(crate) async fn finish(
     State(app): State<App>,
     ip: ClientIp,
     jar: CookieJar,

@@ -18,7 +18,7 @@ use crate::record::Record as _;
 ///
 /// # Errors
 /// `not_found` for a sign-in of somebody else, `sign_in_ended`, `wrong_code`.
-pub async fn confirm(app: &App, caller: &Caller, id: SignInId, typed: &str) -> Answered<SignIn> {
+pub(crate) async fn confirm(app: &App, caller: &Caller, id: SignInId, typed: &str) -> Answered<SignIn> {
     use secrecy::ExposeSecret as _;
     let person = *caller.person()?;
     app.limits.guesses.take(&person)?;

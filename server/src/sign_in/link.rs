@@ -29,7 +29,7 @@ use crate::record::Record as _;
 pub(super) const COOKIE: &str = "__Host-sidelight-signin";
 
 /// Opens a link, once. The same browser may reload the page.
-pub async fn open(
+pub(crate) async fn open(
     State(app): State<App>,
     ip: ClientIp,
     jar: CookieJar,

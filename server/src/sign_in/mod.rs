@@ -4,12 +4,12 @@
 //! and the panel types the code that the browser shows ([`confirm`]), unless Zoom and the tenant name the same person.
 
 mod attach;
-pub mod begin;
-pub mod callback;
-pub mod confirm;
+pub(crate) mod begin;
+pub(crate) mod callback;
+pub(crate) mod confirm;
 mod directory;
 mod identity;
-pub mod link;
+pub(crate) mod link;
 mod step;
 
 pub use directory::branch;

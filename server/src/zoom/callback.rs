@@ -23,14 +23,14 @@ use crate::record::Record as _;
 
 /// What Zoom sends the browser back with.
 #[derive(Deserialize)]
-pub struct Returned {
+pub(crate) struct Returned {
     code: Option<SecretString>,
     state: Option<String>,
     error: Option<String>,
 }
 
 /// Finishes the installation that this browser began.
-pub async fn finish(
+pub(crate) async fn finish(
     State(app): State<App>,
     ip: ClientIp,
     jar: CookieJar,

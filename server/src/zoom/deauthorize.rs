@@ -37,7 +37,9 @@ pub(super) async fn erase(
     unit.tell(&person, &Event::SessionEnded);
     unit.commit().await?;
     app.sessions.forget_person(&person);
-    grants.iter().for_each(|grant| app.tenants.forget(grant.id));
+    for grant in grants {
+        app.tenants.forget(grant.id);
+    }
     metrics::counter!("zoom_removals_total").increment(1);
     tracing::info!(
         installations = erased.installations,

@@ -14,7 +14,7 @@ use crate::pages;
 ///
 /// Zoom may send the app context in a header. It is looked at for counting only and never used up: the panel fetches its own and
 /// exchanges that (design 4.1, replay rule).
-pub async fn panel(State(app): State<App>, headers: HeaderMap) -> Response {
+pub(crate) async fn panel(State(app): State<App>, headers: HeaderMap) -> Response {
     let opened = headers.get("x-zoom-app-context").and_then(|value| value.to_str().ok());
     let kind = opened.map(|context| app.contexts.open(context, app.clock.now()).map_or("invalid", |_| "valid"));
     metrics::counter!("panel_loads_total", "context" => kind.unwrap_or("absent")).increment(1);

@@ -157,8 +157,9 @@ async fn apply_to_roster(
 
 fn meeting_in(event: &Event) -> Option<&Meeting> {
     match event {
-        Event::MeetingStarted(meeting) | Event::MeetingEnded(meeting) => Some(meeting),
-        Event::Participant(ParticipantReport { meeting, .. }) => Some(meeting),
+        Event::MeetingStarted(meeting)
+        | Event::MeetingEnded(meeting)
+        | Event::Participant(ParticipantReport { meeting, .. }) => Some(meeting),
         Event::AppDeauthorized(_) | Event::Other(_) => None,
     }
 }

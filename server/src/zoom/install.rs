@@ -17,7 +17,7 @@ pub(super) const COOKIE: &str = "__Host-sidelight-install";
 /// Sends the browser to Zoom's consent page.
 ///
 /// State and PKCE verifier stay in the browser's cookie rather than with us: whoever calls back without it began nothing.
-pub async fn begin(State(app): State<App>, ip: ClientIp, jar: CookieJar) -> Answered<Response> {
+pub(crate) async fn begin(State(app): State<App>, ip: ClientIp, jar: CookieJar) -> Answered<Response> {
     app.limits.addresses.take(&ip)?;
     let Some(zoom_app) = app.config.zoom.apps.first() else {
         return Err(sidelight_api::ErrorCode::NotFound.into());

@@ -1,12 +1,12 @@
 //! The Zoom side: opening the panel, installing the app, webhooks.
 
-pub mod callback;
+pub(crate) mod callback;
 mod deauthorize;
-pub mod home;
+pub(crate) mod home;
 pub mod inbox;
-pub mod install;
+pub(crate) mod install;
 mod keeper;
 mod profile;
-pub mod webhook;
+pub(crate) mod webhook;
 
 pub use profile::renew as renew_profile;

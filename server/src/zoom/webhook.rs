@@ -14,7 +14,7 @@ use crate::config::ZoomApp;
 use crate::http::{Answered, Refusal};
 
 /// Takes one delivery. Zoom waits three seconds for the answer and repeats what was not answered.
-pub async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Answered<Response> {
+pub(crate) async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Answered<Response> {
     let (zoom_app, delivery) = match verified(&app, &headers, &body) {
         Ok(verified) => verified,
         Err(error) => {

@@ -72,16 +72,12 @@ impl<'a> Browser<'a> {
     async fn follow(&mut self, mut request: Request, mut url: Url) -> Page {
         for _ in 0..10 {
             let answer = self.once(request, &url).await;
-            match answer.header(&header::LOCATION) {
-                Some(location) => {
-                    url = url.join(location).unwrap();
-                    request = Request::get(url.clone());
-                }
-                None => {
-                    let text = String::from_utf8_lossy(&answer.body).into_owned();
-                    return Page { url, status: answer.status.as_u16(), text };
-                }
-            }
+            let Some(location) = answer.header(&header::LOCATION) else {
+                let text = String::from_utf8_lossy(&answer.body).into_owned();
+                return Page { url, status: answer.status.as_u16(), text };
+            };
+            url = url.join(location).unwrap();
+            request = Request::get(url.clone());
         }
         panic!("redirected in circles: {url}");
     }

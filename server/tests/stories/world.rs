@@ -78,7 +78,7 @@ impl World {
         tokio::spawn(sidelight::jobs::start(&app).join_all());
         let harbor = url("harbor.us1.localhost", sandbox.addresses().us1);
         let origins = [&base, &zoom, &us1, &harbor].into_iter().map(|url| Origin::of(url).unwrap()).collect();
-        let gate = Gate::new(Rules { origins, time_limit: Duration::from_secs(60), ..Rules::default() }).unwrap();
+        let gate = Gate::new(Rules { origins, time_limit: Duration::from_mins(1), ..Rules::default() }).unwrap();
         Self { app, base, zoom, us1, gate, clock, sandbox: Some(sandbox), _folder: folder }
     }
 
