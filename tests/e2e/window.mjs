@@ -14,6 +14,7 @@ export class Window {
     const window = new Window();
     window.world = world;
     window.context = await world.browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/Stockholm", ...options });
+    world.windows.add(window);
     window.context.setDefaultTimeout(PATIENCE_MILLIS);
     await window.#watch();
     window.page = await window.context.newPage();
@@ -89,6 +90,7 @@ export class Window {
 
   /** Closes the window; anything that went wrong in it, and was not provoked, fails the test. */
   async close() {
+    this.world.windows.delete(this);
     await this.context.close();
     const unexpected = this.problems.filter((problem) => !this.#tolerated.some((pattern) => pattern.test(problem)));
     assert.deepEqual(unexpected, []);

@@ -1,8 +1,9 @@
 // What every journey runs in: the server as a process on a database of its own, Zoom and Gainsight beside it, a browser.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
@@ -62,8 +63,11 @@ port = ${sandboxPort + 1}
 ${tenants}`;
 }
 
+const PICTURES = fileURLToPath(new URL("output", import.meta.url));
+
 export class World {
   #databases = 0;
+  windows = new Set();
 
   /** @param {"SQLite" | "PostgreSQL"} database */
   static async start(database = "SQLite") {
@@ -87,7 +91,18 @@ export class World {
     return world;
   }
 
+  /** Windows that a failed test left open: a picture of each, and away with it. */
+  async #closeWindows() {
+    for (const window of this.windows) {
+      await mkdir(PICTURES, { recursive: true });
+      await window.page.screenshot({ path: `${PICTURES}/failed-${Date.now()}.png` }).catch(() => {});
+      await window.context.close();
+      this.windows.delete(window);
+    }
+  }
+
   async stop() {
+    await this.#closeWindows();
     await this.browser?.close();
     await this.server?.kill();
     await this.sandbox?.stop();
@@ -99,6 +114,7 @@ export class World {
   /** Back to the seed, with an empty database and a server that has just started. */
   async renew({ tenants = LUMEN + HARBOR, server = "" } = {}) {
     const log = this.server?.log ?? "";
+    await this.#closeWindows();
     await this.server?.kill();
     await this.control("reset");
     this.#databases += 1;

@@ -28,6 +28,21 @@ impl Spelling {
         Some(Self { text: text.trim().to_owned(), address: EmailAddress::parse(text).ok()? })
     }
 
+    /// The way in which people write the names in an address: `Ana.Ruiz@x.example`. A tenant that compares letter by letter holds
+    /// most of those that are not in lower case in this spelling.
+    #[must_use]
+    pub fn capitalised(address: EmailAddress) -> Self {
+        let (names, domain) = address.as_str().split_once('@').unwrap_or((address.as_str(), ""));
+        let mut text = String::with_capacity(address.as_str().len());
+        let mut is_first = true;
+        for letter in names.chars() {
+            text.push(if is_first { letter.to_ascii_uppercase() } else { letter });
+            is_first = !letter.is_alphanumeric();
+        }
+        text.extend(["@", domain]);
+        Self { text, address }
+    }
+
     /// As spelt.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -142,6 +157,14 @@ mod tests {
         assert_eq!((calls.len(), &written(&calls[0])["conditions"][0]["value"]), (1, &expected));
         assert!(calls[0].has(&Spelling::parse("BEN.carter@x.example").unwrap()));
         assert!(!calls[0].has(&Spelling::parse("dan@x.example").unwrap()));
+    }
+
+    #[test]
+    fn a_capitalised_spelling_goes_along_in_the_same_call() {
+        let address: EmailAddress = "mary-ann.o'neil2@x.example".parse().unwrap();
+        let calls = Addresses::of([Spelling::from(address.clone()), Spelling::capitalised(address)], AddressFilter::In);
+        let expected = serde_json::json!(["Mary-Ann.O'Neil2@x.example", "mary-ann.o'neil2@x.example"]);
+        assert_eq!((calls.len(), &written(&calls[0])["conditions"][0]["value"]), (1, &expected));
     }
 
     #[test]

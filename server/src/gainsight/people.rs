@@ -187,7 +187,12 @@ where
     F: Future<Output = Result<Vec<T>, Error>>,
 {
     let mut rows = Vec::new();
-    for some in Addresses::of(addresses.iter().cloned().map(Spelling::from), how) {
+    let spellings = addresses.iter().flat_map(|address| match how {
+        // A second spelling costs nothing here, and finds people in a tenant that minds upper and lower case (`gainsight.md` 19.6).
+        AddressFilter::In => vec![Spelling::from(address.clone()), Spelling::capitalised(address.clone())],
+        AddressFilter::Chain => vec![Spelling::from(address.clone())],
+    });
+    for some in Addresses::of(spellings, how) {
         rows.extend(ask(app, access, Urgency::Interactive, |turn| call(turn, some.clone())).await?);
     }
     Ok(rows)

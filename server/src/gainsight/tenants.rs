@@ -1,8 +1,8 @@
 //! What we know of each registered tenant while we run.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use moka::future::Cache;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
@@ -41,8 +41,8 @@ pub struct TenantState {
     pub activities: Shelf<(GrantId, Gsid), ActivityRow>,
     /// Whether it turned out to refuse `IN` on addresses.
     pub refuses_in: AtomicBool,
-    /// How it turned out to take customers as attendees: an index into [`Customers::ALL`].
-    customers: AtomicUsize,
+    /// How it turned out to take customers as attendees.
+    customers: OnceLock<Customers>,
     /// One batch of look-ups at a time for each sign-in: whoever comes second finds the answers of the first.
     pub look_ups: Cache<GrantId, Arc<Mutex<()>>>,
 }
@@ -68,16 +68,16 @@ impl TenantState {
         if self.refuses_in.load(Ordering::Relaxed) { AddressFilter::Chain } else { AddressFilter::In }
     }
 
-    /// How it takes customers as attendees.
+    /// How it takes customers as attendees, once it took some.
     #[must_use]
-    pub fn customers(&self) -> Customers {
-        Customers::ALL.get(self.customers.load(Ordering::Relaxed)).copied().unwrap_or(Customers::ALL[0])
+    pub fn customers(&self) -> Option<Customers> {
+        self.customers.get().copied()
     }
 
-    /// Remembers the way that worked.
+    /// Remembers the way that worked. Names in the notes always work, so that they prove nothing: the others are tried again.
     pub fn remember_customers(&self, way: Customers) {
-        if let Some(index) = Customers::ALL.iter().position(|known| *known == way) {
-            self.customers.store(index, Ordering::Relaxed);
+        if way != Customers::InTheNotes {
+            self.customers.get_or_init(|| way);
         }
     }
 }
@@ -100,7 +100,7 @@ impl Tenants {
                 pages: Shelf::new(20_000, Arc::clone(clock)),
                 activities: Shelf::new(10_000, Arc::clone(clock)),
                 refuses_in: AtomicBool::new(false),
-                customers: AtomicUsize::new(0),
+                customers: OnceLock::new(),
                 look_ups: Cache::new(10_000),
                 tenant: Arc::new(tenant.clone()),
             };

@@ -10,7 +10,7 @@ use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::OrganisationId;
 use sidelight_domain::words::Word;
 use sidelight_domain::{EmailAddress, EntityKind, notes_from_plain_text};
-use sidelight_gainsight::{Content, Context, Error, FoundIn, Logged, NewActivity, Spelling};
+use sidelight_gainsight::{Content, Context, Error, FieldProblem, FoundIn, Logged, NewActivity, Spelling};
 use sidelight_store::{Error as StoreError, Grant, Write, WriteState};
 
 use super::payload::{Payload, Verdict, next_try};
@@ -89,25 +89,34 @@ async fn send(app: &App, access: &TenantAccess, write: &Write, payload: &Payload
     }
 }
 
-/// Logs the activity. Where customers are looked up is not documented: a tenant that refuses the likeliest way is tried with the others,
-/// under the same `ExternalId`, and remembered by the one that worked.
+/// Logs the activity. Where customers are looked up is not documented: until a tenant took some, a refusal that may be for their sake
+/// is answered with the next way, under the same `ExternalId`.
 async fn log(app: &App, access: &TenantAccess, write: &Write, form: &ActivityForm) -> Result<Logged, AskError> {
     let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
-    let known = state.customers();
-    let others = Customers::ALL.into_iter().filter(|way| *way != known && !form.external_attendees.is_empty());
-    let mut refused = None;
-    for way in std::iter::once(known).chain(others) {
-        match log_as(app, access, write, form, way).await {
-            Ok(logged) => {
-                state.remember_customers(way);
-                return Ok(logged);
-            }
-            // Not applied, so another way may be tried; if all are refused, it was not that, and the first refusal tells most.
-            Err(error @ AskError::Call(Error::Invalid { .. })) => refused = refused.or(Some(error)),
-            Err(unclear) => return Err(unclear),
+    let named = !form.external_attendees.is_empty();
+    let (mut way, others) = match state.customers() {
+        Some(known) => (known, &[][..]),
+        None => (Customers::ALL[0], &Customers::ALL[1..]),
+    };
+    let mut answer = log_as(app, access, write, form, way).await;
+    for next in others.iter().filter(|_| named) {
+        // Refused is not applied, so another way may be tried.
+        if !matches!(&answer, Err(AskError::Call(Error::Invalid { fields, .. })) if may_mean_customers(fields)) {
+            break;
         }
+        way = *next;
+        answer = log_as(app, access, write, form, way).await;
     }
-    Err(refused.unwrap_or_else(|| KeeperError::SignedOut.into()))
+    if answer.is_ok() && named {
+        state.remember_customers(way);
+    }
+    answer
+}
+
+/// Whether a refusal leaves open that it was for the customers' sake.
+fn may_mean_customers(fields: &[FieldProblem]) -> bool {
+    let of_attendees = |field: &String| field.to_ascii_lowercase().contains("attendee");
+    fields.iter().all(|problem| problem.field.as_ref().is_none_or(of_attendees))
 }
 
 async fn log_as(

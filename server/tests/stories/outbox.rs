@@ -144,7 +144,7 @@ async fn a_refusal_that_comes_later_needs_its_author_and_reopens() {
     let form = panel.form("Refused later").await;
     world.fault("POST", ACTIVITY, json!({ "kind": "status", "status": 500 }), Some(1)).await;
     assert_eq!(log(&panel, "k", &form).await.0, 202);
-    world.fault("POST", ACTIVITY, json!({ "kind": "status", "status": 400 }), Some(1)).await;
+    world.fault("POST", ACTIVITY, json!({ "kind": "status", "status": 400 }), None).await;
     let state = async || world.panel_later("maya-lindqvist").await.get("/writes").await[0]["state"].clone();
     world
         .until("it was refused", async || {
