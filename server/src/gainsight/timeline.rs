@@ -133,7 +133,7 @@ fn cursor((held_at, id): &(Timestamp, Gsid)) -> String {
 /// Reads a cursor.
 ///
 /// # Errors
-/// [`InvalidCursor`]
+/// The text is none of ours.
 pub fn read_cursor(text: &str) -> Result<(Timestamp, Gsid), InvalidCursor> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidCursor)?;
     let text = String::from_utf8(bytes).map_err(|_| InvalidCursor)?;
