@@ -39,7 +39,7 @@ pub struct FieldError {
 }
 
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $name:ident => $status:literal, $word:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $wire:literal => $status:literal, $word:ident;)*) => {
         /// Everything that can go wrong, as far as a client may want to tell it apart.
         #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
         #[serde(rename_all = "snake_case")]
@@ -49,6 +49,12 @@ macro_rules! error_codes {
         impl ErrorCode {
             /// All codes.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The name in our JSON.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $wire,)* }
+            }
 
             /// The HTTP status that goes with it.
             #[must_use]
@@ -67,55 +73,55 @@ macro_rules! error_codes {
 
 error_codes! {
     /// A defect or an outage of ours; the request may be repeated.
-    Internal => 500, ErrorInternal;
+    Internal = "internal" => 500, ErrorInternal;
     /// No such thing, or not for this caller; the two look alike on purpose.
-    NotFound => 404, ErrorNotFound;
+    NotFound = "not_found" => 404, ErrorNotFound;
     /// Well-formed, but some fields cannot be accepted; `fields` names them.
-    InvalidInput => 422, ErrorInvalidInput;
+    InvalidInput = "invalid_input" => 422, ErrorInvalidInput;
     /// Not the JSON that the operation expects.
-    UnreadableInput => 400, ErrorUnreadableInput;
+    UnreadableInput = "unreadable_input" => 400, ErrorUnreadableInput;
     /// The body is larger than the operation takes.
-    TooLarge => 413, ErrorTooLarge;
+    TooLarge = "too_large" => 413, ErrorTooLarge;
     /// Too many requests by this person; see `retry_after_seconds`.
-    SlowDown => 429, ErrorSlowDown;
+    SlowDown = "slow_down" => 429, ErrorSlowDown;
     /// No token, or its session ended: exchange a fresh app context.
-    SessionEnded => 401, ErrorSessionEnded;
+    SessionEnded = "session_ended" => 401, ErrorSessionEnded;
     /// A webhook without Zoom's signature, or with one that is too old.
-    Unverified => 401, ErrorUnverified;
+    Unverified = "unverified" => 401, ErrorUnverified;
     /// The app context is forged, truncated or not for this app.
-    ContextInvalid => 401, ErrorContextInvalid;
+    ContextInvalid = "context_invalid" => 401, ErrorContextInvalid;
     /// The app context is past its time.
-    ContextExpired => 401, ErrorContextExpired;
+    ContextExpired = "context_expired" => 401, ErrorContextExpired;
     /// The app context was exchanged before: fetch a fresh one, once.
-    ContextUsed => 409, ErrorContextUsed;
+    ContextUsed = "context_used" => 409, ErrorContextUsed;
     /// Zoom did not say who this is.
-    Guest => 403, ErrorGuest;
+    Guest = "guest" => 403, ErrorGuest;
     /// The Zoom user belongs to no organisation here.
-    NoOrganisation => 403, ErrorNoOrganisation;
+    NoOrganisation = "no_organisation" => 403, ErrorNoOrganisation;
     /// Needs a Gainsight sign-in first.
-    SignedOut => 403, ErrorSignedOut;
+    SignedOut = "signed_out" => 403, ErrorSignedOut;
     /// The Gainsight user is switched off.
-    Inactive => 403, ErrorInactive;
+    Inactive = "inactive" => 403, ErrorInactive;
     /// The Gainsight licence does not cover this.
-    NoLicence => 403, ErrorNoLicence;
+    NoLicence = "no_licence" => 403, ErrorNoLicence;
     /// The tenant is not registered in this organisation.
-    TenantUnknown => 404, ErrorTenantUnknown;
+    TenantUnknown = "tenant_unknown" => 404, ErrorTenantUnknown;
     /// The company or relationship is gone, or not for this person.
-    EntityUnknown => 404, ErrorEntityUnknown;
+    EntityUnknown = "entity_unknown" => 404, ErrorEntityUnknown;
     /// The sign-in is finished, expired or was opened elsewhere.
-    SignInEnded => 410, ErrorSignInEnded;
+    SignInEnded = "sign_in_ended" => 410, ErrorSignInEnded;
     /// The typed code is not the one the browser shows.
-    WrongCode => 422, ErrorWrongCode;
+    WrongCode = "wrong_code" => 422, ErrorWrongCode;
     /// The tenant's call budget is used up, or Gainsight answered 429.
-    GainsightBusy => 503, ErrorGainsightBusy;
+    GainsightBusy = "gainsight_busy" => 503, ErrorGainsightBusy;
     /// Gainsight did not answer, or not in a readable way.
-    GainsightDown => 502, ErrorGainsightDown;
+    GainsightDown = "gainsight_down" => 502, ErrorGainsightDown;
     /// Gainsight answered that it will not do this.
-    GainsightRefused => 422, ErrorGainsightRefused;
+    GainsightRefused = "gainsight_refused" => 422, ErrorGainsightRefused;
     /// The draft has a newer version than the one this change is based on.
-    DraftConflict => 409, ErrorDraftConflict;
+    DraftConflict = "draft_conflict" => 409, ErrorDraftConflict;
     /// The write is no longer waiting.
-    WriteSettled => 409, ErrorWriteSettled;
+    WriteSettled = "write_settled" => 409, ErrorWriteSettled;
 }
 
 impl From<Reason> for ErrorCode {
@@ -138,11 +144,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_a_refusal_with_a_sentence_of_its_own() {
+    fn every_code_is_a_refusal_with_a_name_and_a_sentence_of_its_own() {
         let sentences: HashSet<_> = ErrorCode::ALL.iter().map(|code| code.word()).collect();
         assert_eq!(sentences.len(), ErrorCode::ALL.len());
         for code in ErrorCode::ALL {
             assert!((400..600).contains(&code.status()), "{code:?}");
+            assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{}\"", code.as_str()));
         }
     }
 
