@@ -45,10 +45,13 @@ impl Role {
     /// Reads any of Zoom's spellings: `coHost`, `co-host`, `cohost`, `participant`, …
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        match text.to_lowercase().replace('-', "").as_str() {
-            "host" => Self::Host,
-            "cohost" => Self::CoHost,
-            _ => Self::Attendee,
+        let letters = text.replace('-', "");
+        match [("host", Self::Host), ("cohost", Self::CoHost)]
+            .iter()
+            .find(|(name, _)| letters.eq_ignore_ascii_case(name))
+        {
+            Some((_, role)) => *role,
+            None => Self::Attendee,
         }
     }
 
