@@ -4,13 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_util::lock::Mutex;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use sidelight_api::session::{Panel, SessionAnswer, SessionRequest};
 use sidelight_api::{ErrorBody, ErrorCode};
 
 use crate::api::transport::{Future, Method, Request, Response, Transport};
-use crate::json;
+use crate::json::{self, FromJson, ToJson};
 use crate::state::trouble::Trouble;
 
 /// Gives fresh proof of who opened the panel (`zoom.md` 5).
@@ -105,7 +103,7 @@ impl Client {
 
     async fn post_session(&self, context: String) -> Result<SessionAnswer, Trouble> {
         let request = SessionRequest { context, page: Some(self.0.page.clone()), screen_name: None };
-        let body = Some(encode(&request)?);
+        let body = Some(json::write(&request));
         let request = Request { method: Method::Post, path: "/session".to_owned(), body, token: None };
         // The exchange is safe to repeat: the same page gets the same session.
         let answer = match self.0.transport.send(request.clone()).await {
@@ -133,7 +131,7 @@ impl Client {
     ///
     /// # Errors
     /// Whatever kept it from succeeding.
-    pub async fn json<T: DeserializeOwned>(&self, method: Method, path: String) -> Result<T, Trouble> {
+    pub async fn json<T: FromJson>(&self, method: Method, path: String) -> Result<T, Trouble> {
         decode(&self.send(method, path, None).await?)
     }
 
@@ -141,13 +139,8 @@ impl Client {
     ///
     /// # Errors
     /// Whatever kept it from succeeding.
-    pub async fn json_with<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: String,
-        body: &impl Serialize,
-    ) -> Result<T, Trouble> {
-        decode(&self.send(method, path, Some(encode(body)?)).await?)
+    pub async fn json_with<T: FromJson>(&self, method: Method, path: String, body: &dyn ToJson) -> Result<T, Trouble> {
+        decode(&self.send(method, path, Some(json::write(body))).await?)
     }
 
     /// Sends a request; [`Trouble`] if it was refused or found no answer. Boxed, so that the program holds this code once and not
@@ -202,13 +195,8 @@ pub(super) fn accepted(answer: Response) -> Result<Response, Trouble> {
 }
 
 /// Reads a JSON answer.
-pub(super) fn decode<T: DeserializeOwned>(answer: &Response) -> Result<T, Trouble> {
+pub(super) fn decode<T: FromJson>(answer: &Response) -> Result<T, Trouble> {
     json::read(&answer.body).map_err(|_| Trouble::unreadable())
-}
-
-/// Writes a JSON request.
-pub(super) fn encode(value: &impl Serialize) -> Result<String, Trouble> {
-    serde_json::to_string(value).map_err(|_| Trouble::unreadable())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 
 use futures_util::FutureExt;
+use serde::Serialize;
 
 use super::*;
 use crate::api::transport::Unreachable;
@@ -167,7 +168,7 @@ fn a_read_is_repeated_once_and_a_write_never() {
     assert_eq!(get(&reads), Ok(7));
     assert_eq!(script.asked.borrow().len(), 2);
     let (writes, script) = client(vec![Scripted::Silence], 0);
-    assert_eq!(now(writes.json_with::<u32>(Method::Post, "/x".to_owned(), &1)), Err(Trouble::offline()));
+    assert_eq!(now(writes.json_with::<u32>(Method::Post, "/x".to_owned(), &1_u32)), Err(Trouble::offline()));
     assert_eq!(script.asked.borrow().len(), 1);
 }
 

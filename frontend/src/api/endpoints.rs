@@ -10,8 +10,9 @@ use sidelight_api::timeline::{Activity, TimelinePage};
 use sidelight_domain::EntityRef;
 use sidelight_domain::ids::{Gsid, SignInId, TenantKey, WriteId};
 
-use crate::api::client::{Client, accepted, decode, encode};
+use crate::api::client::{Client, accepted, decode};
 use crate::api::transport::Method::{Delete, Get, Post, Put};
+use crate::json;
 use crate::state::composer::SaveAnswer;
 use crate::state::trouble::Trouble;
 
@@ -30,7 +31,7 @@ impl Client {
 
     /// `POST /roster`
     pub(crate) async fn report_roster(&self, report: &RosterReport) -> Answer<()> {
-        self.send(Post, "/roster".to_owned(), Some(encode(report)?)).await.map(drop)
+        self.send(Post, "/roster".to_owned(), Some(json::write(report))).await.map(drop)
     }
 
     /// `POST /logout`
@@ -79,7 +80,7 @@ impl Client {
     /// `PUT /draft`
     pub(crate) async fn save_draft(&self, draft: &SaveDraft) -> SaveAnswer {
         let saved = async {
-            let answer = self.answer(Put, "/draft".to_owned(), Some(encode(draft)?)).await?;
+            let answer = self.answer(Put, "/draft".to_owned(), Some(json::write(draft))).await?;
             // The same status with another code carries no other text.
             match decode::<DraftConflict>(&answer) {
                 Ok(conflict) if answer.status == ErrorCode::DraftConflict.status() => {
@@ -108,7 +109,7 @@ impl Client {
 
     /// `POST /writes/{id}`
     pub(crate) async fn settle_write(&self, id: WriteId, settle: SettleWrite) -> Answer<()> {
-        self.send(Post, format!("/writes/{id}"), Some(encode(&settle)?)).await.map(drop)
+        self.send(Post, format!("/writes/{id}"), Some(json::write(&settle))).await.map(drop)
     }
 
     /// `POST /sign-in/look-up`

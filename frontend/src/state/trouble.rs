@@ -89,8 +89,7 @@ impl From<ErrorBody> for Trouble {
             (None, None) if body.code.status() == 401 => NextStep::Reopen,
             (None, None) => NextStep::TryAgain,
         };
-        let code = serde_json::to_string(&body.code).unwrap_or_default();
-        let details = format!("{} · {}", code.trim_matches('"'), body.request_id);
+        let details = format!("{} · {}", body.code.as_str(), body.request_id);
         let message = if body.message.is_empty() { body.code.word().text().to_owned() } else { body.message };
         Self(Box::new(Failure { message, details: Some(details), step, fields: body.fields, code: Some(body.code) }))
     }

@@ -3,14 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use sidelight_api::session::ListedParticipant;
 use sidelight_domain::ids::ParticipantUuid;
 use sidelight_domain::roster::Role;
 
 use crate::api::{ContextSource, Future};
-use crate::json;
+use crate::json::{self, FromJson, ToJson, Value};
 use crate::zoom::host::{Handler, Host, HostError};
 
 /// Whether the panel stands in its own window.
@@ -26,7 +24,7 @@ impl PopOut {
     /// Reads what `onAppPopout` hands over.
     #[must_use]
     pub fn read(event: &str) -> Option<Self> {
-        match json::read::<Moved>(event).ok()?.action.as_str() {
+        match json::read::<Moved>(event).ok()?.0.as_str() {
             "undock" => Some(Self::Undocked),
             "dock" => Some(Self::Docked),
             _ => None,
@@ -35,8 +33,7 @@ impl PopOut {
 }
 
 /// `getUserContext`
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct UserContext {
     /// `unauthenticated`, `authenticated` or `authorized` (`zoom.md` 4.4).
     pub status: String,
@@ -46,51 +43,90 @@ pub struct UserContext {
     pub screen_name: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+impl FromJson for UserContext {
+    fn from_json(value: Value<'_>) -> Self {
+        Self {
+            status: value.field_or_default("status"),
+            role: value.field_or_default("role"),
+            screen_name: value.field_or_default("screenName"),
+        }
+    }
+}
+
+/// What `config` tells of the client.
+#[derive(Default)]
 struct ClientFacts {
     unsupported_apis: Vec<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+impl FromJson for ClientFacts {
+    fn from_json(value: Value<'_>) -> Self {
+        Self { unsupported_apis: value.field_or_default("unsupportedApis") }
+    }
+}
+
+#[derive(Default)]
 struct Opening {
     client: ClientFacts,
     context: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct MeetingContext {
-    meeting_topic: String,
+impl FromJson for Opening {
+    fn from_json(value: Value<'_>) -> Self {
+        Self { client: value.field_or_default("client"), context: value.field_or_default("context") }
+    }
 }
 
-#[derive(Serialize)]
-struct Page<'a> {
-    url: &'a str,
+/// The topic of `getMeetingContext`.
+#[derive(Default)]
+struct Topic(String);
+
+impl FromJson for Topic {
+    fn from_json(value: Value<'_>) -> Self {
+        Self(value.field_or_default("meetingTopic"))
+    }
 }
 
-#[derive(Deserialize)]
-struct Participants {
-    participants: Vec<Listed>,
+struct Page<'a>(&'a str);
+
+impl ToJson for Page<'_> {
+    fn to_json(&self, json: &mut String) {
+        json::object(json, &[("url", &self.0)]);
+    }
 }
 
-#[derive(Deserialize)]
-struct Moved {
-    action: String,
+struct Participants(Vec<Listed>);
+
+impl FromJson for Participants {
+    fn from_json(value: Value<'_>) -> Self {
+        Self(value.field("participants"))
+    }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Listed {
-    #[serde(rename = "participantUUID")]
-    uuid: String,
-    screen_name: String,
-    role: String,
+/// What moved the panel, of `onAppPopout`.
+struct Moved(String);
+
+impl FromJson for Moved {
+    fn from_json(value: Value<'_>) -> Self {
+        Self(value.field("action"))
+    }
+}
+
+struct Listed(ListedParticipant);
+
+impl FromJson for Listed {
+    fn from_json(value: Value<'_>) -> Self {
+        let uuid: String = value.field_or_default("participantUUID");
+        Self(ListedParticipant {
+            uuid: ParticipantUuid::new(uuid),
+            name: value.field_or_default("screenName"),
+            role: value.field_or_default("role"),
+        })
+    }
 }
 
 /// What an answer says, or nothing if it cannot be read.
-fn read<T: DeserializeOwned + Default>(answer: &str) -> T {
+fn read<T: FromJson + Default>(answer: &str) -> T {
     json::read(answer).unwrap_or_default()
 }
 
@@ -185,28 +221,21 @@ impl Zoom {
     /// The client refused.
     pub async fn participants(&self) -> Result<Vec<ListedParticipant>, HostError> {
         let answer = self.host.call("getMeetingParticipants", None).await?;
-        let listed = json::read::<Participants>(&answer).map_err(|_| HostError::default())?.participants;
-        let rows = listed.into_iter().filter(|row| !row.uuid.is_empty());
-        Ok(rows
-            .map(|row| ListedParticipant {
-                uuid: ParticipantUuid::new(row.uuid),
-                name: row.screen_name,
-                role: row.role,
-            })
-            .collect())
+        let Participants(listed) = json::read(&answer).map_err(|_| HostError::default())?;
+        Ok(listed.into_iter().map(|Listed(row)| row).filter(|row| !row.uuid.as_str().is_empty()).collect())
     }
 
     /// The meeting's topic, for hosts and co-hosts.
     pub async fn topic(&self) -> Option<String> {
         let answer = self.host.call("getMeetingContext", None).await.ok()?;
-        Some(read::<MeetingContext>(&answer).meeting_topic).filter(|topic| !topic.is_empty())
+        Some(read::<Topic>(&answer).0).filter(|topic| !topic.is_empty())
     }
 
     /// Opens a page in the system browser. Nobody learns whether it worked, so a link to copy stands beside each
     /// (`zoom.md` 11, 26).
     pub async fn open_url(&self, url: &str) {
         // A refusal has no more to tell than silence.
-        drop(self.host.call("openUrl", serde_json::to_string(&Page { url }).ok()).await);
+        drop(self.host.call("openUrl", Some(json::write(&Page(url)))).await);
     }
 
     /// Moves the panel to its own window or back.

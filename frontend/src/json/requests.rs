@@ -1,0 +1,189 @@
+//! What the panel writes (`crates/api`), field by field.
+
+use sidelight_api::activity::{DraftContent, LogActivity, SaveDraft, SettleWrite};
+use sidelight_api::session::{
+    ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange, WaitingWrites,
+};
+use sidelight_api::sign_in::{CodeRequest, LookUp, SignInRequest};
+use sidelight_domain::activity::ActivityForm;
+use sidelight_domain::ids::{DraftId, Gsid, ParticipantUuid, TenantKey};
+use sidelight_domain::{EmailAddress, EntityKind, EntityRef, Timestamp};
+
+use crate::json::{ToJson, object};
+
+macro_rules! written_by_field {
+    ($($type:ident { $($field:ident),+ })+) => { $(
+        impl ToJson for $type {
+            fn to_json(&self, json: &mut String) {
+                object(json, &[$((stringify!($field), &self.$field),)+]);
+            }
+        }
+    )+ };
+}
+
+written_by_field! {
+    ActivityForm {
+        entity, type_name, subject, notes, held_at, duration_minutes, internal_attendees, external_attendees
+    }
+    CodeRequest { code }
+    DraftContent { entity, type_name, subject, notes, held_at, duration_minutes, attendees }
+    EntityRef { tenant, kind, id }
+    ListedParticipant { uuid, name, role }
+    LogActivity { key, form, draft }
+    LogoutRequest { waiting_writes }
+    LookUp { username }
+    RosterReport { participants, topic }
+    SaveDraft { based_on, content }
+    SessionRequest { context, page, screen_name }
+    SignInRequest { username, tenant, domain, data_centre }
+    ViewChange { select, tab, theme }
+}
+
+macro_rules! written_as_text {
+    ($($type:ty: $text:expr;)+) => { $(
+        impl ToJson for $type {
+            fn to_json(&self, json: &mut String) {
+                let text: fn(&$type) -> &str = $text;
+                text(self).to_json(json);
+            }
+        }
+    )+ };
+}
+
+written_as_text! {
+    EmailAddress: |email| email.as_str();
+    EntityKind: |kind| kind.as_str();
+    Gsid: |id| id.as_str();
+    ParticipantUuid: |uuid| uuid.as_str();
+    TenantKey: |key| key.as_str();
+    Tab: |tab| match tab {
+        Tab::Timeline => "timeline",
+        Tab::People => "people",
+        Tab::Scorecard => "scorecard",
+        Tab::Summary => "summary",
+        Tab::Attributes => "attributes",
+    };
+    Theme: |theme| match theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    WaitingWrites: |choice| match choice {
+        WaitingWrites::SendNow => "send_now",
+        WaitingWrites::KeepAsDraft => "keep_as_draft",
+        WaitingWrites::Discard => "discard",
+    };
+}
+
+impl ToJson for DraftId {
+    fn to_json(&self, json: &mut String) {
+        self.to_string().to_json(json);
+    }
+}
+
+impl ToJson for Timestamp {
+    fn to_json(&self, json: &mut String) {
+        self.as_millis().to_json(json);
+    }
+}
+
+impl ToJson for SettleWrite {
+    fn to_json(&self, json: &mut String) {
+        let settle = match self {
+            Self::TryNow => "try_now",
+            Self::Reopen => "reopen",
+            Self::Discard => "discard",
+        };
+        object(json, &[("settle", &settle)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+    use crate::json::write;
+    use crate::state::samples::{at, relationship};
+
+    /// The server reads what was meant, from a text that differs in nothing from what it would write, or in a null left out.
+    #[track_caller]
+    fn arrives<T: ToJson + Serialize + DeserializeOwned + PartialEq + Debug>(request: &T) {
+        let json = write(request);
+        assert_eq!(serde_json::from_str::<T>(&json).as_ref().ok(), Some(request), "{json}");
+        assert_eq!(json, serde_json::to_string(request).unwrap().replace(r#","duration_minutes":null"#, ""));
+    }
+
+    fn text(text: &str) -> String {
+        text.to_owned()
+    }
+
+    #[test]
+    fn opening_arrives_as_it_was_meant() {
+        let context = "a\"b\\c\n\u{1f}é".to_owned();
+        arrives(&SessionRequest { context: context.clone(), page: None, screen_name: None });
+        arrives(&SessionRequest { context, page: Some(text("p")), screen_name: Some(text("Ana")) });
+        let listed = |role: &str| ListedParticipant {
+            uuid: ParticipantUuid::new("A+/="),
+            name: "Ana".to_owned(),
+            role: role.to_owned(),
+        };
+        arrives(&RosterReport { participants: Vec::new(), topic: None });
+        arrives(&RosterReport { participants: vec![listed("host"), listed("")], topic: Some(text("Review")) });
+        let select = Some(relationship("N", "F").reference);
+        for tab in [Tab::Timeline, Tab::People, Tab::Scorecard, Tab::Summary, Tab::Attributes] {
+            arrives(&ViewChange { select: select.clone(), tab: Some(tab), theme: None });
+        }
+        for theme in [Theme::System, Theme::Light, Theme::Dark] {
+            arrives(&ViewChange { select: None, tab: None, theme: Some(theme) });
+        }
+        arrives(&ViewChange::default());
+    }
+
+    #[test]
+    fn notes_arrive_as_they_were_meant() {
+        let email: EmailAddress = "änne@northwind.test".parse().unwrap();
+        let entity = relationship("N", "F").reference;
+        let content = DraftContent {
+            entity: Some(entity.clone()),
+            type_name: Some(text("Call")),
+            subject: Some(text("")),
+            notes: "\t\u{2028}".to_owned(),
+            held_at: Some(at(-1)),
+            duration_minutes: Some(u32::MAX),
+            attendees: Some(vec![email.clone()]),
+        };
+        arrives(&SaveDraft { based_on: 0, content: DraftContent::default() });
+        arrives(&SaveDraft { based_on: 7, content });
+        let form = |duration_minutes| ActivityForm {
+            entity: entity.clone(),
+            type_name: "Call".to_owned(),
+            subject: "S".to_owned(),
+            notes: "N".to_owned(),
+            held_at: at(0),
+            duration_minutes,
+            internal_attendees: Vec::new(),
+            external_attendees: vec![email.clone(), email.clone()],
+        };
+        let draft = Some("dra_00000000000000000000000000000001".parse().unwrap());
+        arrives(&LogActivity { key: "k".to_owned(), form: form(Some(30)), draft });
+        arrives(&LogActivity { key: "k".to_owned(), form: form(None), draft: None });
+        [SettleWrite::TryNow, SettleWrite::Reopen, SettleWrite::Discard].iter().for_each(arrives);
+    }
+
+    #[test]
+    fn signing_in_and_out_arrives_as_it_was_meant() {
+        arrives(&LookUp { username: "casey@vendor.test".to_owned() });
+        let username = "casey".to_owned();
+        arrives(&SignInRequest { username: username.clone(), tenant: None, domain: None, data_centre: None });
+        let tenant = Some(TenantKey::new("lumen"));
+        arrives(&SignInRequest { username, tenant, domain: Some(text("lumen")), data_centre: Some(text("US1")) });
+        arrives(&CodeRequest { code: "123456".to_owned() });
+        for waiting_writes in [WaitingWrites::SendNow, WaitingWrites::KeepAsDraft, WaitingWrites::Discard] {
+            arrives(&LogoutRequest { waiting_writes });
+        }
+    }
+}
