@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 import { startPostgres } from "./postgres.mjs";
 import { freePair, freePort } from "./ports.mjs";
 import { Server, startSandbox } from "./processes.mjs";
-import { askJson, Browser } from "./requests.mjs";
+import { askJson, Browser, send } from "./requests.mjs";
 import { until } from "./until.mjs";
 import { Window } from "./window.mjs";
 
@@ -186,6 +186,15 @@ export class World {
 
   /** How often a tenant's endpoint was asked. */
   calls = async (endpoint) => (await this.ask("calls")).lumen?.[endpoint]?.count ?? 0;
+
+  /** What another integration does to Lumen's tenant. */
+  async gainsight(method, path, body) {
+    const tenants = await this.ask("tenants");
+    const { url, access_key: key } = tenants.find((one) => one.key === "lumen");
+    const headers = { "content-type": "application/json", accesskey: key };
+    const answer = await send(url + path, { method, headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, 200, answer.text);
+  }
 
   until = until;
 
