@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use sidelight_outbound::{Answer, HeaderValue, Method, Request, header};
 use url::Url;
 
-use crate::world::World;
+use crate::outside::Outside;
 
 /// A browser without scripts, which is all that our own pages need.
 pub(crate) struct Browser<'a> {
-    world: &'a World,
+    world: &'a Outside,
     cookies: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -36,7 +36,7 @@ impl Page {
 }
 
 impl<'a> Browser<'a> {
-    pub(crate) fn new(world: &'a World) -> Self {
+    pub(crate) fn new(world: &'a Outside) -> Self {
         Self { world, cookies: BTreeMap::new() }
     }
 

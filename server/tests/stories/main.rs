@@ -8,6 +8,7 @@ mod gainsight;
 mod hostile;
 mod main_job;
 mod outbox;
+mod outside;
 mod panel;
 mod sessions;
 mod sign_in;

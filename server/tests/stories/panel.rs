@@ -5,11 +5,11 @@ use sidelight_outbound::{Answer, Method, Request};
 use url::Url;
 
 use crate::browser::{Browser, Page};
-use crate::world::World;
+use crate::outside::Outside;
 
 /// One opened panel.
 pub(crate) struct Panel<'a> {
-    pub(crate) world: &'a World,
+    pub(crate) world: &'a Outside,
     pub(crate) token: String,
     pub(crate) person: String,
     pub(crate) opened: Value,
@@ -17,7 +17,7 @@ pub(crate) struct Panel<'a> {
 
 impl<'a> Panel<'a> {
     /// Opens a panel with a fresh context.
-    pub(crate) async fn open(world: &'a World, wish: Value) -> Self {
+    pub(crate) async fn open(world: &'a Outside, wish: Value) -> Self {
         let person = wish["user"].as_str().unwrap_or_default().to_owned();
         let context = world.context(wish).await;
         let answer = exchange(world, &json!({ "context": context })).await;
@@ -122,7 +122,7 @@ impl<'a> Panel<'a> {
 }
 
 /// `POST /session`, whatever comes of it.
-pub(crate) async fn exchange(world: &World, body: &Value) -> Answer {
+pub(crate) async fn exchange(world: &Outside, body: &Value) -> Answer {
     let url = world.base.join("/api/v1/session").unwrap();
     world.gate.send(Request::new(Method::POST, url).json(body).unwrap()).await.unwrap()
 }

@@ -1,0 +1,212 @@
+//! What is around a server: the sandbox, a folder, a clock, and the way to all of them over real HTTP.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sidelight::chance::SystemIds;
+use sidelight::config::DEVELOPMENT_MASTER_KEY;
+use sidelight_domain::{Clock, Timestamp};
+use sidelight_outbound::{Gate, Method, Origin, Request, Rules};
+use sidelight_sandbox::{AppRegistration, Options, Ports, Running};
+use tempfile::TempDir;
+use url::Url;
+
+use crate::panel::Panel;
+
+/// The number of the demo meeting with Northwind Traders.
+pub(crate) const NORTHWIND: &str = "81234567890";
+
+/// The system's clock, which a test may push ahead.
+#[derive(Debug, Default)]
+pub(crate) struct TestClock(std::sync::atomic::AtomicI64);
+
+impl TestClock {
+    /// Pushes the clock ahead, for the server alone: the sandbox keeps its own time.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        let ahead = self.0.load(std::sync::atomic::Ordering::SeqCst);
+        Timestamp::from_millis(sidelight::chance::SystemClock.now().as_millis() + ahead)
+    }
+}
+
+/// Everything but the server.
+pub(crate) struct Outside {
+    pub(crate) base: Url,
+    pub(crate) zoom: Url,
+    pub(crate) us1: Url,
+    pub(crate) gate: Gate,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) folder: TempDir,
+    sandbox: Option<Running>,
+}
+
+impl Outside {
+    /// A sandbox for a server at this address.
+    pub(crate) async fn around(server: SocketAddr) -> Self {
+        let base = url("localhost", server);
+        let sandbox = sidelight_sandbox::start(options(&base)).await.unwrap();
+        let (zoom, us1) =
+            (url("localhost", sandbox.addresses().zoom), url("lumen.us1.localhost", sandbox.addresses().us1));
+        let harbor = url("harbor.us1.localhost", sandbox.addresses().us1);
+        let origins = [&base, &zoom, &us1, &harbor].into_iter().map(|url| Origin::of(url).unwrap()).collect();
+        let gate = Gate::new(Rules { origins, time_limit: Duration::from_mins(1), ..Rules::default() }).unwrap();
+        let (clock, folder) = (Arc::new(TestClock::default()), TempDir::new().unwrap());
+        Self { base, zoom, us1, gate, clock, folder, sandbox: Some(sandbox) }
+    }
+
+    /// A database in the folder.
+    pub(crate) fn sqlite(&self) -> String {
+        format!("sqlite://{}?mode=rwc", self.folder.path().join("world.db").display())
+    }
+
+    /// What an operator would write down for the server.
+    pub(crate) fn configuration(&self, database: &str, extra: &str) -> String {
+        let Self { base, zoom, us1, .. } = self;
+        let AppRegistration { client_id, client_secret, webhook_secret, .. } = AppRegistration::demo(base);
+        let mut tenants = sidelight::demo::tenants(us1.port().unwrap());
+        // With several organisations each tenant names its own; the demo's have the same keys.
+        if extra.contains("[[organisations]]") {
+            for key in ["lumen", "harbor"] {
+                tenants = tenants
+                    .replace(&format!("key = \"{key}\"\n"), &format!("key = \"{key}\"\norganisation = \"{key}\"\n"));
+            }
+        }
+        format!(
+            "[server]\npublic_url = \"{base}\"\n[database]\nurl = \"{database}\"\n[security]\nmaster_key = \"{DEVELOPMENT_MASTER_KEY}\"\n\
+             [zoom]\noauth_url = \"{zoom}\"\napi_url = \"{zoom}\"\nclient_id = \"{client_id}\"\nclient_secret = \"{client_secret}\"\n\
+             webhook_secret = \"{webhook_secret}\"\n{tenants}\n{extra}"
+        )
+    }
+
+    /// Opens the panel for somebody in the Northwind meeting.
+    pub(crate) async fn panel(&self, person: &str) -> Panel<'_> {
+        Panel::open(self, json!({ "user": person, "meeting": NORTHWIND })).await
+    }
+
+    /// Opens the panel after the server's clock was pushed ahead: Zoom's context has to be as new as that.
+    pub(crate) async fn panel_later(&self, person: &str) -> Panel<'_> {
+        let now = self.clock.now().as_millis();
+        Panel::open(self, json!({ "user": person, "meeting": NORTHWIND, "issued_at": now, "expires_in_ms": 120_000 }))
+            .await
+    }
+
+    /// Opens the panel for somebody and signs him in to his tenant.
+    pub(crate) async fn signed_in(&self, person: &str) -> Panel<'_> {
+        let panel = self.panel(person).await;
+        panel.sign_in().await;
+        panel
+    }
+
+    /// A fresh app context, as the client would hand it to the page.
+    pub(crate) async fn context(&self, wish: Value) -> String {
+        let answer = self.zoom_control("context", wish).await;
+        answer["context"].as_str().unwrap_or_else(|| panic!("no context in {answer}")).to_owned()
+    }
+
+    /// Tells the Zoom half of the sandbox something.
+    pub(crate) async fn zoom_control(&self, path: &str, body: Value) -> Value {
+        self.control(&self.zoom, path, body).await
+    }
+
+    /// Tells the Gainsight half of the sandbox something.
+    pub(crate) async fn gainsight_control(&self, path: &str, body: Value) -> Value {
+        self.control(&self.us1, path, body).await
+    }
+
+    /// Asks the Gainsight half of the sandbox something.
+    pub(crate) async fn ask_gainsight(&self, path: &str) -> Value {
+        let url = self.us1.join(&format!("/_control/{path}")).unwrap();
+        self.gate.send(Request::get(url)).await.unwrap().json().unwrap()
+    }
+
+    /// A fault for calls that lumen's clients make.
+    pub(crate) async fn fault(&self, method: &str, path: &str, fault: Value, times: Option<u32>) {
+        let rule =
+            json!({ "match": { "tenant": "lumen", "method": method, "path": path }, "fault": fault, "times": times });
+        self.gainsight_control("faults", rule).await;
+    }
+
+    /// Ends all faults.
+    pub(crate) async fn mend(&self) {
+        let url = self.us1.join("/_control/faults").unwrap();
+        self.gate.send(Request::new(Method::DELETE, url)).await.unwrap();
+    }
+
+    /// How many calls of this kind lumen has seen since the last reset.
+    pub(crate) async fn calls(&self, endpoint: &str) -> u64 {
+        self.ask_gainsight("calls").await["lumen"][endpoint]["count"].as_u64().unwrap_or(0)
+    }
+
+    /// How many data calls lumen has seen since the last reset.
+    pub(crate) async fn data_calls(&self) -> u64 {
+        let calls = self.ask_gainsight("calls").await;
+        let endpoints = calls["lumen"].as_object().cloned().unwrap_or_default();
+        endpoints
+            .iter()
+            .filter(|(name, _)| name.contains("/v1/") && !name.contains("authorize"))
+            .filter_map(|(_, call)| call["count"].as_u64())
+            .sum()
+    }
+
+    pub(crate) async fn reset_calls(&self) {
+        self.gainsight_control("calls/reset", json!({})).await;
+    }
+
+    /// The activities in lumen that carry our mark.
+    pub(crate) async fn our_activities(&self) -> Vec<Value> {
+        let answer = self.ask_gainsight("activities?tenant=lumen&external_id_prefix=sidelight-").await;
+        answer.as_array().or_else(|| answer["activities"].as_array()).cloned().unwrap_or_default()
+    }
+
+    async fn control(&self, base: &Url, path: &str, body: Value) -> Value {
+        let url = base.join(&format!("/_control/{path}")).unwrap();
+        let answer = self.gate.send(Request::new(Method::POST, url).json(&body).unwrap()).await.unwrap();
+        assert!(answer.status.is_success(), "{path}: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+        answer.json().unwrap_or(Value::Null)
+    }
+
+    /// Waits for a condition; a test that waits in vain says for what.
+    pub(crate) async fn until(&self, what: &str, condition: impl AsyncFnMut() -> bool) {
+        self.until_within(Duration::from_secs(30), what, condition).await;
+    }
+
+    /// Waits longer.
+    pub(crate) async fn until_within(&self, limit: Duration, what: &str, mut condition: impl AsyncFnMut() -> bool) {
+        let waited = tokio::time::timeout(limit, async {
+            while !condition().await {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        waited.await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
+    }
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        if let Some(sandbox) = self.sandbox.take() {
+            tokio::spawn(sandbox.stop());
+        }
+    }
+}
+
+fn url(host: &str, address: SocketAddr) -> Url {
+    Url::parse(&format!("http://{host}:{}/", address.port())).unwrap()
+}
+
+fn options(app_url: &Url) -> Options {
+    Options {
+        ports: Ports::Free,
+        app: AppRegistration::demo(app_url),
+        scale: 1,
+        seed: Options::DEMO_SEED,
+        clock: Arc::new(sidelight::chance::SystemClock),
+        ids: Arc::new(SystemIds),
+    }
+}
