@@ -198,9 +198,12 @@ export class World {
 
   until = until;
 
-  /** The meeting window of a person, with the panel in it. */
-  meeting(person = "maya-lindqvist", { number = NORTHWIND, query = "", ...options } = {}) {
-    return Window.open(this, `${this.zoom}/meeting/${number}?as=${person}&still=1${query}`, options);
+  meetingUrl = (person, { number = NORTHWIND, query = "" } = {}) =>
+    `${this.zoom}/meeting/${number}?as=${person}&still=1${query}`;
+
+  /** The meeting window of a person, with the panel in it; with an `address`, a window that is still to go there. */
+  meeting(person = "maya-lindqvist", { number, query, address, ...options } = {}) {
+    return Window.open(this, address ?? this.meetingUrl(person, { number, query }), options);
   }
 
   /** Any other page. */
