@@ -6,9 +6,10 @@ use std::rc::Rc;
 use futures_util::lock::Mutex;
 use sidelight_api::session::{Panel, SessionAnswer, SessionRequest};
 use sidelight_api::{ErrorBody, ErrorCode};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::api::transport::{Future, Method, Request, Response, Transport};
-use crate::json::{self, FromJson, ToJson};
+use crate::json::{self, FromJson};
 use crate::state::trouble::Trouble;
 
 /// Gives fresh proof of who opened the panel (`zoom.md` 5).
@@ -19,6 +20,9 @@ pub trait ContextSource {
 
 /// What the application does with the panel that comes with a renewed session.
 pub type RenewedHandler = Box<dyn Fn(Panel)>;
+
+/// What goes on when an answer is there.
+pub(super) type Then = Box<dyn FnOnce(Result<Response, Trouble>)>;
 
 /// Talks to our server on behalf of one page.
 #[derive(Clone)]
@@ -68,116 +72,101 @@ impl Client {
         self.0.token.borrow().clone()
     }
 
-    /// Exchanges an app context for a session; one that was used before is replaced by a fresh one, once.
+    /// Exchanges an app context for a session; one that was used before is replaced by a fresh one, once. Without a context, a
+    /// fresh one begins a new session: after another meeting, role or Zoom standing.
     ///
     /// # Errors
     /// What the server or Zoom refused.
-    pub async fn open(&self, context: String) -> Result<Panel, Trouble> {
-        let _one_at_a_time = self.0.exchanging.lock().await;
-        self.exchange(context).await
-    }
-
-    /// Begins a new session with a fresh context: after another meeting, role or Zoom standing.
-    ///
-    /// # Errors
-    /// What the server or Zoom refused.
-    pub async fn reopen(&self) -> Result<Panel, Trouble> {
-        let _one_at_a_time = self.0.exchanging.lock().await;
-        let context = self.0.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
-        self.exchange(context).await
-    }
-
-    async fn exchange(&self, context: String) -> Result<Panel, Trouble> {
-        let first = self.post_session(context).await;
-        let answer = match first {
-            Err(trouble) if trouble.code == Some(ErrorCode::ContextUsed) => {
-                let context = self.0.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
-                self.post_session(context).await?
-            }
-            other => other?,
-        };
-        self.0.token.replace(Some(answer.token));
-        self.0.epoch.set(self.0.epoch.get() + 1);
-        Ok(answer.panel)
-    }
-
-    async fn post_session(&self, context: String) -> Result<SessionAnswer, Trouble> {
-        let request = SessionRequest { context, page: Some(self.0.page.clone()), screen_name: None };
-        let body = Some(json::write(&request));
-        let request = Request { method: Method::Post, path: "/session".to_owned(), body, token: None };
-        // The exchange is safe to repeat: the same page gets the same session.
-        let answer = match self.0.transport.send(request.clone()).await {
-            Err(_) => self.0.transport.send(request).await,
-            answer => answer,
-        };
-        decode(&accepted(answer.map_err(|_| Trouble::offline())?)?)
+    pub fn open(&self, context: Option<String>) -> Future<Result<Panel, Trouble>> {
+        let client = self.clone();
+        Box::pin(async move {
+            let _one_at_a_time = client.0.exchanging.lock().await;
+            client.exchange(context).await
+        })
     }
 
     /// Renews the session unless another request has done so since `epoch`.
     async fn renew(&self, epoch: u32) -> Result<(), Trouble> {
         let _one_at_a_time = self.0.exchanging.lock().await;
-        if self.0.epoch.get() != epoch {
-            return Ok(());
-        }
-        let context = self.0.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?;
-        let panel = self.exchange(context).await?;
-        if let Some(renewed) = self.0.renewed.borrow().as_ref() {
-            renewed(panel);
+        if self.0.epoch.get() == epoch {
+            let panel = self.exchange(None).await?;
+            if let Some(renewed) = self.0.renewed.borrow().as_ref() {
+                renewed(panel);
+            }
         }
         Ok(())
     }
 
+    fn exchange(&self, mut context: Option<String>) -> Future<Result<Panel, Trouble>> {
+        let client = self.clone();
+        Box::pin(async move {
+            let mut is_repeated = false;
+            let answer = loop {
+                let proof = match context.take() {
+                    Some(context) => context,
+                    None => client.0.contexts.fresh_context().await.ok_or_else(Trouble::no_context)?,
+                };
+                match client.post_session(proof).await {
+                    Err(trouble) if trouble.code == Some(ErrorCode::ContextUsed) && !is_repeated => is_repeated = true,
+                    answer => break answer?,
+                }
+            };
+            client.0.token.replace(Some(answer.token));
+            client.0.epoch.set(client.epoch() + 1);
+            Ok(answer.panel)
+        })
+    }
+
+    async fn post_session(&self, context: String) -> Result<SessionAnswer, Trouble> {
+        let body = SessionRequest { context, page: Some(self.0.page.clone()), screen_name: None };
+        // The exchange is safe to repeat: the same page gets the same session.
+        let answer = self.transmit(Request::new(Method::Post, "/session").json(&body), true).await?;
+        decode(&accepted(answer)?)
+    }
+
     /// Sends a request and reads its JSON answer.
-    ///
-    /// # Errors
-    /// Whatever kept it from succeeding.
-    pub async fn json<T: FromJson>(&self, method: Method, path: String) -> Result<T, Trouble> {
-        decode(&self.send(method, path, None).await?)
+    pub(super) fn json<T: FromJson>(&self, request: Request, then: impl FnOnce(Result<T, Trouble>) + 'static) {
+        self.send(request, Box::new(move |answer| then(answer.and_then(|answer| decode(&answer)))));
     }
 
-    /// Sends a request with a JSON body and reads its JSON answer.
-    ///
-    /// # Errors
-    /// Whatever kept it from succeeding.
-    pub async fn json_with<T: FromJson>(&self, method: Method, path: String, body: &dyn ToJson) -> Result<T, Trouble> {
-        decode(&self.send(method, path, Some(json::write(body))).await?)
+    /// Sends a request; [`Trouble`] if it was refused or found no answer.
+    pub(super) fn send(&self, request: Request, then: Then) {
+        self.answer(request, Box::new(move |answer| then(answer.and_then(accepted))));
     }
 
-    /// Sends a request; [`Trouble`] if it was refused or found no answer. Boxed, so that the program holds this code once and not
-    /// inside each question.
-    pub fn send(&self, method: Method, path: String, body: Option<String>) -> Future<Result<Response, Trouble>> {
+    /// Sends a request and hands over the answer whatever its status is. All requests of the panel run through this one future:
+    /// what asks them goes on in a closure, which takes far less code than a future of its own (docs/adr/0006-panel-size.md).
+    pub(super) fn answer(&self, request: Request, then: Then) {
         let client = self.clone();
-        Box::pin(async move { accepted(client.ask(method, path, body).await?) })
+        spawn_local(async move { then(client.ask(request).await) });
     }
 
-    /// Sends a request and hands out the answer whatever its status is.
-    pub fn answer(&self, method: Method, path: String, body: Option<String>) -> Future<Result<Response, Trouble>> {
+    async fn ask(&self, request: Request) -> Result<Response, Trouble> {
+        let is_read = request.method == Method::Get;
+        let mut is_renewed = false;
+        loop {
+            let epoch = self.epoch();
+            let answer = self.transmit(Request { token: self.token(), ..request.clone() }, is_read).await?;
+            if answer.status == 401 && !is_renewed && has_ended(&answer) {
+                self.renew(epoch).await?;
+                is_renewed = true;
+            } else if !is_read || self.epoch() == epoch {
+                return Ok(answer);
+            }
+            // A session that began meanwhile may be in another meeting: what was read for the old one is read again. What was
+            // written is written.
+        }
+    }
+
+    fn transmit(&self, request: Request, is_repeatable: bool) -> Future<Result<Response, Trouble>> {
         let client = self.clone();
-        Box::pin(async move { client.ask(method, path, body).await })
-    }
-
-    async fn ask(&self, method: Method, path: String, body: Option<String>) -> Result<Response, Trouble> {
-        let mut epoch = self.0.epoch.get();
-        let mut answer = self.attempt(method, &path, body.as_deref()).await?;
-        if answer.status == 401 && has_ended(&answer) {
-            self.renew(epoch).await?;
-            epoch = self.0.epoch.get();
-            answer = self.attempt(method, &path, body.as_deref()).await?;
-        }
-        // A session that began meanwhile may be in another meeting: what was read for the old one is read again. What was
-        // written is written.
-        if method == Method::Get && self.0.epoch.get() != epoch {
-            answer = self.attempt(method, &path, body.as_deref()).await?;
-        }
-        Ok(answer)
-    }
-
-    async fn attempt(&self, method: Method, path: &str, body: Option<&str>) -> Result<Response, Trouble> {
-        let request = || Request { method, path: path.to_owned(), body: body.map(str::to_owned), token: self.token() };
-        match self.0.transport.send(request()).await {
-            Err(_) if method == Method::Get => self.0.transport.send(request()).await.map_err(|_| Trouble::offline()),
-            answer => answer.map_err(|_| Trouble::offline()),
-        }
+        Box::pin(async move {
+            let mut answer = client.0.transport.send(request.clone()).await;
+            if answer.is_err() && is_repeatable {
+                answer = client.0.transport.send(request).await;
+            }
+            answer.map_err(|_| Trouble::offline())
+        })
     }
 }
 

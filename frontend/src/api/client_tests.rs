@@ -70,7 +70,7 @@ fn now<T>(future: impl core::future::Future<Output = T>) -> T {
 }
 
 fn get(client: &Client) -> Result<u32, Trouble> {
-    now(client.json(Method::Get, "/x".to_owned()))
+    decode(&accepted(now(client.ask(Request::new(Method::Get, "/x")))?)?)
 }
 
 fn tokens(script: &Script) -> Vec<Option<String>> {
@@ -80,7 +80,7 @@ fn tokens(script: &Script) -> Vec<Option<String>> {
 #[test]
 fn the_token_goes_with_every_request_but_the_exchange() {
     let (client, script) = client(vec![session("t1"), ok(7)], 0);
-    now(client.open("c0".to_owned())).unwrap();
+    now(client.open(Some("c0".to_owned()))).unwrap();
     assert_eq!(get(&client), Ok(7));
     assert_eq!(tokens(&script), [None, Some("t1".to_owned())]);
 }
@@ -91,7 +91,7 @@ fn an_ended_session_is_renewed_once_and_the_request_repeated() {
     let seen = Rc::new(Cell::new(false));
     let told = seen.clone();
     client.on_renewed(Box::new(move |_| told.set(true)));
-    now(client.open("c0".to_owned())).unwrap();
+    now(client.open(Some("c0".to_owned()))).unwrap();
     assert_eq!(get(&client), Ok(7));
     assert_eq!(tokens(&script).last(), Some(&Some("t2".to_owned())));
     assert!(seen.get());
@@ -101,7 +101,7 @@ fn an_ended_session_is_renewed_once_and_the_request_repeated() {
 fn a_session_that_ends_again_at_once_is_reported_not_renewed_for_ever() {
     let ended = || refused(ErrorCode::SessionEnded);
     let (client, script) = client(vec![session("t1"), ended(), session("t2"), ended()], 5);
-    now(client.open("c0".to_owned())).unwrap();
+    now(client.open(Some("c0".to_owned()))).unwrap();
     assert_eq!(get(&client).unwrap_err().code, Some(ErrorCode::SessionEnded));
     assert_eq!(script.asked.borrow().len(), 4);
 }
@@ -115,7 +115,7 @@ fn what_was_read_for_an_old_session_is_read_again() {
             let is_first_read = request.path == "/x" && self.1.borrow().is_some();
             let answer = self.0.send(request);
             if is_first_read && let Some(client) = self.1.take() {
-                now(client.open("c1".to_owned())).unwrap();
+                now(client.open(Some("c1".to_owned()))).unwrap();
             }
             answer
         }
@@ -128,7 +128,7 @@ fn what_was_read_for_an_old_session_is_read_again() {
     let transport = Rc::new(Meanwhile(script.clone(), RefCell::default()));
     let contexts = Rc::new(Contexts { given: Cell::new(0), most: 0 });
     let client = Client::new(transport.clone(), contexts, "page".to_owned());
-    now(client.open("c0".to_owned())).unwrap();
+    now(client.open(Some("c0".to_owned()))).unwrap();
     transport.1.replace(Some(client.clone()));
     assert_eq!(get(&client), Ok(2));
     assert_eq!(tokens(&script).last(), Some(&Some("t2".to_owned())));
@@ -143,7 +143,7 @@ fn another_401_is_no_reason_to_renew() {
 #[test]
 fn a_used_context_is_replaced_once() {
     let (client, script) = client(vec![refused(ErrorCode::ContextUsed), session("t1")], 1);
-    now(client.open("c0".to_owned())).unwrap();
+    now(client.open(Some("c0".to_owned()))).unwrap();
     let contexts: Vec<_> = script
         .asked
         .borrow()
@@ -158,7 +158,7 @@ fn a_used_context_is_replaced_once() {
 #[test]
 fn without_a_fresh_context_the_viewer_is_told_to_open_again() {
     let (client, _) = client(vec![session("t1"), refused(ErrorCode::SessionEnded)], 0);
-    now(client.open("c0".to_owned())).unwrap();
+    now(client.open(Some("c0".to_owned()))).unwrap();
     assert_eq!(get(&client), Err(Trouble::no_context()));
 }
 
@@ -168,7 +168,7 @@ fn a_read_is_repeated_once_and_a_write_never() {
     assert_eq!(get(&reads), Ok(7));
     assert_eq!(script.asked.borrow().len(), 2);
     let (writes, script) = client(vec![Scripted::Silence], 0);
-    assert_eq!(now(writes.json_with::<u32>(Method::Post, "/x".to_owned(), &1_u32)), Err(Trouble::offline()));
+    assert_eq!(now(writes.ask(Request::new(Method::Post, "/x").json(&1_u32))), Err(Trouble::offline()));
     assert_eq!(script.asked.borrow().len(), 1);
 }
 

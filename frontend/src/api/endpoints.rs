@@ -12,7 +12,7 @@ use sidelight_domain::ids::{Gsid, SignInId, TenantKey, WriteId};
 
 use crate::api::client::{Client, accepted, decode};
 use crate::api::transport::Method::{Delete, Get, Post, Put};
-use crate::json;
+use crate::api::transport::{Request, Response};
 use crate::state::composer::SaveAnswer;
 use crate::state::trouble::Trouble;
 
@@ -20,121 +20,138 @@ type Answer<T> = Result<T, Trouble>;
 
 impl Client {
     /// `GET /panel`
-    pub(crate) async fn panel(&self) -> Answer<Panel> {
-        self.json(Get, "/panel".to_owned()).await
+    pub(crate) fn panel(&self, then: impl FnOnce(Answer<Panel>) + 'static) {
+        self.json(Request::new(Get, "/panel"), then);
     }
 
     /// `PUT /view`
-    pub(crate) async fn change_view(&self, change: &ViewChange) -> Answer<View> {
-        self.json_with(Put, "/view".to_owned(), change).await
+    pub(crate) fn change_view(&self, change: &ViewChange, then: impl FnOnce(Answer<View>) + 'static) {
+        self.json(Request::new(Put, "/view").json(change), then);
     }
 
     /// `POST /roster`
-    pub(crate) async fn report_roster(&self, report: &RosterReport) -> Answer<()> {
-        self.send(Post, "/roster".to_owned(), Some(json::write(report))).await.map(drop)
+    pub(crate) fn report_roster(&self, report: &RosterReport, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Post, "/roster").json(report), then);
     }
 
     /// `POST /logout`
-    pub(crate) async fn log_out(&self, request: LogoutRequest) -> Answer<LogoutAnswer> {
-        self.json_with(Post, "/logout".to_owned(), &request).await
+    pub(crate) fn log_out(&self, request: LogoutRequest, then: impl FnOnce(Answer<LogoutAnswer>) + 'static) {
+        self.json(Request::new(Post, "/logout").json(&request), then);
     }
 
     /// `GET /entities`
-    pub(crate) async fn entities(&self, query: &str, include_inactive: bool) -> Answer<EntityList> {
+    pub(crate) fn entities(
+        &self,
+        query: &str,
+        include_inactive: bool,
+        then: impl FnOnce(Answer<EntityList>) + 'static,
+    ) {
         let query = Query::new("/entities").text("q", query).flag("include_inactive", include_inactive);
-        self.json(Get, query.0).await
+        self.json(Request::new(Get, query.0), then);
     }
 
     /// `GET /people`
-    pub(crate) async fn people(&self, refresh: bool) -> Answer<People> {
-        self.json(Get, Query::new("/people").flag("refresh", refresh).0).await
+    pub(crate) fn people(&self, refresh: bool, then: impl FnOnce(Answer<People>) + 'static) {
+        self.json(Request::new(Get, Query::new("/people").flag("refresh", refresh).0), then);
     }
 
     /// `GET /timeline`
-    pub(crate) async fn timeline(
+    pub(crate) fn timeline(
         &self,
         entity: &EntityRef,
         cursor: Option<&str>,
         refresh: bool,
-    ) -> Answer<TimelinePage> {
+        then: impl FnOnce(Answer<TimelinePage>) + 'static,
+    ) {
         let query = Query::new("/timeline").entity(entity).text("cursor", cursor.unwrap_or_default());
-        self.json(Get, query.flag("refresh", refresh).0).await
+        self.json(Request::new(Get, query.flag("refresh", refresh).0), then);
     }
 
     /// `GET /timeline/{tenant}/{id}`
-    pub(crate) async fn activity(&self, tenant: &TenantKey, id: &Gsid) -> Answer<Activity> {
-        self.json(Get, format!("/timeline/{}/{}", escaped(tenant.as_str()), escaped(id.as_str()))).await
+    pub(crate) fn activity(&self, tenant: &TenantKey, id: &Gsid, then: impl FnOnce(Answer<Activity>) + 'static) {
+        let path = format!("/timeline/{}/{}", escaped(tenant.as_str()), escaped(id.as_str()));
+        self.json(Request::new(Get, path), then);
     }
 
     /// `GET /activity-types`
-    pub(crate) async fn activity_types(&self, entity: &EntityRef) -> Answer<ActivityTypes> {
-        self.json(Get, Query::new("/activity-types").entity(entity).0).await
+    pub(crate) fn activity_types(&self, entity: &EntityRef, then: impl FnOnce(Answer<ActivityTypes>) + 'static) {
+        self.json(Request::new(Get, Query::new("/activity-types").entity(entity).0), then);
     }
 
     /// `GET /draft`
-    pub(crate) async fn draft(&self) -> Answer<Option<Draft>> {
-        let answer = self.send(Get, "/draft".to_owned(), None).await?;
-        if answer.status == 204 { Ok(None) } else { decode(&answer).map(Some) }
+    pub(crate) fn draft(&self, then: impl FnOnce(Answer<Option<Draft>>) + 'static) {
+        let read = |answer: Response| if answer.status == 204 { Ok(None) } else { decode(&answer).map(Some) };
+        self.send(Request::new(Get, "/draft"), Box::new(move |answer| then(answer.and_then(read))));
     }
 
     /// `PUT /draft`
-    pub(crate) async fn save_draft(&self, draft: &SaveDraft) -> SaveAnswer {
-        let saved = async {
-            let answer = self.answer(Put, "/draft".to_owned(), Some(json::write(draft))).await?;
-            // The same status with another code carries no other text.
-            match decode::<DraftConflict>(&answer) {
-                Ok(conflict) if answer.status == ErrorCode::DraftConflict.status() => {
-                    Ok(SaveAnswer::Conflict(conflict.current))
-                }
-                _ => decode(&accepted(answer)?).map(SaveAnswer::Saved),
-            }
+    pub(crate) fn save_draft(&self, draft: &SaveDraft, then: impl FnOnce(SaveAnswer) + 'static) {
+        let taken = move |answer: Answer<Response>| {
+            then(answer.and_then(save_answer).unwrap_or_else(SaveAnswer::Failed));
         };
-        saved.await.unwrap_or_else(SaveAnswer::Failed)
+        self.answer(Request::new(Put, "/draft").json(draft), Box::new(taken));
     }
 
     /// `DELETE /draft`
-    pub(crate) async fn delete_draft(&self, version: u32) -> Answer<()> {
-        self.send(Delete, format!("/draft?version={version}"), None).await.map(drop)
+    pub(crate) fn delete_draft(&self, version: u32, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Delete, format!("/draft?version={version}")), then);
     }
 
     /// `POST /activities`
-    pub(crate) async fn log_activity(&self, activity: &LogActivity) -> Answer<PendingWrite> {
-        self.json_with(Post, "/activities".to_owned(), activity).await
+    pub(crate) fn log_activity(&self, activity: &LogActivity, then: impl FnOnce(Answer<PendingWrite>) + 'static) {
+        self.json(Request::new(Post, "/activities").json(activity), then);
     }
 
     /// `GET /writes`
-    pub(crate) async fn writes(&self) -> Answer<Vec<PendingWrite>> {
-        self.json(Get, "/writes".to_owned()).await
+    pub(crate) fn writes(&self, then: impl FnOnce(Answer<Vec<PendingWrite>>) + 'static) {
+        self.json(Request::new(Get, "/writes"), then);
     }
 
     /// `POST /writes/{id}`
-    pub(crate) async fn settle_write(&self, id: WriteId, settle: SettleWrite) -> Answer<()> {
-        self.send(Post, format!("/writes/{id}"), Some(json::write(&settle))).await.map(drop)
+    pub(crate) fn settle_write(&self, id: WriteId, settle: SettleWrite, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Post, format!("/writes/{id}")).json(&settle), then);
     }
 
     /// `POST /sign-in/look-up`
-    pub(crate) async fn look_up(&self, username: String) -> Answer<Branch> {
-        self.json_with(Post, "/sign-in/look-up".to_owned(), &LookUp { username }).await
+    pub(crate) fn look_up(&self, username: String, then: impl FnOnce(Answer<Branch>) + 'static) {
+        self.json(Request::new(Post, "/sign-in/look-up").json(&LookUp { username }), then);
     }
 
     /// `POST /sign-in`
-    pub(crate) async fn begin_sign_in(&self, request: &SignInRequest) -> Answer<SignIn> {
-        self.json_with(Post, "/sign-in".to_owned(), request).await
+    pub(crate) fn begin_sign_in(&self, request: &SignInRequest, then: impl FnOnce(Answer<SignIn>) + 'static) {
+        self.json(Request::new(Post, "/sign-in").json(request), then);
     }
 
     /// `GET /sign-in/{id}`
-    pub(crate) async fn sign_in(&self, id: SignInId) -> Answer<SignIn> {
-        self.json(Get, format!("/sign-in/{id}")).await
+    pub(crate) fn sign_in(&self, id: SignInId, then: impl FnOnce(Answer<SignIn>) + 'static) {
+        self.json(Request::new(Get, format!("/sign-in/{id}")), then);
     }
 
     /// `POST /sign-in/{id}/code`
-    pub(crate) async fn confirm_sign_in(&self, id: SignInId, code: String) -> Answer<SignIn> {
-        self.json_with(Post, format!("/sign-in/{id}/code"), &CodeRequest { code }).await
+    pub(crate) fn confirm_sign_in(&self, id: SignInId, code: String, then: impl FnOnce(Answer<SignIn>) + 'static) {
+        self.json(Request::new(Post, format!("/sign-in/{id}/code")).json(&CodeRequest { code }), then);
     }
 
     /// `DELETE /sign-in/{id}`
-    pub(crate) async fn leave_sign_in(&self, id: SignInId) -> Answer<()> {
-        self.send(Delete, format!("/sign-in/{id}"), None).await.map(drop)
+    pub(crate) fn leave_sign_in(&self, id: SignInId) {
+        // A link that is not withdrawn dies by itself after five minutes.
+        self.done(Request::new(Delete, format!("/sign-in/{id}")), drop);
+    }
+
+    /// Sends a request whose answer has no body.
+    fn done(&self, request: Request, then: impl FnOnce(Answer<()>) + 'static) {
+        self.send(request, Box::new(move |answer| then(answer.map(drop))));
+    }
+}
+
+/// Reads the answer to a save.
+fn save_answer(answer: Response) -> Answer<SaveAnswer> {
+    // The same status with another code carries no other text.
+    match decode::<DraftConflict>(&answer) {
+        Ok(conflict) if answer.status == ErrorCode::DraftConflict.status() => {
+            Ok(SaveAnswer::Conflict(conflict.current))
+        }
+        _ => decode(&accepted(answer)?).map(SaveAnswer::Saved),
     }
 }
 

@@ -27,7 +27,7 @@ pub async fn stream(
     mut handle: impl FnMut(Event),
 ) -> StreamEnd {
     let epoch = client.epoch();
-    let request = Request { method: Method::Get, path: "/events".to_owned(), body: None, token: client.token() };
+    let request = Request { token: client.token(), ..Request::new(Method::Get, "/events") };
     let pieces = match Pieces::open(&request, last_id.as_deref()).await {
         Ok(pieces) => pieces,
         Err(Some(401)) => return StreamEnd::SessionEnded,

@@ -44,6 +44,9 @@ async fn begin(request: &Request, last_event_id: Option<&str>) -> Result<web_sys
             init.set_body(&JsValue::from_str(body));
         }
         init.set_headers(&headers);
+        if request.outlives_page {
+            Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE)?;
+        }
         let window = web_sys::window().ok_or(JsValue::NULL)?;
         Ok::<_, JsValue>(window.fetch_with_str_and_init(&format!("{BASE}{}", request.path), &init))
     })();

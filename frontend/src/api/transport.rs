@@ -2,6 +2,8 @@
 
 use std::pin::Pin;
 
+use crate::json::{self, ToJson};
+
 /// A future of this page; the browser has one thread.
 pub type Future<T> = Pin<Box<dyn core::future::Future<Output = T>>>;
 
@@ -42,6 +44,21 @@ pub struct Request {
     pub body: Option<String>,
     /// The bearer token.
     pub token: Option<String>,
+    /// Whether it goes out even if the page is closed before its answer comes.
+    pub outlives_page: bool,
+}
+
+impl Request {
+    /// A request without a body.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), body: None, token: None, outlives_page: false }
+    }
+
+    /// The same with a body.
+    #[must_use]
+    pub fn json(self, body: &dyn ToJson) -> Self {
+        Self { body: Some(json::write(body)), ..self }
+    }
 }
 
 /// An answer, as it came.

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use crate::browser::spawn;
 use sidelight_api::activity::{DraftContent, PendingWrite, WriteState};
 use sidelight_domain::activity::STANDARD_TYPES;
 use sidelight_domain::words::Word;
 use sidelight_domain::{IdSource, Timestamp};
 
 use crate::app::store::App;
-use crate::browser::{BrowserIds, focus, sleep};
+use crate::browser::{BrowserIds, focus};
 use crate::state::composer::{Composer, Height, Save, SaveAnswer, Sending};
 use crate::state::suggestion::{Suggestion, form, suggest};
 use crate::state::trouble::Trouble;
@@ -47,22 +46,18 @@ impl App {
         if self.composer.with_untracked(is_idle) {
             return;
         }
-        let mut save = None;
-        self.composer.update(|composer| save = Some(composer.begin_save()));
-        spawn(async move {
-            let services = self.services();
-            let answer = match save {
-                Some(Save::Put(draft)) => services.client.save_draft(&draft).await,
-                Some(Save::Delete(version)) => match services.client.delete_draft(version).await {
-                    Ok(()) => SaveAnswer::Deleted,
-                    Err(trouble) => SaveAnswer::Failed(trouble),
-                },
-                None => return,
-            };
-            let now = self.clock_now();
-            self.composer.update(|composer| composer.end_save(answer, now));
-            self.schedule_save();
-        });
+        match self.composer.update(Composer::begin_save) {
+            Save::Put(draft) => self.client().save_draft(&draft, move |answer| self.end_save(answer)),
+            Save::Delete(version) => self.client().delete_draft(version, move |answer| {
+                self.end_save(answer.map_or_else(SaveAnswer::Failed, |()| SaveAnswer::Deleted));
+            }),
+        }
+    }
+
+    fn end_save(self, answer: SaveAnswer) {
+        let now = self.clock_now();
+        self.composer.update(|composer| composer.end_save(answer, now));
+        self.schedule_save();
     }
 
     /// Saves now what waits for a connection.
@@ -76,8 +71,8 @@ impl App {
 
     /// The draft changed in another window.
     pub(super) fn load_draft(self) {
-        spawn(async move {
-            if let Ok(draft) = self.services().client.draft().await {
+        self.client().draft(move |answer| {
+            if let Ok(draft) = answer {
                 self.composer.update(|composer| composer.adopt(draft));
             }
         });
@@ -119,10 +114,9 @@ impl App {
         let now = self.clock_now();
         let offered = leptos::prelude::untrack(|| self.offered_types());
         let key = BrowserIds.uuid().to_string();
-        let mut request = None;
-        self.composer.update(|composer| {
+        let request = self.composer.update(|composer| {
             let form = form(&composer.content, &suggestion, &entity);
-            request = composer.begin_log(form, &offered, key, now);
+            composer.begin_log(form, &offered, key, now)
         });
         if request.is_some() {
             self.send_log();
@@ -133,26 +127,19 @@ impl App {
 
     /// Sends a request in doubt again, word by word.
     pub fn repeat_log(self) {
-        let mut request = None;
-        self.composer.update(|composer| request = composer.repeat_log());
-        if request.is_some() {
+        if self.composer.update(Composer::repeat_log).is_some() {
             self.send_log();
         }
     }
 
     fn send_log(self) {
-        spawn(async move {
-            // A save that arrives after the write was stored would bring the draft back.
-            while self.composer.with_untracked(|composer| composer.save.is_sending()) {
-                sleep(SAVE_CHECK).await;
-            }
-            let mut request = None;
-            self.composer.update(|composer| request = composer.finish_request());
-            if let Some(request) = request {
-                let answer = self.services().client.log_activity(&request).await;
-                self.end_log(answer);
-            }
-        });
+        // A save that arrives after the write was stored would bring the draft back.
+        if self.composer.with_untracked(|composer| composer.save.is_sending()) {
+            return self.services().timers.log.set(SAVE_CHECK, move || self.send_log());
+        }
+        if let Some(request) = self.composer.update(Composer::finish_request) {
+            self.client().log_activity(&request, move |answer| self.end_log(answer));
+        }
     }
 
     fn end_log(self, answer: Result<PendingWrite, Trouble>) {

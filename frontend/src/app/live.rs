@@ -26,10 +26,18 @@ impl App {
         spawn(self.follow_events());
         self.follow_zoom();
         self.follow_time();
+        self.settle_zoom(false);
+    }
+
+    /// Configures Zoom for the present role and status; where these changed, proves anew who this is.
+    fn settle_zoom(self, has_changed: bool) {
         spawn(async move {
             let services = self.services();
             let user = services.zoom.settle().await;
             services.zoom_status.replace(user.status);
+            if has_changed {
+                self.reopen();
+            }
             self.report_roster();
         });
     }
@@ -102,15 +110,7 @@ impl App {
 
     /// Role, status or meeting may have changed: configure again, and prove anew who this is where that matters.
     fn standing_changed(self) {
-        self.services().timers.zoom.set(ZOOM_BURST, move || {
-            spawn(async move {
-                let services = self.services();
-                let user = services.zoom.settle().await;
-                services.zoom_status.replace(user.status);
-                self.reopen();
-                self.report_roster();
-            });
-        });
+        self.services().timers.zoom.set(ZOOM_BURST, move || self.settle_zoom(true));
     }
 
     /// Looks whether the status changed without an event: not every client sends one (`zoom.md` 8.1).

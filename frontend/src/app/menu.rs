@@ -39,27 +39,23 @@ impl App {
     /// Logs out of Gainsight.
     pub fn log_out(self, waiting_writes: WaitingWrites) {
         self.logout_waits.set(Waiting::Yes);
-        spawn(async move {
-            let services = self.services();
-            match services.client.log_out(LogoutRequest { waiting_writes }).await {
-                Ok(_) => {
-                    self.forget_customer();
-                    self.overlay.set(Overlay::None);
-                    self.logout_waits.set(Waiting::No);
-                    self.reopen();
-                }
-                Err(trouble) => self.logout_waits.set(Waiting::Failed(trouble)),
+        self.client().log_out(LogoutRequest { waiting_writes }, move |answer| match answer {
+            Ok(_) => {
+                self.forget_customer();
+                self.overlay.set(Overlay::None);
+                self.logout_waits.set(Waiting::No);
+                self.reopen();
             }
+            Err(trouble) => self.logout_waits.set(Waiting::Failed(trouble)),
         });
     }
 
     /// Asks Zoom to let a guest in.
     pub fn prompt_authorize(self) {
         spawn(async move {
-            let services = self.services();
-            if services.zoom.prompt_authorize().await.is_err() {
-                let url = self.viewer.with_untracked(|viewer| viewer.install_url.clone());
-                services.zoom.open_url(&url).await;
+            let zoom = &self.services().zoom;
+            if zoom.prompt_authorize().await.is_err() {
+                zoom.open_url(&self.viewer.with_untracked(|viewer| viewer.install_url.clone()));
             }
         });
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::browser::spawn;
+use sidelight_api::people::People;
 use sidelight_api::session::RosterReport;
 
 use crate::app::store::{App, PeopleState};
@@ -29,26 +30,22 @@ impl App {
         let services = self.services();
         let asked = services.people_asked.get().wrapping_add(1);
         services.people_asked.set(asked);
-        spawn(async move {
-            let answer = services.client.people(refresh).await;
-            if services.people_asked.get() != asked {
-                return;
-            }
-            match answer {
-                Ok(people) => {
-                    let now = self.clock_now();
-                    let mut movement = None;
-                    self.room.update(|room| movement = Some(room.take(people.attendees, now)));
-                    if let Some(text) = movement.as_ref().and_then(announcement) {
-                        self.announce(text);
-                    }
-                    self.people.put(PeopleState { is_loaded: true, trouble: None, gaps: people.gaps });
-                    self.adopt_view(people.view);
-                    self.let_go();
-                }
-                Err(trouble) => self.people.update(|people| people.trouble = Some(trouble)),
-            }
+        self.client().people(refresh, move |answer| match answer {
+            _ if services.people_asked.get() != asked => {}
+            Ok(people) => self.take_people(people),
+            Err(trouble) => self.people.update(|people| people.trouble = Some(trouble)),
         });
+    }
+
+    fn take_people(self, people: People) {
+        let now = self.clock_now();
+        let movement = self.room.update(|room| room.take(people.attendees, now));
+        if let Some(text) = announcement(&movement) {
+            self.announce(text);
+        }
+        self.people.put(PeopleState { is_loaded: true, trouble: None, gaps: people.gaps });
+        self.adopt_view(people.view);
+        self.let_go();
     }
 
     /// Lets those go who left a moment ago.
@@ -79,11 +76,12 @@ impl App {
         spawn(async move {
             let Ok(participants) = services.zoom.participants().await else { return };
             let topic = services.zoom.topic().await;
-            let report = RosterReport { participants, topic };
             // A hint that does not arrive is sent again with the next change.
-            if services.client.report_roster(&report).await.is_ok() && !self.is_connected.get_untracked() {
-                self.people_changed();
-            }
+            self.client().report_roster(&RosterReport { participants, topic }, move |answer| {
+                if answer.is_ok() && !self.is_connected.get_untracked() {
+                    self.people_changed();
+                }
+            });
         });
     }
 

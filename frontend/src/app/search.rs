@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::browser::spawn;
-
 use crate::app::store::{App, Overlay};
 use crate::state::search::Search;
 
@@ -36,9 +34,7 @@ impl App {
 
     fn run_search(self, query: String) {
         let (generation, inactive) = self.search.with_untracked(|search| (search.generation, search.include_inactive));
-        spawn(async move {
-            let services = self.services();
-            let answer = services.client.entities(&query, inactive).await;
+        self.client().entities(&query, inactive, move |answer| {
             if self.overlay.get_untracked() == Overlay::Search {
                 self.search.update(|search| search.take(generation, answer));
             }

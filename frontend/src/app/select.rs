@@ -1,6 +1,5 @@
 //! Choosing an entity, a tab, a theme: at once here, then kept by the server for reloads and other windows.
 
-use crate::browser::spawn;
 use sidelight_api::entity::Entity;
 use sidelight_api::session::{ChosenBy, Tab, Theme, ViewChange};
 
@@ -18,18 +17,15 @@ impl App {
         let before = self.view.with_untracked(|view| (view.selected.clone(), view.chosen_by.clone()));
         self.view.update(|view| (view.selected, view.chosen_by) = (Some(entity), Some(ChosenBy::Viewer)));
         self.load_selection();
-        spawn(async move {
-            let services = self.services();
-            match services.client.change_view(&change).await {
-                Ok(view) => {
-                    self.adopt_view(view);
-                    self.load_people(false);
-                }
-                Err(trouble) => {
-                    self.view.update(|view| (view.selected, view.chosen_by) = before);
-                    self.load_selection();
-                    self.notice.set(Some(trouble));
-                }
+        self.client().change_view(&change, move |answer| match answer {
+            Ok(view) => {
+                self.adopt_view(view);
+                self.load_people(false);
+            }
+            Err(trouble) => {
+                self.view.update(|view| (view.selected, view.chosen_by) = before);
+                self.load_selection();
+                self.notice.set(Some(trouble));
             }
         });
     }
@@ -51,9 +47,7 @@ impl App {
     }
 
     fn keep_view(self, change: ViewChange) {
-        spawn(async move {
-            // A tab or theme that is not kept is chosen again with one tap.
-            drop(self.services().client.change_view(&change).await);
-        });
+        // A tab or theme that is not kept is chosen again with one tap.
+        self.client().change_view(&change, drop);
     }
 }

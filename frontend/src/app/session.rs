@@ -63,22 +63,18 @@ impl App {
 
     /// Asks what the server says of the viewer.
     pub(super) fn load_panel(self) {
-        spawn(async move {
-            let services = self.services();
-            match services.client.panel().await {
-                Ok(panel) => self.adopt_panel(panel),
-                Err(trouble) if self.is_connected.get_untracked() => self.notice.set(Some(trouble)),
-                // The banner says it already.
-                Err(_) => {}
-            }
+        self.client().panel(move |answer| match answer {
+            Ok(panel) => self.adopt_panel(panel),
+            Err(trouble) if self.is_connected.get_untracked() => self.notice.set(Some(trouble)),
+            // The banner says it already.
+            Err(_) => {}
         });
     }
 
     /// Begins a new session: after another meeting, role or Zoom standing.
     pub(super) fn reopen(self) {
         spawn(async move {
-            let services = self.services();
-            match services.client.reopen().await {
+            match self.client().open(None).await {
                 Ok(panel) => self.adopt_panel(panel),
                 Err(trouble) => self.notice.set(Some(trouble)),
             }

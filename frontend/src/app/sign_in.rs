@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use crate::browser::spawn;
 use sidelight_api::sign_in::{SignIn, SignInRequest};
 use sidelight_domain::ids::SignInId;
 use sidelight_domain::words::Word;
 
 use crate::app::store::{App, Overlay, Waiting};
-use crate::browser::{focus, sleep};
+use crate::browser::focus;
 use crate::state::sign_in::{Flow, Question};
 use crate::state::trouble::Trouble;
 
@@ -38,28 +37,22 @@ impl App {
     pub fn look_up(self, username: String) {
         self.flow.update(|flow| flow.username.clone_from(&username));
         self.flow_waits.set(Waiting::Yes);
-        spawn(async move {
-            match self.services().client.look_up(username.trim().to_owned()).await {
-                Ok(branch) => {
-                    let mut request = None;
-                    self.flow.update(|flow| request = flow.branch(branch));
-                    if let Some(request) = request {
-                        self.make_link(request);
-                    } else {
-                        self.flow_waits.set(Waiting::No);
-                        focus_field();
-                    }
+        self.client().look_up(username.trim().to_owned(), move |answer| match answer {
+            Ok(branch) => {
+                if let Some(request) = self.flow.update(|flow| flow.branch(branch)) {
+                    return self.make_link(request);
                 }
-                Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
+                self.flow_waits.set(Waiting::No);
+                focus_field();
             }
+            Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
         });
     }
 
     /// Asks for a one-time link.
     pub fn make_link(self, request: SignInRequest) {
         self.flow_waits.set(Waiting::Yes);
-        spawn(async move {
-            let answer = self.services().client.begin_sign_in(&request).await;
+        self.client().begin_sign_in(&request, move |answer| {
             self.take_sign_in(answer);
             self.watch_sign_in();
         });
@@ -68,8 +61,7 @@ impl App {
     /// Sends the code that the browser shows.
     pub fn confirm_code(self, id: SignInId, code: String) {
         self.flow_waits.set(Waiting::Yes);
-        spawn(async move {
-            let answer = self.services().client.confirm_sign_in(id, code).await;
+        self.client().confirm_sign_in(id, code, move |answer| {
             let is_wrong = answer.is_err();
             self.take_sign_in(answer);
             if is_wrong {
@@ -84,8 +76,8 @@ impl App {
         if self.flow.with_untracked(Flow::under_way) != Some(id) {
             return;
         }
-        spawn(async move {
-            if let Ok(sign_in) = self.services().client.sign_in(id).await {
+        self.client().sign_in(id, move |answer| {
+            if let Ok(sign_in) = answer {
                 self.progress(sign_in);
             }
         });
@@ -113,31 +105,26 @@ impl App {
 
     /// Goes on to the panel behind the welcome page.
     fn signed_in(self) {
-        spawn(async move {
-            let services = self.services();
-            match services.client.panel().await {
-                Ok(panel) => {
-                    self.adopt_panel(panel);
-                    if self.overlay.get_untracked() == Overlay::SignIn {
-                        self.overlay.set(Overlay::None);
-                        self.load_people(false);
-                    }
+        self.client().panel(move |answer| match answer {
+            Ok(panel) => {
+                self.adopt_panel(panel);
+                if self.overlay.get_untracked() == Overlay::SignIn {
+                    self.overlay.set(Overlay::None);
+                    self.load_people(false);
                 }
-                Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
             }
+            Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
         });
     }
 
     /// Asks the server now and then while no live events arrive, for as long as the sign-in is under way.
     pub(super) fn watch_sign_in(self) {
-        spawn(async move {
-            while let Some(id) = self.flow.with_untracked(Flow::under_way) {
-                if !self.is_connected.get_untracked() {
-                    self.sign_in_changed(id);
-                }
-                sleep(POLL).await;
+        if let Some(id) = self.flow.with_untracked(Flow::under_way) {
+            if !self.is_connected.get_untracked() {
+                self.sign_in_changed(id);
             }
-        });
+            self.services().timers.sign_in.set(POLL, move || self.watch_sign_in());
+        }
     }
 
     /// One question back; a sign-in under way is ended.
@@ -151,10 +138,7 @@ impl App {
             self.overlay.set(Overlay::None);
         }
         if let Some(id) = under_way {
-            spawn(async move {
-                // A link that is not withdrawn dies by itself after five minutes.
-                drop(self.services().client.leave_sign_in(id).await);
-            });
+            self.client().leave_sign_in(id);
         }
     }
 }

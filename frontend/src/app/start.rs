@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
-use leptos::prelude::{IntoAny, provide_context};
+use leptos::prelude::IntoAny;
 use sidelight_api::session::Panel;
 use sidelight_domain::IdSource;
 
@@ -21,7 +21,7 @@ pub async fn run() {
     // Boot code shows what Zoom refused.
     let Ok(context) = zoom.open().await else { return };
     let client = Client::new(Rc::new(Fetch), Rc::new(zoom.clone()), BrowserIds.uuid().simple().to_string());
-    match client.open(context).await {
+    match client.open(Some(context)).await {
         Ok(panel) => take_over(client, zoom, panel),
         Err(trouble) => show_refusal(&trouble),
     }
@@ -34,24 +34,23 @@ fn show_refusal(trouble: &Trouble) {
 }
 
 fn take_over(client: Client, zoom: Zoom, panel: Panel) {
-    let clock = Rc::new(BrowserClock::default());
+    let clock = BrowserClock::default();
     clock.correct(panel.now);
     set_theme(panel.view.theme);
-    let services = Rc::new(Services {
+    let services = Services {
         client,
         zoom,
         clock,
-        locale: Rc::new(BrowserLocale::default()),
+        locale: BrowserLocale::default(),
         timers: crate::app::store::Timers::default(),
         people_asked: Cell::new(0),
         zoom_status: RefCell::default(),
-    });
+    };
     let (typed, root) = adopt();
     let Some(root) = root else { return Bridge.fail("program", "no root element") };
     let handle = mount_to(root, move || {
-        let app = App::new(services.clone(), panel, &typed.text);
-        provide_context(app);
-        services.client.on_renewed(Box::new(move |panel| app.adopt_panel(panel)));
+        let app = App::new(services, panel, &typed.text);
+        app.client().on_renewed(Box::new(move |panel| app.adopt_panel(panel)));
         begin(app, typed);
         ui::panel(app).into_any()
     });

@@ -2,9 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
-use std::rc::Rc;
 
-use leptos::prelude::{LocalStorage, StoredValue, WithValue};
+use send_wrapper::SendWrapper;
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
 use sidelight_api::people::Gap;
 use sidelight_api::session::{Meeting, Panel, Tenant, View, Viewer};
@@ -83,8 +82,8 @@ pub enum Opened {
 pub(super) struct Services {
     pub(super) client: Client,
     pub(super) zoom: Zoom,
-    pub(super) clock: Rc<BrowserClock>,
-    pub(super) locale: Rc<BrowserLocale>,
+    pub(super) clock: BrowserClock,
+    pub(super) locale: BrowserLocale,
     pub(super) timers: Timers,
     /// Counts questions about people; a late answer to an older one is dropped.
     pub(super) people_asked: Cell<u32>,
@@ -95,6 +94,8 @@ pub(super) struct Services {
 #[derive(Default)]
 pub(super) struct Timers {
     pub(super) save: Timer,
+    pub(super) log: Timer,
+    pub(super) sign_in: Timer,
     pub(super) search: Timer,
     pub(super) people: Timer,
     pub(super) roster: Timer,
@@ -118,7 +119,7 @@ impl Deref for App {
 
 /// The panel's signals.
 pub struct Store {
-    pub(super) services: StoredValue<Rc<Services>, LocalStorage>,
+    services: SendWrapper<Services>,
     /// Which big screen.
     pub phase: Slot<Phase>,
     /// Who has opened the panel.
@@ -171,7 +172,7 @@ pub struct Store {
 
 impl App {
     /// Begins with what the session brought and with what was typed before.
-    pub(super) fn new(services: Rc<Services>, panel: Panel, typed: &str) -> Self {
+    pub(super) fn new(services: Services, panel: Panel, typed: &str) -> Self {
         let now = services.clock.now();
         let can_move = services.zoom.supports("appPopout");
         let store = Store {
@@ -199,20 +200,24 @@ impl App {
             announced: Slot::default(),
             notice: Slot::default(),
             is_refreshing: Slot::default(),
-            services: StoredValue::new_local(services),
+            services: SendWrapper::new(services),
         };
         // The panel lives as long as the page.
         Self(Box::leak(Box::new(store)))
     }
 
-    pub(super) fn services(self) -> Rc<Services> {
-        self.services.with_value(Rc::clone)
+    pub(super) fn services(self) -> &'static Services {
+        &self.0.services
+    }
+
+    pub(super) fn client(self) -> &'static Client {
+        &self.services().client
     }
 
     /// The viewer's language and time zone.
     #[must_use]
-    pub fn locale(self) -> Rc<BrowserLocale> {
-        self.services().locale.clone()
+    pub fn locale(self) -> &'static BrowserLocale {
+        &self.services().locale
     }
 
     /// The present moment, read from the clock.

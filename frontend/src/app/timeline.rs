@@ -1,11 +1,10 @@
 //! The activities of the selection.
 
-use crate::browser::spawn;
 use sidelight_api::timeline::ActivitySummary;
 use sidelight_domain::EntityRef;
 
 use crate::app::store::{App, Opened};
-use crate::state::timeline::Load;
+use crate::state::timeline::{Load, Timeline};
 
 impl App {
     /// Asks for the first page: what is new waits behind the pill.
@@ -14,14 +13,10 @@ impl App {
             self.is_refreshing.set(false);
             return;
         };
-        spawn(async move {
-            let services = self.services();
-            let answer = services.client.timeline(&entity, None, refresh).await;
+        let asked = entity.clone();
+        self.client().timeline(&entity, None, refresh, move |answer| {
             self.is_refreshing.set(false);
-            if self.selected().as_ref() != Some(&entity) {
-                return;
-            }
-            self.timeline.update(|timeline| match answer {
+            self.take_page(&asked, |timeline| match answer {
                 Ok(page) => timeline.take_first(page),
                 // What is shown stays; only an empty tab says what went wrong.
                 Err(trouble) if timeline.as_of.is_none() => timeline.load = Load::Failed(trouble),
@@ -34,17 +29,20 @@ impl App {
     pub fn load_more(self) {
         let (Some(entity), Some(cursor)) = (self.selected(), self.next_page()) else { return };
         self.timeline.update(|timeline| timeline.load = Load::More);
-        spawn(async move {
-            let services = self.services();
-            let answer = services.client.timeline(&entity, Some(&cursor), false).await;
-            if self.selected().as_ref() != Some(&entity) {
-                return;
-            }
-            self.timeline.update(|timeline| match answer {
+        let asked = entity.clone();
+        self.client().timeline(&entity, Some(&cursor), false, move |answer| {
+            self.take_page(&asked, |timeline| match answer {
                 Ok(page) => timeline.take_more(page),
                 Err(trouble) => timeline.load = Load::Failed(trouble),
             });
         });
+    }
+
+    /// Takes what came for `entity`, if that is still selected.
+    fn take_page(self, entity: &EntityRef, take: impl FnOnce(&mut Timeline)) {
+        if self.selected().as_ref() == Some(entity) {
+            self.timeline.update(take);
+        }
     }
 
     fn next_page(self) -> Option<String> {
@@ -64,19 +62,16 @@ impl App {
 
     /// Moves what is new into the list.
     pub fn show_news(self) {
-        self.timeline.update(crate::state::timeline::Timeline::show_news);
+        self.timeline.update(Timeline::show_news);
     }
 
     /// Opens an activity.
     pub fn open_activity(self, summary: ActivitySummary) {
         let Some(entity) = self.selected() else { return };
-        let id = summary.id.clone();
         self.opened.set(Opened::Loading(Box::new(summary.clone())));
-        spawn(async move {
-            let services = self.services();
-            let answer = services.client.activity(&entity.tenant, &id).await;
+        self.client().activity(&entity.tenant, &summary.id.clone(), move |answer| {
             let is_current =
-                self.opened.with_untracked(|opened| matches!(opened, Opened::Loading(open) if open.id == id));
+                self.opened.with_untracked(|opened| matches!(opened, Opened::Loading(open) if open.id == summary.id));
             if is_current {
                 self.opened.set(match answer {
                     Ok(activity) => Opened::Ready(Box::new(activity)),
@@ -94,11 +89,11 @@ impl App {
     /// Asks what can be logged for the selection.
     pub(super) fn load_types(self) {
         let Some(entity) = self.selected() else { return };
-        spawn(async move {
-            let services = self.services();
+        let asked = entity.clone();
+        self.client().activity_types(&entity, move |answer| {
             // Without the tenant's list the composer offers the types that every tenant has, and the server checks.
-            if let Ok(types) = services.client.activity_types(&entity).await
-                && self.selected().as_ref() == Some(&entity)
+            if let Ok(types) = answer
+                && self.selected() == Some(asked)
             {
                 self.types.set(Some(types));
             }
@@ -107,6 +102,6 @@ impl App {
 
     /// Opens a page in the system browser.
     pub fn open_url(self, url: String) {
-        spawn(async move { self.services().zoom.open_url(&url).await });
+        self.services().zoom.open_url(&url);
     }
 }

@@ -1,6 +1,5 @@
 //! Writes on their way, and those that need their author.
 
-use crate::browser::spawn;
 use sidelight_api::activity::{PendingWrite, SettleWrite, WriteState};
 use sidelight_domain::ids::WriteId;
 use sidelight_domain::words::Word;
@@ -19,8 +18,8 @@ impl App {
 
     /// A write changed its state.
     pub(super) fn write_changed(self, id: WriteId) {
-        spawn(async move {
-            let Ok(writes) = self.services().client.writes().await else { return };
+        self.client().writes(move |answer| {
+            let Ok(writes) = answer else { return };
             let mut reached = None;
             self.composer.update(|composer| {
                 // The line under the note follows the write that it speaks of.
@@ -44,9 +43,7 @@ impl App {
 
     /// Sends, reopens or forgets a write.
     pub fn settle(self, id: WriteId, settle: SettleWrite) {
-        spawn(async move {
-            let services = self.services();
-            let answer = services.client.settle_write(id, settle).await;
+        self.client().settle_write(id, settle, move |answer| {
             if let Err(trouble) = answer {
                 self.notice.set(Some(trouble));
             } else if settle == SettleWrite::Reopen {

@@ -37,6 +37,10 @@ pub struct Timer(Rc<Cell<u32>>);
 impl Timer {
     /// Runs `action` after `delay`, instead of whatever was set before.
     pub fn set(&self, delay: Duration, action: impl FnOnce() + 'static) {
+        self.set_boxed(delay, Box::new(action));
+    }
+
+    fn set_boxed(&self, delay: Duration, action: Box<dyn FnOnce()>) {
         let number = self.0.get().wrapping_add(1);
         self.0.set(number);
         let current = self.0.clone();

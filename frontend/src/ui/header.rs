@@ -100,7 +100,7 @@ fn Score(score: String) -> impl IntoView {
 
 #[component]
 fn FactsLine(app: App, entity: Entity) -> impl IntoView {
-    let facts = facts(&entity.facts, app.now.get_untracked(), app.locale().as_ref());
+    let facts = facts(&entity.facts, app.now.get_untracked(), app.locale());
     (!facts.is_empty()).then(|| {
         piece! {
             <dl class="facts">

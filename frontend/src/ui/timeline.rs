@@ -87,12 +87,11 @@ fn Toolbar(app: App) -> impl IntoView {
 #[component]
 fn List(app: App) -> impl IntoView {
     let locale = app.locale();
-    let locale = StoredValue::new_local(locale);
-    let today = seen(move || locale.with_value(|locale| locale.day_number(app.now.get())));
+    let today = seen(move || locale.day_number(app.now.get()));
     let lines = move || {
         today.track();
         let now = app.now.get_untracked();
-        app.timeline.with(|timeline| locale.with_value(|locale| timeline.lines(now, locale.as_ref())))
+        app.timeline.with(|timeline| timeline.lines(now, locale))
     };
     let length = Signal::derive(move || app.timeline.with(|timeline| timeline.items.len()));
     pieces! {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use sidelight_api::session::ListedParticipant;
 use sidelight_domain::ids::ParticipantUuid;
 use sidelight_domain::roster::Role;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{ContextSource, Future};
 use crate::json::{self, FromJson, ToJson, Value};
@@ -183,19 +184,22 @@ impl Zoom {
 
     /// Configures for the present role and status: at the start, every two hours and after each change of role, status or
     /// running context (`zoom.md` 8.1). Tells who the viewer is to the client.
-    pub async fn settle(&self) -> UserContext {
-        let user = self.user().await;
-        if self.is_configuring.replace(true) {
-            return user;
-        }
-        for stages in stages(&user) {
-            if let Ok(client) = self.host.configure(&stages).await {
-                self.note(read(&client), &stages);
-                break;
+    pub fn settle(&self) -> Future<UserContext> {
+        let zoom = self.clone();
+        Box::pin(async move {
+            let user = zoom.user().await;
+            if zoom.is_configuring.replace(true) {
+                return user;
             }
-        }
-        self.is_configuring.set(false);
-        user
+            for stages in stages(&user) {
+                if let Ok(client) = zoom.host.configure(&stages).await {
+                    zoom.note(read(&client), &stages);
+                    break;
+                }
+            }
+            zoom.is_configuring.set(false);
+            user
+        })
     }
 
     /// Whether the client offers a function of the "everyone" stage.
@@ -233,9 +237,10 @@ impl Zoom {
 
     /// Opens a page in the system browser. Nobody learns whether it worked, so a link to copy stands beside each
     /// (`zoom.md` 11, 26).
-    pub async fn open_url(&self, url: &str) {
+    pub fn open_url(&self, url: &str) {
+        let opening = self.host.call("openUrl", Some(json::write(&Page(url))));
         // A refusal has no more to tell than silence.
-        drop(self.host.call("openUrl", Some(json::write(&Page(url)))).await);
+        spawn_local(async move { drop(opening.await) });
     }
 
     /// Moves the panel to its own window or back.
