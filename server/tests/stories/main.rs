@@ -4,6 +4,7 @@
 
 mod access;
 mod browser;
+mod crash;
 mod gainsight;
 mod hostile;
 mod main_job;

@@ -34,6 +34,12 @@ impl<'a> Panel<'a> {
         self.world.gate.send(request).await.unwrap()
     }
 
+    /// A request that may get no answer.
+    pub(crate) async fn attempt(&self, method: Method, path: &str, body: &Value) -> Option<Answer> {
+        let url = self.world.base.join(&format!("/api/v1{path}")).unwrap();
+        self.world.gate.send(Request::new(method, url).bearer(&self.token).json(body).unwrap()).await.ok()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Value {
         let answer = self.send(Method::GET, path, None).await;
         assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));

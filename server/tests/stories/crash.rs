@@ -1,0 +1,199 @@
+//! `kill -9` of the real server while it logs activities: nothing acknowledged is lost, nothing is doubled (design 4.5).
+//!
+//! `SIDELIGHT_KILLS` says how often; `cargo xtask bench` says 1,000.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use sidelight_outbound::{Method, Request};
+use sidelight_store::testing::Postgres;
+
+use crate::browser::Browser;
+use crate::outside::{NORTHWIND, Outside};
+use crate::panel::Panel;
+
+const MAYA: &str = "maya-lindqvist";
+/// A sender's claim runs out after half a minute; then whoever lives takes the write over.
+const LONGEST_RECOVERY: Duration = Duration::from_mins(3);
+
+/// A server in a process of its own, which only a signal ends.
+struct Server {
+    process: Child,
+}
+
+impl Server {
+    async fn start(outside: &Outside, address: SocketAddr, configuration: &PathBuf) -> Self {
+        let process = Command::new(env!("CARGO_BIN_EXE_sidelight"))
+            .arg("--config")
+            .arg(configuration)
+            .arg("serve")
+            .env("SIDELIGHT_SERVER__BIND", address.to_string())
+            .env("SIDELIGHT_SERVER__OPS_BIND", "127.0.0.1:0")
+            .env("SIDELIGHT_SERVER__LOG_FILTER", "error")
+            .spawn()
+            .unwrap();
+        let health = outside.base.join("/healthz").unwrap();
+        let is_up =
+            async || outside.gate.send(Request::get(health.clone())).await.is_ok_and(|answer| answer.status == 200);
+        outside.until("the server is up", is_up).await;
+        Self { process }
+    }
+
+    /// SIGKILL: the process runs no line of its own any more.
+    fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have been killed already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What the author knows of his notes.
+#[derive(Default)]
+struct Notes {
+    /// Answered with `201` or `202`.
+    acknowledged: BTreeSet<String>,
+    /// Never answered.
+    cut_off: BTreeSet<String>,
+    /// How many kills came before the answer.
+    interrupted: u32,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_kill_loses_or_doubles_a_note() {
+    #[expect(clippy::disallowed_methods, reason = "how often is said from outside, as the bench wants it more often")]
+    let kills = std::env::var("SIDELIGHT_KILLS").map_or(25, |kills| kills.parse().unwrap());
+    kill_often(kills, None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_kill_loses_or_doubles_a_note_on_postgresql() {
+    kill_often(5, Some(Postgres::shared().unwrap().database().await.unwrap())).await;
+}
+
+#[expect(clippy::print_stdout, reason = "the bench reads the last line")]
+async fn kill_often(kills: u32, database: Option<String>) {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let outside = Outside::around(address).await;
+    let configuration = outside.folder.path().join("sidelight.toml");
+    let database = database.unwrap_or_else(|| outside.sqlite());
+    std::fs::write(&configuration, outside.configuration(&database, "")).unwrap();
+    let mut server = Server::start(&outside, address, &configuration).await;
+    let form = prepared(&outside).await;
+    let mut notes = Notes::default();
+    let window = time_to_log(&outside, &form, &mut notes).await;
+    for number in 0..kills {
+        let subject = format!("Note {number}");
+        // Spread evenly over the time that logging takes, by the golden ratio.
+        let moment = window.mul_f64((f64::from(number) * 0.618).fract());
+        let panel = outside.panel(MAYA).await;
+        tokio::select! {
+            acknowledged = log(&panel, &form, &subject) => { notes.note(subject.clone(), acknowledged); }
+            () = tokio::time::sleep(moment) => {
+                notes.note(subject.clone(), false);
+                notes.interrupted += 1;
+            }
+        }
+        server.kill();
+        server = Server::start(&outside, address, &configuration).await;
+        // A panel that got no answer asks again with the same key; every other author closed his panel in fright.
+        if notes.cut_off.contains(&subject) && number % 2 == 0 {
+            assert!(log(&outside.panel(MAYA).await, &form, &subject).await, "{subject} is refused after the kill");
+            notes.note(subject, true);
+        }
+    }
+    assert!(notes.interrupted >= kills / 5, "only {} kills came while a note was on its way", notes.interrupted);
+    let arrived = all_arrived(&outside, &notes).await;
+    println!(
+        "{kills} kills, {} of them while logging: {} notes acknowledged, {arrived} in Gainsight, none lost, none doubled",
+        notes.interrupted,
+        notes.acknowledged.len(),
+    );
+}
+
+impl Notes {
+    fn note(&mut self, subject: String, is_acknowledged: bool) {
+        if is_acknowledged {
+            self.cut_off.remove(&subject);
+            self.acknowledged.insert(subject);
+        } else {
+            self.cut_off.insert(subject);
+        }
+    }
+}
+
+/// The app is added, the meeting known, the author signed in; Gainsight takes its time before and after it applies a write.
+async fn prepared(outside: &Outside) -> Value {
+    outside.gainsight_control("switches", json!({ "gainsight.rate_limits": "off" })).await;
+    let page = Browser::new(outside).install(MAYA).await;
+    assert!(page.contains("Sidelight is added"), "{page}");
+    outside.zoom_control(&format!("meetings/{NORTHWIND}/replay"), json!({})).await;
+    outside.until("the meeting is known", async || outside.panel(MAYA).await.meeting_is_reported()).await;
+    let panel = outside.signed_in(MAYA).await;
+    for moment in ["before", "after"] {
+        let latency = json!({ "kind": "latency", "millis": 15, "moment": moment });
+        outside.fault("POST", "/v1/timeline/*", latency, None).await;
+    }
+    let is_chosen = async || panel.selected().await["id"].is_string();
+    outside.until("a company is chosen", is_chosen).await;
+    panel.form("").await
+}
+
+/// How long the way from the request to its answer takes when nobody kills, on a server that has just started.
+async fn time_to_log(outside: &Outside, form: &Value, notes: &mut Notes) -> Duration {
+    let panel = outside.panel(MAYA).await;
+    let begun = Instant::now();
+    assert!(log(&panel, form, "Undisturbed").await);
+    notes.note("Undisturbed".to_owned(), true);
+    begun.elapsed()
+}
+
+/// Whether the note was acknowledged; `false` if there was no answer.
+async fn log(panel: &Panel<'_>, form: &Value, subject: &str) -> bool {
+    let mut form = form.clone();
+    form["subject"] = json!(subject);
+    let Some(answer) = panel.attempt(Method::POST, "/activities", &json!({ "key": subject, "form": form })).await
+    else {
+        return false;
+    };
+    assert!([201, 202].contains(&answer.status.as_u16()), "{subject}: {}", String::from_utf8_lossy(&answer.body));
+    true
+}
+
+async fn all_arrived(outside: &Outside, notes: &Notes) -> usize {
+    let is_over = async || {
+        let writes = outside.panel(MAYA).await.get("/writes").await;
+        let is_waiting = |write: &Value| write["state"]["state"] != "done";
+        !writes.as_array().unwrap().iter().any(is_waiting)
+    };
+    outside.until_within(LONGEST_RECOVERY, "nothing waits any more", is_over).await;
+    let mut arrived = BTreeMap::<String, usize>::new();
+    for activity in outside.our_activities().await {
+        *arrived.entry(subject_of(&activity)).or_default() += 1;
+    }
+    let doubled: Vec<_> = arrived.iter().filter(|(_, times)| **times > 1).collect();
+    assert!(doubled.is_empty(), "doubled: {doubled:?}");
+    let lost: Vec<_> = notes.acknowledged.iter().filter(|subject| !arrived.contains_key(*subject)).collect();
+    assert!(lost.is_empty(), "lost: {lost:?}");
+    let unknown: Vec<_> = arrived
+        .keys()
+        .filter(|subject| !notes.acknowledged.contains(*subject) && !notes.cut_off.contains(*subject))
+        .collect();
+    assert!(unknown.is_empty(), "nobody wrote: {unknown:?}");
+    arrived.len()
+}
+
+fn subject_of(activity: &Value) -> String {
+    let subject = activity.as_object().unwrap().iter().find(|(name, _)| name.eq_ignore_ascii_case("subject"));
+    subject.unwrap().1.as_str().unwrap().to_owned()
+}
