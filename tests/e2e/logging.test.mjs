@@ -1,0 +1,135 @@
+// A note on its way to Gainsight: whatever fails, the panel says where it is, and it arrives once.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+
+import { World } from "./world.mjs";
+
+const ACTIVITY = { method: "POST", path: "/v1/ant/es/activity" };
+const CALL = "POST /v1/ant/es/activity";
+
+let world;
+before(async () => {
+  world = await World.start();
+});
+after(() => world?.stop());
+beforeEach(() => world.signedIn());
+
+/** A meeting window with a note that is saved as a draft. */
+async function written(notes) {
+  const window = await world.meeting();
+  await window.text("4 of 6 attendees work at Northwind Traders").waitFor();
+  await window.note.fill(notes);
+  await window.status.getByText(/^Saved/u).waitFor();
+  return window;
+}
+
+const log = (window) => window.panel.getByRole("button", { name: "Log to Northwind Traders" }).click();
+const waiting = (window) => window.panel.getByRole("button", { name: /On the way to Gainsight/u });
+
+async function arrivedOnce(notes) {
+  await world.until("it is in Gainsight", async () => (await world.logged()).length > 0);
+  assert.deepEqual((await world.logged()).map(({ NotesPlainText }) => NotesPlainText), [notes]);
+}
+
+test("a server killed after Gainsight has written, before anybody knows, loses and doubles nothing", async () => {
+  const window = await written("Killed in between");
+  window.tolerate(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/u);
+  await world.fault({ kind: "latency", millis: 2500, moment: "after" }, ACTIVITY, 1);
+  await log(window);
+  await arrivedOnce("Killed in between");
+  await world.server.kill();
+  await window.status.getByText("No answer from Sidelight. Your note is kept and will be sent again, never twice.").waitFor();
+  assert.equal(await window.note.inputValue(), "Killed in between");
+  await world.server.start();
+  await window.status.getByText("Saved here, will reach Gainsight").waitFor();
+  assert.equal(await window.note.inputValue(), "");
+  // Another sender takes over once the first one's claim has run out.
+  await waiting(window).waitFor();
+  await waiting(window).waitFor({ state: "detached", timeout: 45_000 });
+  await arrivedOnce("Killed in between");
+  await window.button("Refresh").click();
+  await window.panel.locator("#tab-panel").getByText("Killed in between").waitFor();
+  await window.close();
+});
+
+test("a server killed before Gainsight has written sends again what it had stored", async () => {
+  const window = await written("Killed before");
+  window.tolerate(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/u);
+  await world.fault({ kind: "drop_before_apply" }, ACTIVITY, 1);
+  await log(window);
+  await window.status.getByText("Saved here, will reach Gainsight").waitFor();
+  await world.server.kill();
+  assert.deepEqual(await world.logged(), []);
+  await world.server.start();
+  await waiting(window).waitFor({ state: "detached" });
+  await arrivedOnce("Killed before");
+  await window.close();
+});
+
+for (const [name, fault] of [
+  ["is slow for ten seconds", { kind: "latency", millis: 10_000, moment: "after" }],
+  ["is busy", { kind: "status", status: 429, retry_after: 2 }],
+  ["is broken", { kind: "status", status: 500 }],
+  ["answers with a proxy's page", { kind: "html" }],
+  ["hangs up after it has written", { kind: "drop_after_apply" }],
+]) {
+  test(`where Gainsight ${name}, the note is saved here and tried again, and arrives once`, async () => {
+    const window = await written(name);
+    await world.fault(fault, ACTIVITY, 1);
+    await log(window);
+    await window.status.getByText("Saved here, will reach Gainsight").waitFor();
+    assert.equal(await window.note.inputValue(), "");
+    await waiting(window).click();
+    await window.text(/^Saved here\. (Gainsight is tried again in|On its way to Gainsight now)/u).waitFor();
+    // Whoever is slow or busy is left alone for as long as he asked.
+    if (fault.kind !== "latency" && fault.status !== 429) await window.button("Try now").click();
+    await waiting(window).waitFor({ state: "detached" });
+    await arrivedOnce(name);
+    await window.close();
+  });
+}
+
+test("a refusal leaves the text as it was; mended, it goes through", async () => {
+  const window = await written("My words");
+  window.tolerate(/status of 422/u);
+  await world.fault({ kind: "status", status: 400 }, ACTIVITY);
+  await log(window);
+  await window.panel.getByRole("alert").getByText("Gainsight refused this.").waitFor();
+  assert.equal(await window.note.inputValue(), "My words");
+  assert.deepEqual(await world.logged(), []);
+  await world.mend();
+  await window.panel.getByLabel("Subject").fill("Better words");
+  await log(window);
+  await window.status.getByText("In Gainsight", { exact: true }).waitFor();
+  await arrivedOnce("My words");
+  await window.close();
+});
+
+test("a note too long for Gainsight is said to be so before it is sent", async () => {
+  const window = await world.meeting();
+  await window.text("4 of 6 attendees work at Northwind Traders").waitFor();
+  await window.note.fill("x".repeat(30_007));
+  await window.status.getByText("7 characters too many").waitFor();
+  await log(window);
+  await window.panel.getByRole("alert").getByText(/At most 30,?000 characters/u).waitFor();
+  assert.equal(await world.calls(CALL), 0);
+  await window.close();
+});
+
+test("a refusal that comes later needs its author, and reopens as a note", async () => {
+  const window = await written("Refused later");
+  await world.fault({ kind: "status", status: 500 }, ACTIVITY, 1);
+  await log(window);
+  await waiting(window).click();
+  await world.fault({ kind: "status", status: 400 }, ACTIVITY);
+  await window.button("Try now").click();
+  await window.panel.getByRole("button", { name: /Needs your attention/u }).waitFor();
+  await window.button("Reopen as note").click();
+  await world.until("it is a note again", async () => (await window.note.inputValue()) === "Refused later");
+  await world.mend();
+  await log(window);
+  await window.status.getByText("In Gainsight", { exact: true }).waitFor();
+  await arrivedOnce("Refused later");
+  await window.close();
+});
