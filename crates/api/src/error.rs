@@ -72,8 +72,10 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// A defect or an outage of ours; the request may be repeated.
+    /// A defect of ours; the request may be repeated.
     Internal = "internal" => 500, ErrorInternal;
+    /// Our database is locked, restarting or away; it comes back, and nothing was changed.
+    StorageDown = "storage_down" => 503, ErrorStorageDown;
     /// No such thing, or not for this caller; the two look alike on purpose.
     NotFound = "not_found" => 404, ErrorNotFound;
     /// Well-formed, but some fields cannot be accepted; `fields` names them.

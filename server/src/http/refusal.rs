@@ -141,9 +141,11 @@ impl From<Reason> for Refusal {
 
 impl From<sidelight_store::Error> for Refusal {
     fn from(error: sidelight_store::Error) -> Self {
-        let refusal = Self::internal(error);
-        // A locked or restarting database comes back; the panel asks again by itself.
-        refusal.retry_after(Duration::from_secs(2))
+        if error.is_transient() {
+            // A locked or restarting database comes back; the panel asks again by itself.
+            return Self::new(ErrorCode::StorageDown).because(error).retry_after(Duration::from_secs(2));
+        }
+        Self::internal(error)
     }
 }
 

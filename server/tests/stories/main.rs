@@ -5,6 +5,7 @@
 mod access;
 mod browser;
 mod crash;
+mod database;
 mod gainsight;
 mod hostile;
 mod main_job;
