@@ -25,7 +25,8 @@ const APIS: [&str; 15] = [
     "getMeetingParticipants",
     "onParticipantChange",
 ];
-/// What tells us who is in the room, and when somebody removed the app.
+/// What tells us who is in the room. `app_deauthorized` needs no subscription: its endpoint is entered beside the credentials
+/// (`zoom.md` 2.3).
 const WEBHOOKS: [&str; 5] = [
     "meeting.started",
     "meeting.ended",

@@ -14,8 +14,7 @@ pub struct Database {
 }
 
 pub(super) fn read(section: &mut Section<'_>) -> Option<Database> {
-    let max_connections =
-        section.parsed("max_connections", "a number above 0").filter(|count| *count > 0).unwrap_or(10);
+    let max_connections = section.number("max_connections", 1..=1_000, 10);
     let Some(url) = section.secret("url") else {
         section
             .mistake("url", "is required (SIDELIGHT_DATABASE__URL): sqlite:///path/file.db?mode=rwc or postgres://…");

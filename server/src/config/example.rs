@@ -14,7 +14,10 @@ mod tests {
 
     use crate::config::Config;
 
-    /// The file with its commented settings switched on, and the secrets that it leaves open filled in.
+    /// Thirty-two bytes, none of which is secret.
+    const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    /// The file with its commented settings switched on, and what it leaves to the operator filled in.
     fn switched_on() -> String {
         let setting = |line: &str| {
             line.strip_prefix("# ").filter(|rest| rest.starts_with('[') || rest.contains(" = ")).map(str::to_owned)
@@ -22,6 +25,9 @@ mod tests {
         super::EXAMPLE
             .lines()
             .map(|line| setting(line).unwrap_or_else(|| line.to_owned()))
+            .map(|line| {
+                line.replace("master_key = \"\"", &format!("master_key = \"{KEY}\"")).replace("\"\"", "\"typed\"")
+            })
             .collect::<Vec<_>>()
             .join("\n")
     }
@@ -31,6 +37,19 @@ mod tests {
         let text = switched_on();
         let config = Config::read(&text, &BTreeMap::new()).unwrap_or_else(|invalid| panic!("{invalid}\n{text}"));
         assert_eq!((config.tenants.len(), config.organisations.len(), config.zoom.apps.len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn a_copied_example_does_not_start_until_its_secrets_are_filled_in() {
+        let refused = Config::read(super::EXAMPLE, &BTreeMap::new()).unwrap_err().to_string();
+        for key in [
+            "security.master_key",
+            "zoom.apps[0].client_secret",
+            "zoom.apps[0].webhook_secret",
+            "tenants[0].client_secret",
+        ] {
+            assert!(refused.contains(key), "{key}: {refused}");
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub struct Tenant {
     pub base: Url,
     /// Label of its data centre.
     pub data_centre: String,
+    /// Whether the host is a domain of the customer's own.
+    pub is_custom: bool,
     /// "Production", "Sandbox", …
     pub environment: String,
     /// Whether a mistake in it costs nothing.
@@ -136,11 +138,10 @@ fn tenant(
         name: section.text("name").unwrap_or_else(|| key.clone().unwrap_or_default()),
         email_domains: section.list("email_domains").iter().map(|domain| domain.to_lowercase()).collect(),
         pkce: section.parsed("pkce", "true or false").unwrap_or(false),
-        calls_per_minute: section
-            .parsed("calls_per_minute", "a number from 1 to 1000")
-            .filter(|n| (1..=1000).contains(n))
-            .unwrap_or(60),
-        time_limit: Duration::from_secs(section.parsed("time_limit_seconds", "a number of seconds").unwrap_or(15)),
+        calls_per_minute: section.number("calls_per_minute", 1..=1_000, 60),
+        // Below the limit of a whole request (`serve`), so that the panel hears what was the matter.
+        time_limit: Duration::from_secs(section.number("time_limit_seconds", 1..=30, 15).into()),
+        is_custom,
         activity_types: if activity_types.is_empty() {
             STANDARD_TYPES.map(str::to_owned).to_vec()
         } else {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use secrecy::SecretString;
@@ -93,6 +94,16 @@ impl<'a> Section<'a> {
             self.mistake(key, format!("must be {expected}"));
         }
         parsed
+    }
+
+    /// A number within `range`; `default` where it is not set.
+    pub(super) fn number(&mut self, key: &str, range: RangeInclusive<u32>, default: u32) -> u32 {
+        let expected = format!("a number from {} to {}", range.start(), range.end());
+        let Some(number) = self.parsed::<u32>(key, &expected) else { return default };
+        if !range.contains(&number) {
+            self.mistake(key, format!("must be {expected}"));
+        }
+        number
     }
 
     /// A list of texts, or one text with commas.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::reader::Section;
@@ -78,16 +79,19 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         public_url: public_url(section, bind),
         trusted_proxies: section.parsed_list("trusted_proxies", "networks such as 10.0.0.0/8, or addresses with /32"),
         frame_ancestors: section.text("frame_ancestors"),
-        shutdown_grace: Duration::from_secs(
-            section.parsed("shutdown_grace_seconds", "a number of seconds").unwrap_or(20),
-        ),
-        requests_per_minute: section
-            .parsed("requests_per_minute", "a number above 0")
-            .filter(|limit| *limit > 0)
-            .unwrap_or(600),
+        shutdown_grace: Duration::from_secs(section.number("shutdown_grace_seconds", 0..=600, 20).into()),
+        requests_per_minute: section.number("requests_per_minute", 1..=100_000, 600),
         log_format: section.parsed("log_format", "text or json").unwrap_or(LogFormat::Text),
-        log_filter: section.text("log_filter").unwrap_or_else(|| "info".to_owned()),
+        log_filter: log_filter(section),
     }
+}
+
+fn log_filter(section: &mut Section<'_>) -> String {
+    let filter = section.text("log_filter").unwrap_or_else(|| "info".to_owned());
+    if EnvFilter::builder().parse(&filter).is_err() {
+        section.mistake("log_filter", "must be levels such as info, or warn,sidelight=debug");
+    }
+    filter
 }
 
 #[expect(clippy::expect_used, reason = "a constant address parses")]

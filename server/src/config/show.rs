@@ -1,4 +1,4 @@
-//! `sidelight config show`: the settled values, as TOML that could be read again, without a secret.
+//! `sidelight config show`: the settled values in the form of the file, without a secret.
 
 use std::fmt::Write as _;
 
@@ -56,6 +56,7 @@ fn rows(out: &mut Printer, config: &Config) {
     for centre in &config.data_centres {
         out.table("[data_centres]");
         out.line("label", &centre.label);
+        out.line("description", &centre.description);
         out.line("scheme", &centre.scheme);
         out.line("host_suffix", &centre.host_suffix);
         if let Some(port) = centre.port {
@@ -69,6 +70,7 @@ fn rows(out: &mut Printer, config: &Config) {
         out.line("name", &tenant.name);
         out.line("host", &tenant.host);
         out.line("data_centre", &tenant.data_centre);
+        out.line("custom_domain", &tenant.is_custom);
         out.line("environment", &tenant.environment);
         out.line("is_sandbox", &tenant.is_sandbox);
         out.list("email_domains", &tenant.email_domains);
