@@ -9,7 +9,7 @@ use sidelight_domain::ids::{OrganisationId, OrganisationKey, SessionId, TenantKe
 use sidelight_domain::{Clock, IdSource};
 use sidelight_gainsight::Gainsight;
 use sidelight_outbound::{Gate, Origin, Rules};
-use sidelight_store::{PersonKey, Store};
+use sidelight_store::{MasterKeys, PersonKey, Store};
 use sidelight_zoom::context::{ContextReader, Leeway};
 use sidelight_zoom::{Oauth, Rest};
 use tokio::sync::Notify;
@@ -139,7 +139,7 @@ impl App {
         let organisations = Organisations::settle(&config, &store).await?;
         let apps = config.zoom.apps.iter().map(|app| (&app.client_id, &app.client_secret));
         let parts = Parts {
-            tokens: Tokens::new(&config.security.master_keys.current.derive("session-token")),
+            tokens: session_tokens(&config.security.master_keys),
             sessions: SessionCache::new(),
             contexts: ContextReader::new(apps, LEEWAY),
             zoom_oauth: Oauth::new(gate.clone(), config.zoom.oauth_url.clone()),
@@ -205,6 +205,12 @@ impl std::fmt::Debug for App {
 }
 
 /// Lets calls go to Zoom and to the registered tenants, and nowhere else.
+fn session_tokens(keys: &MasterKeys) -> Tokens {
+    const PURPOSE: &str = "session-token";
+    let previous: Vec<_> = keys.previous.iter().map(|key| key.derive(PURPOSE)).collect();
+    Tokens::new(&keys.current.derive(PURPOSE), &previous)
+}
+
 fn gate(config: &Config) -> Result<Gate, StartError> {
     let zoom = [&config.zoom.oauth_url, &config.zoom.api_url];
     let tenants = config.tenants.iter().map(|tenant| &tenant.base);

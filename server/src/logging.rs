@@ -11,6 +11,21 @@ use crate::config::LogFormat;
 /// Seconds; finer where a panel's requests lie.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
+/// Every counter and what it tells; `/metrics` carries it as `# HELP`.
+const COUNTERS: [(&str, &str); 11] = [
+    ("gainsight_calls_total", "Calls to tenants, by tenant and how they ended."),
+    ("http_requests_total", "Answered requests, by method, route and status."),
+    ("panel_loads_total", "Loads of the panel's page, by whether Zoom sent a context that could be read."),
+    ("panics_total", "Defects that ended a request."),
+    ("sign_ins_total", "Sign-ins to Gainsight, by how they ended."),
+    ("writes_total", "Tries to deliver a write to Gainsight, by how they ended."),
+    ("zoom_installations_total", "Persons who added the app."),
+    ("zoom_removals_total", "Persons who removed the app and were forgotten."),
+    ("zoom_webhooks_homeless_total", "Webhooks of accounts that belong to no organisation."),
+    ("zoom_webhooks_refused_total", "Webhooks that were not Zoom's, by reason."),
+    ("zoom_webhooks_total", "Webhooks taken in, by event."),
+];
+
 /// Begins to log. Called once, from `main`.
 ///
 /// # Errors
@@ -36,5 +51,14 @@ pub(crate) fn start(format: LogFormat, filter: &str) -> anyhow::Result<()> {
 /// If somebody counts already.
 pub(crate) fn count() -> anyhow::Result<PrometheusHandle> {
     let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)?;
-    Ok(builder.install_recorder()?)
+    let handle = builder.install_recorder()?;
+    for (name, meaning) in COUNTERS {
+        metrics::describe_counter!(name, meaning);
+    }
+    metrics::describe_histogram!(
+        "http_request_duration_seconds",
+        metrics::Unit::Seconds,
+        "From request to answer, by route."
+    );
+    Ok(handle)
 }

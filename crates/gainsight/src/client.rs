@@ -1,5 +1,7 @@
 //! Sends calls to a tenant.
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::Value;
@@ -37,19 +39,27 @@ pub struct Access<'a> {
     pub credential: &'a Credential,
     /// What describe said with this credential. Without it only fields are asked for that every tenant has.
     pub schema: Option<&'a Schema>,
+    /// How long a call may take; `None` leaves it to the gate.
+    pub time_limit: Option<Duration>,
 }
 
 impl<'a> Access<'a> {
     /// Access to the tenant at `base`.
     #[must_use]
     pub const fn new(base: &'a Url, credential: &'a Credential) -> Self {
-        Self { base, credential, schema: None }
+        Self { base, credential, schema: None, time_limit: None }
     }
 
     /// The same, knowing the tenant's objects.
     #[must_use]
     pub const fn knowing(self, schema: &'a Schema) -> Self {
         Self { schema: Some(schema), ..self }
+    }
+
+    /// The same, for a tenant that is given more or less time.
+    #[must_use]
+    pub const fn within(self, limit: Duration) -> Self {
+        Self { time_limit: Some(limit), ..self }
     }
 }
 
@@ -100,6 +110,10 @@ impl Gainsight {
             Credential::AccessKey(key) => {
                 request.secret_header(HeaderName::from_static("accesskey"), key.expose_secret())
             }
+        };
+        let request = match access.time_limit {
+            Some(limit) => request.within(limit),
+            None => request,
         };
         let answer = self.gate.send(request).await.map_err(|error| Stopped::Unanswered(error.into()))?;
         envelope::open(&answer).map_err(Stopped::Failed)

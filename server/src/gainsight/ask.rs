@@ -46,7 +46,8 @@ impl Turn {
     /// Where, and as whom.
     #[must_use]
     pub fn access(&self) -> Access<'_> {
-        Access { schema: self.schema.as_deref(), ..Access::new(&self.tenant.base, &self.credential) }
+        let access = Access::new(&self.tenant.base, &self.credential).within(self.tenant.time_limit);
+        Access { schema: self.schema.as_deref(), ..access }
     }
 
     /// Whether the tenant's Timeline has a column for minutes.

@@ -9,6 +9,7 @@ use super::panel::panel_of;
 use crate::app::App;
 use crate::http::{Answered, ClientIp, Input};
 use crate::session;
+use crate::zoom::renew_profile;
 
 /// Exchanges an app context for a token. A context is good for one session; the same page may repeat the request within seconds.
 #[utoipa::path(
@@ -30,6 +31,9 @@ pub(super) async fn open(
     let panel = panel_of(&app, &opened.caller).await?;
     // Whoever opens the panel looks at the people first: begin before he asks.
     crate::gainsight::warm(&app, &opened.caller);
+    if let Some(person) = opened.caller.session.person {
+        renew_profile(&app, opened.caller.organisation, person);
+    }
     let left = opened.expires_at.since(app.clock.now()).as_secs();
     Ok(Json(SessionAnswer { token: opened.token, expires_in: u32::try_from(left).unwrap_or(u32::MAX), panel }))
 }

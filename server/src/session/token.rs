@@ -1,5 +1,6 @@
 //! The bearer token of the panel: a short-lived JWT that names a session row (design 4.1).
 
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sidelight_domain::Timestamp;
@@ -8,7 +9,7 @@ use sidelight_domain::ids::{InvalidId, SessionId};
 /// Makes and reads tokens.
 pub struct Tokens {
     encoding: EncodingKey,
-    decoding: DecodingKey,
+    decoding: Vec<DecodingKey>,
     validation: Validation,
 }
 
@@ -46,16 +47,19 @@ pub enum InvalidToken {
 }
 
 impl Tokens {
-    /// Signs under `key`, which is derived from the master key.
+    /// Signs under `current`, and reads what was signed under any of the keys: while a master key is exchanged, one server may have it
+    /// and another not yet. All are derived from master keys.
     #[must_use]
-    pub fn new(key: &[u8; 32]) -> Self {
+    pub fn new(current: &[u8; 32], previous: &[[u8; 32]]) -> Self {
         // One algorithm, fixed here: what the token's own header says is not asked (RFC 8725, 3.1).
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "sub", "iss", "aud"]);
         validation.validate_exp = false; // by our own clock, below
-        Self { encoding: EncodingKey::from_secret(key), decoding: DecodingKey::from_secret(key), validation }
+        let keys = std::iter::once(current).chain(previous);
+        let decoding = keys.map(|key| DecodingKey::from_secret(key)).collect();
+        Self { encoding: EncodingKey::from_secret(current), decoding, validation }
     }
 
     /// A token for `session` that is good until `expires_at`.
@@ -83,8 +87,9 @@ impl Tokens {
     /// # Errors
     /// [`InvalidToken`].
     pub fn read(&self, token: &str, now: Timestamp) -> Result<(SessionId, Timestamp), InvalidToken> {
-        let claims =
-            jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).map_err(InvalidToken::Jwt)?.claims;
+        let mut read = self.decoding.iter().map(|key| jsonwebtoken::decode::<Claims>(token, key, &self.validation));
+        let first = read.next().unwrap_or_else(|| Err(ErrorKind::InvalidSignature.into()));
+        let claims = first.or_else(|error| read.find_map(Result::ok).ok_or(error)).map_err(InvalidToken::Jwt)?.claims;
         if claims.exp <= now.as_seconds() {
             return Err(InvalidToken::Expired);
         }
@@ -111,16 +116,23 @@ mod tests {
 
     #[test]
     fn a_token_names_its_session_until_it_expires() {
-        let tokens = Tokens::new(&[1; 32]);
+        let tokens = Tokens::new(&[1; 32], &[]);
         let token = token(&tokens);
         assert_eq!(tokens.read(&token, NOW).unwrap().0, session());
         assert!(matches!(tokens.read(&token, NOW.after(Duration::from_mins(10))), Err(InvalidToken::Expired)));
     }
 
     #[test]
+    fn a_token_of_a_previous_key_is_read_while_keys_are_exchanged() {
+        let (before, after) = (Tokens::new(&[1; 32], &[]), Tokens::new(&[2; 32], &[[1; 32]]));
+        assert_eq!(after.read(&token(&before), NOW).unwrap().0, session());
+        assert!(before.read(&token(&after), NOW).is_err());
+    }
+
+    #[test]
     fn changed_foreign_and_unsigned_tokens_are_refused() {
         use base64::Engine as _;
-        let tokens = Tokens::new(&[1; 32]);
+        let tokens = Tokens::new(&[1; 32], &[]);
         let good = token(&tokens);
         let (head, rest) = good.split_once('.').unwrap();
         let (claims, signature) = rest.split_once('.').unwrap();
@@ -130,7 +142,7 @@ mod tests {
             session()
         ));
         let forged = [
-            token(&Tokens::new(&[2; 32])),
+            token(&Tokens::new(&[2; 32], &[])),
             format!("{head}.{other}.{signature}"),
             format!("{}.{claims}.", encode("{\"alg\":\"none\",\"typ\":\"JWT\"}")),
             format!("{}.{claims}.{signature}", encode("{\"alg\":\"HS512\",\"typ\":\"JWT\"}")),
