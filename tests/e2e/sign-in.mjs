@@ -9,13 +9,22 @@ export async function askForLink(window, username) {
   await window.panel.getByRole("heading", { name: "Continue in your browser" }).waitFor();
 }
 
-/** Logs in on the tenant's page, and agrees. */
+/** Logs in on the tenant's page, and agrees if it asks: whoever has agreed before is not asked again. */
 export async function logIn(page, username, { agrees = true } = {}) {
   await page.getByRole("link", { name: /^Continue to / }).click();
-  await page.getByLabel("Username").fill(username);
-  await page.getByLabel("Password").fill("demo");
-  await page.getByRole("button", { name: "LOG IN" }).click();
-  await page.getByRole("button", { name: agrees ? "Allow" : "Do not allow", exact: true }).click();
+  const field = page.getByLabel("Username");
+  const consent = page.getByRole("button", { name: agrees ? "Allow" : "Do not allow", exact: true });
+  const end = page.getByRole("heading", { name: /^(Welcome to Gainsight|That did not work)$/u });
+  // Whoever has logged in before is known, too.
+  await field.or(consent).or(end).first().waitFor();
+  if (await field.isVisible()) {
+    await field.fill(username);
+    await page.getByLabel("Password").fill("demo");
+    await page.getByRole("button", { name: "LOG IN" }).click();
+    await consent.or(end).first().waitFor();
+  }
+  if (await consent.isVisible()) await consent.click();
+  await end.waitFor();
 }
 
 /** All of it. */
