@@ -41,9 +41,7 @@ pub(super) fn build(tools: &PanelTools) -> Result<()> {
     if old.is_empty() {
         return Ok(());
     }
-    let mut bundle = Command::new("npm");
-    bundle.current_dir(workspace::frontend()).args(["run", "--silent", "bundle"]);
-    step::run("Bundle the JavaScript", "what starts the panel and talks to Zoom", &mut bundle)?;
+    step::run("Bundle the JavaScript", "what starts the panel and talks to Zoom", &mut npm("bundle"))?;
     for page in old {
         build_page(page, tools)?;
         fs::write(stamp_path(page), stamp(&inputs, &dist(page))?)?;
@@ -77,7 +75,14 @@ fn build_page(page: &str, tools: &PanelTools) -> Result<()> {
         why,
         trunk(page, tools, &staging)?.arg("--skip-version-check"),
     )?;
-    assets::finish(&staging, &format!("{page}.html"))?;
+    let html = format!("{page}.html");
+    let mut shrink = npm("shrink");
+    step::run(
+        &format!("Shrink the front end's {page}"),
+        "what only program and glue together allow",
+        shrink.arg("--").arg(&staging).arg(&html),
+    )?;
+    assets::finish(&staging, &html)?;
     let finished = dist(page);
     if finished.exists() {
         fs::remove_dir_all(&finished)?;
@@ -95,6 +100,13 @@ fn trunk(page: &str, tools: &PanelTools, staging: &Path) -> Result<Command> {
     // Flags from outside would replace the ones that .cargo/config.toml gives for this target.
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     Ok(command)
+}
+
+/// A script of the front end's `package.json`.
+fn npm(script: &str) -> Command {
+    let mut command = Command::new("npm");
+    command.current_dir(workspace::frontend()).args(["run", "--silent", script]);
+    command
 }
 
 fn stamp_path(page: &str) -> PathBuf {

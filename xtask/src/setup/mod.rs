@@ -18,7 +18,7 @@ use crate::{environment, lock, workspace};
 pub(crate) struct PanelTools {
     /// Trunk itself.
     pub(crate) trunk: PathBuf,
-    /// The folders in which Trunk finds `wasm-bindgen` and `wasm-opt`.
+    /// The folders in which Trunk finds `wasm-bindgen`.
     pub(crate) folders: Vec<PathBuf>,
     /// What was installed in which version: an input of the build.
     pub(crate) versions: Vec<String>,
@@ -84,7 +84,7 @@ fn install_panel_tools() -> Result<PanelTools> {
     let (trunk, wasm_bindgen) = (tools::trunk()?, tools::wasm_bindgen()?);
     let cache = environment::tools_folder()?;
     let trunk_folder = trunk.install(&cache)?;
-    let folders = vec![wasm_bindgen.install(&cache)?, workspace::frontend().join("node_modules/.bin")];
+    let folders = vec![wasm_bindgen.install(&cache)?];
     Ok(PanelTools {
         trunk: trunk_folder.join("trunk"),
         folders,

@@ -1,0 +1,153 @@
+// Makes a program and its glue smaller where neither the compiler nor a bundler can: they belong together and to nobody else.
+//
+// - A panic ends the program at once and writes nowhere. What it would have said goes, with the places in the sources it names.
+// - What only the library of a library exports goes, with all that it keeps alive, on both sides.
+// - What is left of the border between the two sides gets short names.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import binaryen from "binaryen";
+import { transform } from "esbuild";
+
+const OPTIMISER = fileURLToPath(new URL("../node_modules/binaryen/bin/wasm-opt", import.meta.url));
+/** What every browser that can show the panel understands; the program itself says nothing of it. */
+const FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+/** The stack lies lowest and grows downwards, so that no value ever has an address below 1,024. */
+const SMALLER = ["-Os", "--low-memory-unused"];
+const PASSES = [
+  // Streams between Rust and JavaScript, which Leptos carries for its server functions.
+  "--remove-exports=*intounderlying*",
+  ...SMALLER, "--flatten", "--rereloop", ...SMALLER,
+  // Functions of like names are alike, and compress better side by side.
+  "--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--minify-imports-and-exports-and-modules",
+];
+
+/** Functions that put a message together and never return. */
+const LAST_WORDS = /^<?core(\[\w+\])?::(panicking::|[\w:<>]+::(unwrap_failed|expect_failed|slice_index_fail|panic_already_\w+)$)/;
+/** The path of a source file: a library's, the compiler's own, or ours. */
+const SOURCE = /(?:\/(?:rust|home|root|Users)|(?:frontend|crates)\/)[\w./+-]*?\.rs/g;
+/** The bytes of a place in the sources. */
+const PLACE = 16;
+const DATA_SECTION = 11;
+/** What `wasm-opt` calls the one module that a program imports from. */
+const MODULE = "a";
+
+/** Lets a program end without a word. */
+export function silence(wasm) {
+  const program = binaryen.readBinary(wasm);
+  const functions = Array.from({ length: program.getNumFunctions() }, (_, index) => program.getFunctionByIndex(index));
+  const panics = functions.filter((reference) => LAST_WORDS.test(binaryen.getFunctionInfo(reference).name));
+  if (panics.length === 0) {
+    throw new Error("No panic is known by its name: was the program stripped, or does the compiler call them otherwise now?");
+  }
+  panics.forEach((reference) => binaryen.Function.setBody(reference, program.unreachable()));
+  binaryen.setDebugInfo(true);
+  const silent = program.emitBinary();
+  program.dispose();
+  return silent;
+}
+
+/** Blanks the paths that panics would name, and each place that holds one: address, length, line, column. */
+export function forgetPlaces(wasm) {
+  const data = segments(wasm);
+  const lengths = new Map();
+  for (const { address, bytes } of data) {
+    for (const { index, 0: path } of Buffer.from(bytes).toString("latin1").matchAll(SOURCE)) {
+      lengths.set(address + index, path.length);
+      bytes.fill(0, index, index + path.length);
+    }
+  }
+  for (const { address, bytes } of data) {
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = -address & 3; at + PLACE <= bytes.length; at += 4) {
+      const length = lengths.get(words.getUint32(at, true));
+      if (length !== undefined && length === words.getUint32(at + 4, true)) {
+        bytes.fill(0, at, at + PLACE);
+      }
+    }
+  }
+}
+
+/** The constant data of a program: the bytes themselves, not copies, and where they will lie. */
+function segments(wasm) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = wasm[at++];
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) {
+        return value;
+      }
+    }
+  };
+  const segment = () => {
+    if (number() !== 0 || wasm[at++] !== 0x41) {
+      throw new Error("A segment of the program's data has no fixed address.");
+    }
+    const address = number();
+    at += 1;
+    const length = number();
+    at += length;
+    return { address, bytes: wasm.subarray(at - length, at) };
+  };
+  while (at < wasm.length) {
+    const [section, length] = [wasm[at++], number()];
+    if (section === DATA_SECTION) {
+      return Array.from({ length: number() }, segment);
+    }
+    at += length;
+  }
+  return [];
+}
+
+/** Optimises a program; answers it and the short names of its imports and exports. */
+export function optimise(wasm, folder) {
+  const [from, to] = [join(folder, "from.wasm"), join(folder, "to.wasm")];
+  writeFileSync(from, wasm);
+  const names = execFileSync(OPTIMISER, [from, ...FEATURES.map((feature) => `--enable-${feature}`), ...PASSES, "-o", to]);
+  return { wasm: readFileSync(to), names: JSON.parse(names) };
+}
+
+/** Takes out of the glue what the program no longer imports or exports, and calls the rest by its short names. */
+export function tighten(glue, { imports, exports }) {
+  const [inward, outward] = [new Map(imports.map(([, name, short]) => [name, short])), new Map(exports)];
+  const kept = new Set();
+  const text = glue
+    .replace(/^export class \w+ \{\n[\s\S]*?^\}\n(?:if \(Symbol\.dispose\) .*\n)?/gm, "")
+    .replace(/^const \w+Finalization = [\s\S]*?;\n/gm, "")
+    .replace(/^export \{ initSync, /m, "export { ")
+    .replace(/^ {8}(\w+): function[\s\S]*?\n {8}\}.*\n/gm, (entry, name) => {
+      kept.add(name);
+      return inward.has(name) ? entry.replace(name, inward.get(name)) : "";
+    })
+    .replace(/^ {8}"\.\/\w+\.js": /m, `        ${JSON.stringify(MODULE)}: `)
+    .replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${outward.get(name) ?? disagree(name)}`);
+  [...inward.keys()].filter((name) => !kept.has(name)).forEach(disagree);
+  return text;
+}
+
+function disagree(name) {
+  throw new Error(`Program and glue do not agree on ${name}: does wasm-bindgen write its glue otherwise now?`);
+}
+
+/** Shrinks the program of the page that Trunk has put into a folder, and the program's glue. */
+async function main(folder, page) {
+  const [, js, wasm] = /data-js="[^"]*?([^"/]+)" data-wasm="[^"]*?([^"/]+)"/.exec(readFileSync(join(folder, page), "utf8"));
+  const program = silence(readFileSync(join(folder, wasm)));
+  forgetPlaces(program);
+  const scratch = mkdtempSync(join(tmpdir(), "sidelight-"));
+  const { wasm: optimised, names } = optimise(program, scratch);
+  rmSync(scratch, { recursive: true });
+  const glue = tighten(readFileSync(join(folder, js), "utf8"), names);
+  const { code } = await transform(glue, { minify: true, treeShaking: true, format: "esm", target: ["es2022", "safari16"] });
+  writeFileSync(join(folder, wasm), optimised);
+  writeFileSync(join(folder, js), code);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main(...process.argv.slice(2));
+}
