@@ -4,6 +4,7 @@
 //! ask, `http` for what every request goes through, and `docs/architecture.md` for a walk through one action.
 
 pub mod app;
+mod audit;
 pub mod chance;
 pub mod commands;
 pub mod config;

@@ -123,6 +123,8 @@ pub enum WriteState {
     },
     /// Saved here; waits for its author to sign in again.
     NeedsSignIn,
+    /// Kept at a logout; its author decides whether it is sent, becomes a note again, or is forgotten.
+    Kept,
     /// Gainsight refused it; it needs its author.
     Refused {
         /// Why, for a person.

@@ -225,6 +225,7 @@ read_by_tag! {
         Done = "done" { activity }
         Waiting = "waiting" { next_try_at, tries }
         NeedsSignIn = "needs_sign_in" {}
+        Kept = "kept" {}
         Refused = "refused" { message, fields: optional, form }
         _ = Self::NeedsSignIn
     }

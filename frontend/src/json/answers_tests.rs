@@ -109,6 +109,7 @@ fn write_states() -> Vec<WriteState> {
         WriteState::Done { activity: None },
         WriteState::Waiting { next_try_at: at(1), tries: 3 },
         WriteState::NeedsSignIn,
+        WriteState::Kept,
         refused(fields),
         refused(Vec::new()),
     ]

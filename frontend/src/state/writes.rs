@@ -7,7 +7,7 @@ use sidelight_domain::words::Word;
 /// Whether a write waits for its author rather than for Gainsight.
 #[must_use]
 pub const fn needs_attention(write: &PendingWrite) -> bool {
-    matches!(write.state, WriteState::Refused { .. } | WriteState::NeedsSignIn)
+    matches!(write.state, WriteState::Refused { .. } | WriteState::NeedsSignIn | WriteState::Kept)
 }
 
 /// Those that are not in Gainsight, the ones that need attention first.
@@ -34,6 +34,7 @@ pub fn sentence(write: &PendingWrite, now: Timestamp) -> String {
             word.fill(&[("count", &count.to_string())])
         }
         WriteState::NeedsSignIn => Word::WriteNeedsSignIn.text().to_owned(),
+        WriteState::Kept => Word::WriteKept.text().to_owned(),
         WriteState::Refused { message, .. } => message.clone(),
     }
 }

@@ -49,8 +49,8 @@ pub(super) fn Writes(app: App) -> impl IntoView {
 #[component]
 fn WriteRow(app: App, write: PendingWrite) -> impl IntoView {
     let id = write.id;
-    let is_refused = matches!(write.state, WriteState::Refused { .. });
-    let waits = matches!(write.state, WriteState::Waiting { .. });
+    let may_reopen = matches!(write.state, WriteState::Refused { .. } | WriteState::Kept);
+    let may_try = matches!(write.state, WriteState::Waiting { .. } | WriteState::Kept);
     let signed_out = write.state == WriteState::NeedsSignIn;
     let is_sure = RwSignal::new(false);
     let discard = move |_| {
@@ -72,8 +72,8 @@ fn WriteRow(app: App, write: PendingWrite) -> impl IntoView {
                             </button>
                         }
                     })}
-                {waits.then(|| pieces! { <Settle app write=id settle=SettleWrite::TryNow word=Word::WriteTryNow /> })}
-                {is_refused.then(|| pieces! { <Settle app write=id settle=SettleWrite::Reopen word=Word::WriteReopen /> })}
+                {may_try.then(|| pieces! { <Settle app write=id settle=SettleWrite::TryNow word=Word::WriteTryNow /> })}
+                {may_reopen.then(|| pieces! { <Settle app write=id settle=SettleWrite::Reopen word=Word::WriteReopen /> })}
                 <button type="button" class="button small quiet" on:click=handler(discard)>{discard_label}</button>
             </div>
         </li>

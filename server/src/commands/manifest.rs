@@ -89,3 +89,19 @@ pub(super) fn manifest(config: &Config) -> Value {
 pub(super) fn print(config: &Config) -> anyhow::Result<()> {
     super::documents::print(&format!("{:#}\n", manifest(config)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_manifest_asks_for_what_the_panel_uses() {
+        let script = include_str!("../../../frontend/js/zoom.js");
+        let (_, rest) = script.split_once("CAPABILITIES = {").unwrap();
+        let (list, _) = rest.split_once("};").unwrap();
+        let used: BTreeSet<_> = list.split('"').skip(1).step_by(2).collect();
+        assert_eq!(used, BTreeSet::from(APIS));
+    }
+}

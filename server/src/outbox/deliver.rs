@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sidelight_api::ErrorCode;
 use sidelight_api::event::Event;
+use sidelight_api::{ErrorCode, FieldError};
 use sidelight_domain::access::{Action, Identity, Standing, decide};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::OrganisationId;
@@ -84,7 +84,8 @@ async fn send(app: &App, access: &TenantAccess, write: &Write, payload: &Payload
         }
         Err(error) => {
             let refusal = Refusal::from(error);
-            Outcome::Refused(Verdict { activity: None, message: refusal.message(), fields: refusal.fields().to_vec() })
+            let fields = refusal.fields().iter().cloned().map(in_our_words).collect();
+            Outcome::Refused(Verdict { activity: None, message: refusal.message(), fields })
         }
     }
 }
@@ -111,6 +112,21 @@ async fn log(app: &App, access: &TenantAccess, write: &Write, form: &ActivityFor
         state.remember_customers(way);
     }
     answer
+}
+
+/// Gainsight names its own fields; the form that the author sees has others. What the form does not have keeps Gainsight's name.
+fn in_our_words(told: FieldError) -> FieldError {
+    let name = match told.field.to_ascii_lowercase().as_str() {
+        "subject" => "subject",
+        "notes" | "content" => "notes",
+        "typename" | "typeid" => "type_name",
+        "activitydate" => "held_at",
+        "duration" | "durationinmins" | "ant__duration__c" => "duration_minutes",
+        "internalattendees" => "internal_attendees",
+        "externalattendees" => "external_attendees",
+        _ => return told,
+    };
+    FieldError { field: name.to_owned(), ..told }
 }
 
 /// Whether a refusal leaves open that it was for the customers' sake.

@@ -51,11 +51,14 @@ pub fn shown(write: &Write) -> PendingWrite {
     let verdict = Verdict::of(write);
     let state = match (write.state, &payload) {
         (WriteState::Done, _) => Shown::Done { activity: verdict.activity },
-        (WriteState::NeedsSignIn | WriteState::Kept, _) => Shown::NeedsSignIn,
+        (WriteState::NeedsSignIn, _) => Shown::NeedsSignIn,
+        (WriteState::Kept, _) => Shown::Kept,
+        // Somebody is at it: that its claim runs out one day is no news for the author.
+        (WriteState::Sending, _) => Shown::Waiting { next_try_at: write.stored_at, tries: write.tries },
         (WriteState::Refused, Some(payload)) => {
             Shown::Refused { message: verdict.message, fields: verdict.fields, form: Box::new(payload.form.clone()) }
         }
-        (WriteState::Queued | WriteState::Sending | WriteState::Refused | WriteState::Discarded, _) => {
+        (WriteState::Queued | WriteState::Refused | WriteState::Discarded, _) => {
             Shown::Waiting { next_try_at: write.due_at.unwrap_or(write.stored_at), tries: write.tries }
         }
     };

@@ -40,8 +40,14 @@ pub(super) async fn settle(
     let person = *caller.person()?;
     let mut unit = app.store.begin(caller.organisation).await?;
     let write = unit.writes().find_of(&person, id).await?.ok_or(ErrorCode::NotFound)?;
-    if matches!(write.state, WriteState::Done | WriteState::Discarded | WriteState::Sending) {
-        return Err(ErrorCode::WriteSettled.into());
+    match (write.state, how) {
+        (WriteState::Done | WriteState::Discarded, _) => return Err(ErrorCode::WriteSettled.into()),
+        // What he asks for is happening already, or taken up again as soon as a dead sender's claim runs out.
+        (WriteState::Sending, SettleWrite::TryNow) => return Ok(StatusCode::NO_CONTENT),
+        (WriteState::Sending, SettleWrite::Reopen | SettleWrite::Discard) => {
+            return Err(Refusal::new(ErrorCode::WriteSettled).saying(Word::ErrorWriteOnItsWay.text()));
+        }
+        (WriteState::Queued | WriteState::NeedsSignIn | WriteState::Kept | WriteState::Refused, _) => {}
     }
     match how {
         SettleWrite::TryNow => try_now(&app, &mut unit, &write).await?,

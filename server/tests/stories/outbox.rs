@@ -129,7 +129,7 @@ async fn a_refusal_while_the_author_waits_leaves_the_draft_as_it_was() {
     world.fault("POST", ACTIVITY, json!({ "kind": "status", "status": 400, "body": refusal }), Some(1)).await;
     let (status, body) = panel.post("/activities", &json!({ "key": "k", "form": form, "draft": draft["id"] })).await;
     assert_eq!((status, body["code"].as_str()), (422, Some("gainsight_refused")), "{body}");
-    assert_eq!(body["fields"][0], json!({ "field": "Subject", "message": "Subject is too long" }));
+    assert_eq!(body["fields"][0], json!({ "field": "subject", "message": "Subject is too long" }));
     assert_eq!(panel.get("/draft").await["content"]["notes"], "My words");
     assert_eq!(panel.get("/writes").await, json!([]));
     // Mended and sent under a new key, it goes through, and the draft is put away.
@@ -194,6 +194,29 @@ async fn at_logout_the_author_decides_about_what_was_not_sent() {
             (answer["sent"].as_u64().unwrap(), answer["kept"].as_u64().unwrap(), answer["discarded"].as_u64().unwrap());
         assert_eq!((status, found), (200, expected), "{choice}");
         assert_eq!(world.our_activities().await.len(), usize::from(choice == "send_now"), "{choice}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_at_a_logout_can_be_sent_or_become_a_note_again() {
+    for settle in ["try_now", "reopen"] {
+        let world = World::installed().await;
+        let panel = world.signed_in("maya-lindqvist").await;
+        let form = panel.form("Kept for later").await;
+        world.fault("POST", ACTIVITY, json!({ "kind": "status", "status": 500 }), Some(1)).await;
+        assert_eq!(log(&panel, "k", &form).await.0, 202);
+        assert_eq!(panel.post("/logout", &json!({ "waiting_writes": "keep_as_draft" })).await.0, 200);
+        let panel = world.signed_in("maya-lindqvist").await;
+        let kept = panel.get("/writes").await[0].clone();
+        assert_eq!((&kept["state"], &kept["subject"]), (&json!({ "state": "kept" }), &json!("Kept for later")));
+        let path = format!("/writes/{}", kept["id"].as_str().unwrap());
+        assert_eq!(panel.post(&path, &json!({ "settle": settle })).await.0, 204);
+        if settle == "try_now" {
+            arrives_once(&world, &panel, "Kept for later").await;
+        } else {
+            assert_eq!(panel.get("/draft").await["content"]["subject"], "Kept for later");
+            assert_eq!((panel.get("/writes").await, world.our_activities().await.len()), (json!([]), 0));
+        }
     }
 }
 
