@@ -204,13 +204,14 @@ impl std::fmt::Debug for App {
     }
 }
 
-/// Lets calls go to Zoom and to the registered tenants, and nowhere else.
+/// Tokens under the current master key; those under a previous one are still read.
 fn session_tokens(keys: &MasterKeys) -> Tokens {
     const PURPOSE: &str = "session-token";
     let previous: Vec<_> = keys.previous.iter().map(|key| key.derive(PURPOSE)).collect();
     Tokens::new(&keys.current.derive(PURPOSE), &previous)
 }
 
+/// Lets calls go to Zoom and to the registered tenants, and nowhere else.
 fn gate(config: &Config) -> Result<Gate, StartError> {
     let zoom = [&config.zoom.oauth_url, &config.zoom.api_url];
     let tenants = config.tenants.iter().map(|tenant| &tenant.base);

@@ -44,6 +44,20 @@ pub enum WebhookError {
     Malformed,
 }
 
+impl WebhookError {
+    /// One word for counters.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::WrongSignature => "wrong_signature",
+            Self::TooOld { .. } => "too_old",
+            Self::FromTheFuture => "from_the_future",
+            Self::Malformed => "malformed",
+        }
+    }
+}
+
 /// Which signatures still count.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Window {

@@ -33,9 +33,10 @@ pub struct ZoomApp {
 
 pub(super) fn read(section: &mut Section<'_>, organisations: &[Organisation]) -> Zoom {
     let mut apps = Vec::new();
+    let is_listed = section.has("apps");
     section.each("apps", |section| apps.extend(app(section, organisations)));
     // The plain variables describe one more app, and are required unless the file lists some.
-    if apps.is_empty() || section_has_app(section) {
+    if !is_listed || section_has_app(section) {
         apps.extend(app(section, organisations));
     }
     Zoom {

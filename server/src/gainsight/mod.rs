@@ -8,6 +8,7 @@ mod notes;
 mod people;
 mod portfolio;
 mod shelf;
+mod standing;
 mod tenants;
 mod timeline;
 
@@ -17,5 +18,6 @@ pub use keeper::{KeeperError, application, expiry};
 pub use meeting::{people_of, warm};
 pub use people::{Freshness, resolve};
 pub use portfolio::{at_hand, portfolio, renew as renew_portfolio};
+pub use standing::renew_standing;
 pub use tenants::{Customers, TenantState, Tenants};
 pub use timeline::{activity, page as timeline_page, read_cursor};

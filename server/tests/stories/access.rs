@@ -172,6 +172,22 @@ async fn each_tenant_route_asks_for_a_sign_in_and_a_licence() {
 }
 
 /// Writes another licence into Maya's sign-in, as a re-check of the user would.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_licence_withdrawn_in_gainsight_counts_within_the_hour() {
+    let world = World::installed().await;
+    let panel = world.signed_in("maya-lindqvist").await;
+    panel.get("/people").await;
+    let user = json!({ "tenant": "lumen", "email": panel.username(), "licence": "External" });
+    world.gainsight_control("users", user).await;
+    world.clock.advance(std::time::Duration::from_mins(61));
+    world
+        .until("the panel knows it", async || {
+            let panel = world.panel_later("maya-lindqvist").await;
+            panel.refused("/people").await == (403, "no_licence".to_owned())
+        })
+        .await;
+}
+
 pub(crate) async fn note_standing(world: &World, licence: &Value, is_active: bool) {
     let organisation = world.app.organisation_ids().find(|id| *id != sidelight_store::VISITORS).unwrap();
     let person = world.app.store.person_key(organisation, &World::zoom_user("maya-lindqvist")).await.unwrap();

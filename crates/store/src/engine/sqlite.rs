@@ -39,6 +39,7 @@ pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<
             reason: "a database in memory cannot be shared by several connections".to_owned(),
         });
     }
+    create_private(url);
     let options = || AnyPoolOptions::new().acquire_timeout(LOCK_LIMIT).test_before_acquire(false);
     // The pool of one is the queue of writers: fair, and with a time limit.
     let write = options().max_connections(1).after_connect(|connection, _| {
@@ -56,6 +57,19 @@ pub(super) async fn connect(url: &SecretString, max_connections: u32) -> Result<
     let write = opened(&write, url).await?;
     let read = opened(&read, url).await?;
     Ok(Pools { read, write })
+}
+
+/// A new file belongs to the server's user alone, whatever the process's umask says; SQLite gives its companions the same rights. What
+/// cannot be created here is left to SQLite, which says why.
+fn create_private(url: &str) {
+    let Some((path, how)) = url.split_once('?') else { return };
+    if let Some(path) = path.strip_prefix("sqlite:").filter(|_| how.contains("mode=rwc")) {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let mut new = std::fs::OpenOptions::new();
+        std::os::unix::fs::OpenOptionsExt::mode(new.write(true).create_new(true), 0o600);
+        // There already, or not for us.
+        let _ = new.open(path);
+    }
 }
 
 async fn opened(options: &AnyPoolOptions, url: &str) -> Result<AnyPool, OpenError> {
@@ -102,6 +116,21 @@ mod tests {
     async fn pragma(pool: &AnyPool, name: &str) -> String {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}")));
         row.fetch_one(pool).await.unwrap().get(0)
+    }
+
+    #[tokio::test]
+    async fn a_new_file_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.db");
+        let url = SecretString::from(format!("sqlite://{}?mode=rwc", path.display()));
+        sqlx::any::install_default_drivers();
+        let pools = connect(&url, 1).await.unwrap();
+        for name in ["new.db", "new.db-wal"] {
+            let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+        pools.write.close().await;
     }
 
     #[tokio::test]
