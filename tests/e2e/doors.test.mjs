@@ -1,0 +1,47 @@
+// Where nobody is let in, or there is no meeting: the panel says why, who can change it, and what to do.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { World } from "./world.mjs";
+
+let world;
+before(async () => {
+  world = await World.start();
+});
+after(() => world?.stop());
+
+const title = (window, name) => window.panel.getByRole("heading", { name }).waitFor();
+
+test("a guest is not let in, and climbs the ladder from here", async () => {
+  await world.renew();
+  const window = await world.meeting("sam");
+  await title(window, "Zoom did not say who you are");
+  assert.equal(await window.text(/Northwind|Ana/u).count(), 0);
+  await window.button("Add Sidelight").click();
+  await window.page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
+  await window.close();
+});
+
+test("where no tenant is registered, the panel says whose turn it is", async () => {
+  await world.renew({ tenants: "" });
+  await world.install();
+  const window = await world.meeting();
+  await title(window, "No Gainsight domain yet");
+  await window.text("Sidelight's administrator has to register your Gainsight domain before anybody can sign in.").waitFor();
+  await window.close();
+});
+
+test("after the meeting the note can still be finished and logged", async () => {
+  await world.signedIn();
+  const window = await world.meeting();
+  await window.text("4 of 6 attendees work at Northwind Traders").waitFor();
+  await window.note.fill("Finished after the end");
+  await window.status.getByText(/^Saved/u).waitFor();
+  await world.reportEnd();
+  await window.text("The meeting has ended. You can still finish and log your note.").waitFor();
+  await window.panel.getByRole("button", { name: "Log to Northwind Traders" }).click();
+  await window.status.getByText("In Gainsight", { exact: true }).waitFor();
+  assert.equal((await world.logged()).length, 1);
+  await window.close();
+});

@@ -1,0 +1,127 @@
+// Who is in the room: live, calm, and by what is proven.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+
+import { NORTHWIND, World } from "./world.mjs";
+
+let world;
+before(async () => {
+  world = await World.start();
+});
+after(() => world?.stop());
+beforeEach(() => world.renew());
+
+/** The panel of somebody who is signed in, with the People tab open. */
+async function people(person = "maya-lindqvist", options = {}) {
+  const window = await world.meeting(person, options);
+  await window.tab("People").click();
+  await window.panel.getByRole("heading", { name: "Colleagues" }).waitFor();
+  return window;
+}
+
+const group = (window, name) => {
+  const heading = window.panel.getByRole("heading", { name, level: 2 });
+  return window.panel.locator("section.group", { has: heading });
+};
+const person = (window, name, where = window.panel) => where.getByRole("listitem").filter({ hasText: name });
+const here = (window, count) => window.text(`${count} here`, { exact: true }).waitFor();
+const announced = (window, text) => window.panel.locator("#panel > [aria-live=polite]").getByText(text).waitFor();
+
+test("people join, leave, rename and come back without a touch", async () => {
+  await world.install();
+  await world.signIn();
+  const window = await people();
+  await here(window, 9);
+  await world.step("join", { name: "Zoe Newcomer", email: "zoe@visitor.example", disclosure: "registered" });
+  await announced(window, "Zoe Newcomer joined");
+  await here(window, 10);
+  await person(window, "Zoe Newcomer", group(window, "Not in Gainsight yet")).getByText("zoe@visitor.example").waitFor();
+  await world.step("join", { name: "Quiet guest" });
+  await person(window, "Quiet guest", group(window, "Needs an e-mail")).waitFor();
+  await here(window, 11);
+  await world.step("rename", { person: "ana-ruiz", name: "Ana (phone)" });
+  // Gainsight's name stays; the one in the meeting stands on the card.
+  await person(window, "Ana Ruiz").getByRole("button").click();
+  await person(window, "Ana Ruiz").getByText("Ana (phone)").waitFor();
+  await world.step("leave", { person: "ana-ruiz" });
+  await announced(window, "left");
+  // Whoever has left stays where he was for a moment, so that no list jumps under a finger.
+  await person(window, "Ana Ruiz").getByText("left", { exact: true }).waitFor();
+  await here(window, 10);
+  await person(window, "Ana Ruiz").waitFor({ state: "detached" });
+  await world.step("rejoin", { person: "ben-carter" });
+  await here(window, 10);
+  assert.equal(await person(window, "Ben Carter").filter({ hasNotText: "left" }).count(), 1);
+  await window.close();
+});
+
+test("a person's card says who it is and how that is known", async () => {
+  await world.install();
+  await world.signIn();
+  const window = await people();
+  const diego = person(window, "Diego Santos");
+  await diego.getByText("also at Fabrik Analytics").waitFor();
+  await diego.getByRole("button").click();
+  await diego.getByText("diego.santos@fabrikanalytics.example").waitFor();
+  await diego.getByText("Northwind Traders, Fabrik Analytics").waitFor();
+  await diego.getByText("Zoom's report to the host").waitFor();
+  await person(window, "Maya Lindqvist").getByText("you", { exact: true }).waitFor();
+  await person(window, "Sam").getByRole("img", { name: "No e-mail known" }).waitFor();
+  await window.close();
+});
+
+test("who is not the host sees the same people, since the host's Zoom reports them", async () => {
+  await world.install();
+  await world.install("tom-okafor");
+  await world.signIn("tom-okafor");
+  const window = await people("tom-okafor");
+  await here(window, 9);
+  await person(window, "Ana Ruiz", group(window, "Northwind Traders")).waitFor();
+  await person(window, "Tom Okafor").getByText("you", { exact: true }).waitFor();
+  await window.close();
+});
+
+test("a thousand people are counted right and drawn as they are looked at", async () => {
+  await world.install();
+  await world.signIn();
+  // Only the client's list tells of them.
+  await world.control("webhooks", { off: true });
+  await world.step("fill", { to: 999 });
+  await world.control("webhooks");
+  const window = await people();
+  await here(window, 999);
+  const rows = await window.panel.locator("#tab-panel").getByRole("listitem").count();
+  assert.ok(rows <= 60, `${rows} rows are drawn at once`);
+  await world.step("join", { name: "One more", email: "more@visitor.example", disclosure: "registered" });
+  await here(window, 1000);
+  await person(window, "One more").waitFor();
+  // Down to the last group, which is reached by nothing but scrolling.
+  await world.until("the end is reached", async () => {
+    await window.panel.locator("#tab-panel").evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    return person(window, "+1 (415) 555-0142").isVisible();
+  });
+  const counts = await window.panel.locator("#tab-panel h2 .count").allTextContents();
+  assert.equal(counts.map(Number).reduce((sum, count) => sum + count, 0), 1000);
+  await world.step("leave", { person: "sam" });
+  await here(window, 999);
+  await window.close();
+});
+
+test("who joins later moves no choice that was made by hand", async () => {
+  await world.install();
+  await world.signIn();
+  const ask = await world.session("maya-lindqvist", NORTHWIND);
+  const { found } = await ask("GET", "/entities?q=fabrik");
+  const window = await people();
+  const { tenant, kind, id } = found[0];
+  await ask("PUT", "/view", { select: { tenant, kind, id } });
+  await window.panel.getByTitle("Switch company or relationship").getByText("Fabrik Analytics").waitFor();
+  const everybody = await world.ask(`people?meeting=${NORTHWIND}`);
+  const more = everybody.filter((one) => one.company === "Northwind Traders" && one.standing === "authenticated").slice(0, 5);
+  assert.equal(more.length, 5);
+  for (const one of more) await world.step("join", { person: one.key });
+  await here(window, 14);
+  await window.panel.getByTitle("Switch company or relationship").getByText("Fabrik Analytics").waitFor();
+  await window.close();
+});
