@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { sdkInUse } from "./sdk.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const output = here("dist");
@@ -42,6 +43,7 @@ async function main() {
     format: "esm",
     legalComments: "eof",
     define: { START_WORDS: JSON.stringify(words) },
+    plugins: [sdkInUse],
   });
   await build({ ...shared, entryPoints: [here("../../assets/styles/panel.css")], outfile: `${output}/panel.css` });
   writeFileSync(`${output}/icons.svg`, sprite());

@@ -2,17 +2,7 @@
 // ever reaches a promise: resolving one with it posts a call named "then" and hangs (`zoom.md` 9.8).
 
 import sdk from "@zoom/appssdk";
-
-/** Everything that the panel may ever ask of the client, by who may use it (`zoom.md` 8.1). */
-export const CAPABILITIES = {
-  everyone: [
-    "getSupportedJsApis", "getRunningContext", "getUserContext", "getMeetingUUID", "getAppContext", "promptAuthorize",
-    "openUrl", "appPopout", "onAppPopout",
-  ],
-  authorised: ["onMeeting", "onRunningContextChange"],
-  status: ["onMyUserContextChange"],
-  host: ["getMeetingContext", "getMeetingParticipants", "onParticipantChange"],
-};
+import { CAPABILITIES } from "./capabilities.js";
 
 /** The SDK waits 10 s by default; framed by a page that is not Zoom nobody ever answers (`zoom.md` 9.6). */
 const FIRST_ANSWER_MS = 2500;

@@ -1,0 +1,11 @@
+// Everything that the panel may ever ask of the client, by who may use it (`zoom.md` 8.1).
+
+export const CAPABILITIES = {
+  everyone: [
+    "getSupportedJsApis", "getRunningContext", "getUserContext", "getMeetingUUID", "getAppContext", "promptAuthorize",
+    "openUrl", "appPopout", "onAppPopout",
+  ],
+  authorised: ["onMeeting", "onRunningContextChange"],
+  status: ["onMyUserContextChange"],
+  host: ["getMeetingContext", "getMeetingParticipants", "onParticipantChange"],
+};
