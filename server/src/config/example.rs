@@ -10,7 +10,7 @@ const EXAMPLE: &str = include_str!("example.toml");
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use crate::config::Config;
 
@@ -56,5 +56,32 @@ mod tests {
     fn the_file_at_the_root_is_the_example() {
         let root = include_str!("../../../sidelight.example.toml");
         assert_eq!(root, super::EXAMPLE, "copy server/src/config/example.toml to sidelight.example.toml");
+    }
+
+    /// `section.key` of everything that the example sets.
+    fn settings() -> BTreeSet<String> {
+        let mut section = String::new();
+        let mut settings = BTreeSet::new();
+        for line in switched_on().lines() {
+            if let Some(name) = line.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) {
+                section = format!("{name}[]");
+            } else if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                name.clone_into(&mut section);
+            } else if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+                settings.insert(format!("{section}.{key}"));
+            }
+        }
+        settings
+    }
+
+    #[test]
+    fn the_readme_lists_the_settings_of_the_example() {
+        let readme = include_str!("../../../README.md");
+        let rows = readme.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+        let listed: BTreeSet<_> = rows.map(|(name, _)| name.to_owned()).filter(|name| name.contains('.')).collect();
+        // With one app only, these may stand in [zoom] directly; the example says so in a sentence.
+        let direct = ["client_id", "client_secret", "webhook_secret", "organisation"].map(|key| format!("zoom.{key}"));
+        let expected: BTreeSet<_> = settings().into_iter().chain(direct).collect();
+        assert_eq!(listed, expected);
     }
 }
