@@ -3,60 +3,21 @@
 //! `SIDELIGHT_KILLS` says how often; `cargo xtask bench` says 1,000.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
-use std::process::{Child, Command};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use sidelight_outbound::{Method, Request};
+use sidelight_outbound::Method;
 use sidelight_store::testing::Postgres;
 
 use crate::browser::Browser;
 use crate::outside::{NORTHWIND, Outside};
 use crate::panel::Panel;
+use crate::process::Server;
 
 const MAYA: &str = "maya-lindqvist";
 /// A sender's claim runs out after half a minute; then whoever lives takes the write over.
 const LONGEST_RECOVERY: Duration = Duration::from_mins(3);
-
-/// A server in a process of its own, which only a signal ends.
-struct Server {
-    process: Child,
-}
-
-impl Server {
-    async fn start(outside: &Outside, address: SocketAddr, configuration: &PathBuf) -> Self {
-        let process = Command::new(env!("CARGO_BIN_EXE_sidelight"))
-            .arg("--config")
-            .arg(configuration)
-            .arg("serve")
-            .env("SIDELIGHT_SERVER__BIND", address.to_string())
-            .env("SIDELIGHT_SERVER__OPS_BIND", "127.0.0.1:0")
-            .env("SIDELIGHT_SERVER__LOG_FILTER", "error")
-            .spawn()
-            .unwrap();
-        let health = outside.base.join("/healthz").unwrap();
-        let is_up =
-            async || outside.gate.send(Request::get(health.clone())).await.is_ok_and(|answer| answer.status == 200);
-        outside.until("the server is up", is_up).await;
-        Self { process }
-    }
-
-    /// SIGKILL: the process runs no line of its own any more.
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have been killed already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// What the author knows of his notes.
 #[derive(Default)]
@@ -85,10 +46,8 @@ async fn no_kill_loses_or_doubles_a_note_on_postgresql() {
 async fn kill_often(kills: u32, database: Option<String>) {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let outside = Outside::around(address).await;
-    let configuration = outside.folder.path().join("sidelight.toml");
     let database = database.unwrap_or_else(|| outside.sqlite());
-    std::fs::write(&configuration, outside.configuration(&database, "")).unwrap();
-    let mut server = Server::start(&outside, address, &configuration).await;
+    let mut server = Server::start(&outside, address, &database).await;
     let form = prepared(&outside).await;
     let mut notes = Notes::default();
     let window = time_to_log(&outside, &form, &mut notes).await;
@@ -105,7 +64,7 @@ async fn kill_often(kills: u32, database: Option<String>) {
             }
         }
         server.kill();
-        server = Server::start(&outside, address, &configuration).await;
+        server = Server::start(&outside, address, &database).await;
         // A panel that got no answer asks again with the same key; every other author closed his panel in fright.
         if notes.cut_off.contains(&subject) && number % 2 == 0 {
             assert!(log(&outside.panel(MAYA).await, &form, &subject).await, "{subject} is refused after the kill");

@@ -12,6 +12,7 @@ mod main_job;
 mod outbox;
 mod outside;
 mod panel;
+mod process;
 mod sessions;
 mod sign_in;
 mod webhooks;
