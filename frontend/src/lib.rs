@@ -2,12 +2,6 @@
 //!
 //! From the outside in: `ui` draws, `app` acts, `state` decides, `api` and `zoom` speak to the outside, `browser` adapts the page.
 
-#![expect(
-    clippy::must_use_candidate,
-    clippy::needless_pass_by_value,
-    reason = "components own their props and are used through `view!` only"
-)]
-
 pub mod api;
 pub mod app;
 pub mod browser;

@@ -77,6 +77,7 @@ impl Client {
     ///
     /// # Errors
     /// What the server or Zoom refused.
+    #[must_use]
     pub fn open(&self, context: Option<String>) -> Future<Result<Panel, Trouble>> {
         let client = self.clone();
         Box::pin(async move {

@@ -7,7 +7,6 @@ mod live;
 mod menu;
 mod people;
 mod search;
-mod seen;
 mod select;
 mod session;
 mod sign_in;
@@ -17,6 +16,6 @@ mod store;
 mod timeline;
 mod writes;
 
-pub use seen::{Seen, seen};
+pub use slot::Slot;
 pub use start::run;
 pub use store::{App, Opened, Overlay, PeopleState, Waiting};

@@ -23,7 +23,7 @@ impl App {
         let timer = &self.services().timers.search;
         let Some(query) = asked else { return timer.clear() };
         let pause = if query.is_empty() { Duration::ZERO } else { PAUSE };
-        timer.set(pause, move || self.run_search(query));
+        timer.set(pause, move || self.run_search(&query));
     }
 
     /// Asks again after a failure.
@@ -32,9 +32,9 @@ impl App {
         self.ask_search(query, inactive);
     }
 
-    fn run_search(self, query: String) {
+    fn run_search(self, query: &str) {
         let (generation, inactive) = self.search.with_untracked(|search| (search.generation, search.include_inactive));
-        self.client().entities(&query, inactive, move |answer| {
+        self.client().entities(query, inactive, move |answer| {
             if self.overlay.get_untracked() == Overlay::Search {
                 self.search.update(|search| search.take(generation, answer));
             }

@@ -35,7 +35,7 @@ impl App {
         if self.view.with_untracked(|view| view.tab != tab) {
             self.close_activity();
             self.view.update(|view| view.tab = tab);
-            self.keep_view(ViewChange { tab: Some(tab), ..ViewChange::default() });
+            self.keep_view(&ViewChange { tab: Some(tab), ..ViewChange::default() });
         }
     }
 
@@ -43,11 +43,11 @@ impl App {
     pub fn switch_theme(self, theme: Theme) {
         set_theme(theme);
         self.view.update(|view| view.theme = theme);
-        self.keep_view(ViewChange { theme: Some(theme), ..ViewChange::default() });
+        self.keep_view(&ViewChange { theme: Some(theme), ..ViewChange::default() });
     }
 
-    fn keep_view(self, change: ViewChange) {
+    fn keep_view(self, change: &ViewChange) {
         // A tab or theme that is not kept is chosen again with one tap.
-        self.client().change_view(&change, drop);
+        self.client().change_view(change, drop);
     }
 }

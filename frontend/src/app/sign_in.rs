@@ -34,13 +34,13 @@ impl App {
     }
 
     /// Takes the username; asks which way leads in.
-    pub fn look_up(self, username: String) {
-        self.flow.update(|flow| flow.username.clone_from(&username));
+    pub fn look_up(self, username: &str) {
+        self.flow.update(|flow| username.clone_into(&mut flow.username));
         self.flow_waits.set(Waiting::Yes);
         self.client().look_up(username.trim().to_owned(), move |answer| match answer {
             Ok(branch) => {
                 if let Some(request) = self.flow.update(|flow| flow.branch(branch)) {
-                    return self.make_link(request);
+                    return self.make_link(&request);
                 }
                 self.flow_waits.set(Waiting::No);
                 focus_field();
@@ -50,9 +50,9 @@ impl App {
     }
 
     /// Asks for a one-time link.
-    pub fn make_link(self, request: SignInRequest) {
+    pub fn make_link(self, request: &SignInRequest) {
         self.flow_waits.set(Waiting::Yes);
-        self.client().begin_sign_in(&request, move |answer| {
+        self.client().begin_sign_in(request, move |answer| {
             self.take_sign_in(answer);
             self.watch_sign_in();
         });

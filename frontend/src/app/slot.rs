@@ -1,6 +1,6 @@
 //! A value that screens look at.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::cell::RefCell;
 
 use leptos::prelude::{ArcTrigger, Notify, Track};
 
@@ -9,13 +9,13 @@ use leptos::prelude::{ArcTrigger, Notify, Track};
 #[derive(Default)]
 pub struct Slot<T> {
     changed: ArcTrigger,
-    value: RwLock<T>,
+    value: RefCell<T>,
 }
 
 impl<T> Slot<T> {
     /// A slot that holds `value`.
     pub fn new(value: T) -> Self {
-        Self { changed: ArcTrigger::new(), value: RwLock::new(value) }
+        Self { changed: ArcTrigger::new(), value: RefCell::new(value) }
     }
 
     /// Looks at the value; whoever looks is drawn again when it changes.
@@ -26,25 +26,14 @@ impl<T> Slot<T> {
 
     /// Looks at the value, once.
     pub fn with_untracked<R>(&self, look: impl FnOnce(&T) -> R) -> R {
-        look(&self.read())
+        look(&self.value.borrow())
     }
 
     /// Changes the value and tells whoever looked.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
-        let result = change(&mut self.write());
+        let result = change(&mut self.value.borrow_mut());
         notify(&self.changed);
         result
-    }
-
-    // Called from hundreds of places, so none of these is worth repeating there.
-    #[inline(never)]
-    fn read(&self) -> RwLockReadGuard<'_, T> {
-        self.value.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    #[inline(never)]
-    fn write(&self) -> RwLockWriteGuard<'_, T> {
-        self.value.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Replaces the value and tells whoever looked.

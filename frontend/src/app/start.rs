@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
-use leptos::prelude::IntoAny;
 use sidelight_api::session::Panel;
 use sidelight_domain::IdSource;
 
@@ -48,18 +47,19 @@ fn take_over(client: Client, zoom: Zoom, panel: Panel) {
     };
     let (typed, root) = adopt();
     let Some(root) = root else { return Bridge.fail("program", "no root element") };
+    let node = web_sys::Node::from(root.clone());
     let handle = mount_to(root, move || {
         let app = App::new(services, panel, &typed.text);
         app.client().on_renewed(Box::new(move |panel| app.adopt_panel(panel)));
-        begin(app, typed);
-        ui::panel(app).into_any()
+        begin(app, &typed);
+        ui::panel(app, &node);
     });
     // The panel lives as long as the page.
     handle.forget();
     Bridge.started();
 }
 
-fn begin(app: App, typed: Typed) {
+fn begin(app: App, typed: &Typed) {
     if app.is_ready() {
         app.load_people(false);
         app.load_timeline(false);

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
-use send_wrapper::SendWrapper;
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
 use sidelight_api::people::Gap;
 use sidelight_api::session::{Meeting, Panel, Tenant, View, Viewer};
@@ -119,7 +118,7 @@ impl Deref for App {
 
 /// The panel's signals.
 pub struct Store {
-    services: SendWrapper<Services>,
+    services: Services,
     /// Which big screen.
     pub phase: Slot<Phase>,
     /// Who has opened the panel.
@@ -200,7 +199,7 @@ impl App {
             announced: Slot::default(),
             notice: Slot::default(),
             is_refreshing: Slot::default(),
-            services: SendWrapper::new(services),
+            services,
         };
         // The panel lives as long as the page.
         Self(Box::leak(Box::new(store)))

@@ -101,7 +101,7 @@ impl App {
     }
 
     /// Opens a page in the system browser.
-    pub fn open_url(self, url: String) {
-        self.services().zoom.open_url(&url);
+    pub fn open_url(self, url: &str) {
+        self.services().zoom.open_url(url);
     }
 }

@@ -52,6 +52,18 @@ pub fn is_typing() -> bool {
     focused.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }
 
+/// What is in the field that an event came from.
+#[must_use]
+pub fn text_of(event: &Event) -> String {
+    leptos::prelude::event_target_value(event)
+}
+
+/// Whether the box that an event came from is ticked.
+#[must_use]
+pub fn is_checked(event: &Event) -> bool {
+    leptos::prelude::event_target_checked(event)
+}
+
 /// Copies a text; tells whether the browser allowed it.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };

@@ -17,6 +17,11 @@ pub fn spawn(work: impl Future<Output = ()> + 'static) {
     spawn_local(work);
 }
 
+/// Does something once what is being built now stands in the page.
+pub fn soon(action: impl FnOnce() + 'static) {
+    spawn(async move { action() });
+}
+
 /// Waits.
 pub async fn sleep(duration: Duration) {
     let millis = i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);

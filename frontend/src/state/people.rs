@@ -58,6 +58,12 @@ impl Room {
         self.rows.iter().filter(|row| row.left_at.is_none()).count()
     }
 
+    /// How many of a group are present, whether shown or not.
+    #[must_use]
+    pub fn present_in(&self, group: Group) -> usize {
+        self.attendees().filter(|attendee| attendee.group == group).count()
+    }
+
     /// Everybody present.
     pub fn attendees(&self) -> impl Iterator<Item = &Attendee> {
         self.rows.iter().filter(|row| row.left_at.is_none()).map(|row| &row.attendee)
@@ -107,27 +113,23 @@ impl Room {
 
 /// A section of the list.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Section {
+pub struct Section<'a> {
     /// Which group.
     pub group: Group,
-    /// How many are present, whether shown or not.
-    pub count: usize,
     /// The rows shown.
-    pub rows: Vec<Row>,
+    pub rows: Vec<&'a Row>,
 }
 
 /// Cuts the rows into sections, at most `limit` rows in all: a thousand rows are drawn as they are scrolled to.
 #[must_use]
-pub fn sections(room: &Room, limit: usize) -> Vec<Section> {
+pub fn sections(room: &Room, limit: usize) -> Vec<Section<'_>> {
     let mut room_left = limit;
     let mut sections = Vec::new();
     for group in GROUPS {
-        let all = || room.rows.iter().filter(move |row| row.attendee.group == group);
-        let count = all().filter(|row| row.left_at.is_none()).count();
-        let rows: Vec<_> = all().take(room_left).cloned().collect();
+        let rows: Vec<_> = room.rows.iter().filter(|row| row.attendee.group == group).take(room_left).collect();
         room_left -= rows.len();
         if !rows.is_empty() {
-            sections.push(Section { group, count, rows });
+            sections.push(Section { group, rows });
         }
     }
     sections

@@ -1,111 +1,90 @@
 //! One activity, opened over the list.
 
-use leptos::prelude::*;
 use sidelight_api::timeline::{Activity, ActivitySummary};
 use sidelight_domain::words::Word;
 use wasm_bindgen::JsCast;
 
 use crate::app::{App, Opened};
+use crate::browser::soon;
 use crate::state::age::age;
 use crate::state::locale::Locale;
 use crate::state::timeline::type_icon;
-use crate::ui::icon::Icon;
-use crate::ui::piece::{dynamic, handler, nothing};
-use crate::ui::states::{Loading, TroubleNote};
+use crate::ui::follow::shown;
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el, pieces};
+use crate::ui::states::{loading, trouble_note};
 
 /// What is known of it at once, its notes as soon as they come.
-#[component]
-pub(super) fn OpenActivity(app: App) -> impl IntoView {
-    let press = move |event: leptos::ev::KeyboardEvent| {
+pub(super) fn open_activity(app: App) -> Piece {
+    let back = button("back").click(move || app.close_activity()).child(icon("back")).child(Word::TabTimeline);
+    let to_focus = back.clone();
+    soon(move || to_focus.focus());
+    let content = shown(
+        move || app.opened.get(),
+        move |opened| match opened {
+            Opened::None => pieces(),
+            Opened::Loading(summary) => pieces().child(head(app, summary, None)).child(loading(3)),
+            Opened::Failed(summary, trouble) => {
+                let again = summary.clone();
+                let note = trouble_note(trouble, move || app.open_activity((*again).clone()));
+                pieces().child(head(app, summary, None)).child(note)
+            }
+            Opened::Ready(activity) => whole(app, activity),
+        },
+    );
+    let press = move |event: &web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
             app.close_activity();
         }
     };
-    let back = NodeRef::<leptos::html::Button>::new();
-    Effect::new(move |_| {
-        if let Some(back) = back.get() {
-            drop(back.focus());
-        }
-    });
-    piece! {
-        <article class="activity" on:keydown=handler(press)>
-            <button type="button" class="back" node_ref=back on:click=handler(move |_| app.close_activity())>
-                <Icon name="back" />
-                {Word::TabTimeline.text()}
-            </button>
-            {dynamic(move || match app.opened.get() {
-                Opened::None => nothing(),
-                Opened::Loading(summary) => {
-                    pieces! { <Head app summary=*summary minutes=None /> <Loading rows=3 /> }
-                }
-                Opened::Failed(summary, trouble) => {
-                    let again = (*summary).clone();
-                    pieces! {
-                        <Head app summary=*summary minutes=None />
-                        <TroubleNote trouble on_step=move || app.open_activity(again.clone()) />
-                    }
-                }
-                Opened::Ready(activity) => pieces! { <Whole app activity=*activity /> },
-            })}
-        </article>
-    }
+    el("article").class("activity").key(press).child(back).child(content)
 }
 
-#[component]
-fn Head(app: App, summary: ActivitySummary, minutes: Option<u32>) -> impl IntoView {
-    let locale = app.locale();
-    let author = if summary.is_own { Word::TimelineYou.text().to_owned() } else { summary.author };
+/// The picture of an activity's type.
+pub(super) fn type_mark(type_name: &str) -> Piece {
+    let name = type_icon(type_name);
+    el("span").class(&format!("type type-{name}")).child(icon(name))
+}
+
+fn head(app: App, summary: &ActivitySummary, minutes: Option<u32>) -> Piece {
+    let author = if summary.is_own { Word::TimelineYou.text() } else { &summary.author };
     let minutes = minutes.map(|minutes| Word::ActivityMinutes.fill(&[("count", &minutes.to_string())]));
-    let line = [Some(summary.type_name.clone()), Some(author), summary.relationship, minutes];
-    piece! {
-        <header class="activity-head">
-            <span class=format!("type type-{}", type_icon(&summary.type_name))>
-                <Icon name=type_icon(&summary.type_name) />
-            </span>
-            <div>
-                <h2>{summary.subject}</h2>
-                <p class="muted">{locale.exact(summary.held_at)}</p>
-                <p class="muted">{line.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
-            </div>
-        </header>
-    }
+    let line = [Some(summary.type_name.as_str()), Some(author), summary.relationship.as_deref(), minutes.as_deref()];
+    let line: Vec<_> = line.into_iter().flatten().collect();
+    let text = el("div")
+        .child(el("h2").child(summary.subject.as_str()))
+        .child(el("p").class("muted").child(app.locale().exact(summary.held_at)))
+        .child(el("p").class("muted").child(line.join(" · ")));
+    el("header").class("activity-head").child(type_mark(&summary.type_name)).child(text)
 }
 
-#[component]
-fn Whole(app: App, activity: Activity) -> impl IntoView {
-    // Links lead out of the panel: the client's own browser opens them, this page never goes elsewhere.
-    let follow = move |event: leptos::ev::MouseEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let link = target.and_then(|element| element.closest("a[href]").ok().flatten());
-        if let Some(url) = link.and_then(|link| link.get_attribute("href")) {
-            event.prevent_default();
-            app.open_url(url);
-        }
-    };
+fn whole(app: App, activity: &Activity) -> Piece {
     let changed =
         activity.modified_at.map(|at| Word::ActivityModified.fill(&[("age", &age(app.now.get_untracked(), at))]));
-    let notes = activity.notes_html;
-    pieces! {
-        <Head app summary=activity.summary minutes=activity.duration_minutes />
-        {if notes.trim().is_empty() {
-            piece! { <p class="muted">{Word::ActivityNoNotes.text()}</p> }
-        } else {
-            piece! { <div class="notes" inner_html=notes on:click=handler(follow)></div> }
-        }}
-        <Names word=Word::ActivityExternal names=activity.external_attendees />
-        <Names word=Word::ActivityInternal names=activity.internal_attendees />
-        {changed.map(|changed| piece! { <p class="hint">{changed}</p> })}
+    let notes = if activity.notes_html.trim().is_empty() {
+        el("p").class("muted").child(Word::ActivityNoNotes)
+    } else {
+        el("div").class("notes").html(&activity.notes_html).on("click", move |event| follow_link(app, &event))
+    };
+    pieces()
+        .child(head(app, &activity.summary, activity.duration_minutes))
+        .child(notes)
+        .child(names(Word::ActivityExternal, &activity.external_attendees))
+        .child(names(Word::ActivityInternal, &activity.internal_attendees))
+        .child(changed.map(|changed| el("p").class("hint").child(changed)))
+}
+
+/// Links lead out of the panel: the client's own browser opens them, this page never goes elsewhere.
+fn follow_link(app: App, event: &web_sys::Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let link = target.and_then(|element| element.closest("a[href]").ok().flatten());
+    if let Some(url) = link.and_then(|link| link.get_attribute("href")) {
+        event.prevent_default();
+        app.open_url(&url);
     }
 }
 
-#[component]
-fn Names(word: Word, names: Vec<String>) -> impl IntoView {
-    (!names.is_empty()).then(|| {
-        piece! {
-            <section class="names">
-                <h3>{word.text()}</h3>
-                <p>{names.join(", ")}</p>
-            </section>
-        }
-    })
+fn names(word: Word, names: &[String]) -> Option<Piece> {
+    let section = || el("section").class("names").child(el("h3").child(word)).child(el("p").child(names.join(", ")));
+    (!names.is_empty()).then(section)
 }

@@ -1,51 +1,36 @@
 //! Lines over everything: no connection, the meeting ended, a failure that belongs to no one place.
 
-use leptos::prelude::*;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, seen};
+use crate::app::App;
 use crate::state::trouble::NextStep;
-use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::dynamic;
-use crate::ui::states::TroubleNote;
+use crate::ui::follow::{some, when};
+use crate::ui::icon::{icon, icon_button};
+use crate::ui::piece::{Piece, el, pieces};
+use crate::ui::states::trouble_note;
 
 /// The lines that apply now.
-#[component]
-pub(super) fn Banners(app: App) -> impl IntoView {
-    let is_over = seen(move || app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some())));
-    pieces! {
-        {dynamic(move || (!app.is_connected.get()).then(|| pieces! { <Line icon="offline" word=Word::BannerOffline is_urgent=true /> }))}
-        {dynamic(move || is_over.get().then(|| pieces! { <Line icon="video" word=Word::BannerEnded is_urgent=false /> }))}
-        {dynamic(move || {
-            app.notice
-                .get()
-                .map(|trouble| {
-                    let step = trouble.step;
-                    let act = move || {
-                        app.notice.set(None);
-                        if step == NextStep::SignIn { app.open_sign_in() } else { app.refresh() }
-                    };
-                    piece! {
-                        <div class="notice">
-                            <TroubleNote trouble on_step=act />
-                            <IconButton
-                                name="close"
-                                label=Word::ActionClose.text()
-                                on_press=move || app.notice.set(None)
-                            />
-                        </div>
-                    }
-                })
-        })}
-    }
+pub(super) fn banners(app: App) -> Piece {
+    let is_over = move || app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some()));
+    let notice = some(
+        move || app.notice.get(),
+        move |trouble| {
+            let step = trouble.step;
+            let act = move || {
+                app.notice.set(None);
+                if step == NextStep::SignIn { app.open_sign_in() } else { app.refresh() }
+            };
+            let close = icon_button("close", Word::ActionClose.text(), move || app.notice.set(None));
+            el("div").class("notice").child(trouble_note(trouble, act)).child(close)
+        },
+    );
+    pieces()
+        .child(when(move || !app.is_connected.get(), || line("offline", Word::BannerOffline, true)))
+        .child(when(is_over, || line("video", Word::BannerEnded, false)))
+        .child(notice)
 }
 
-#[component]
-fn Line(icon: &'static str, word: Word, is_urgent: bool) -> impl IntoView {
-    piece! {
-        <p class="banner" class:is-urgent=is_urgent role="status">
-            <Icon name=icon />
-            {word.text()}
-        </p>
-    }
+fn line(picture: &str, word: Word, is_urgent: bool) -> Piece {
+    let line = el("p").class("banner").with_class("is-urgent", is_urgent).attr("role", "status");
+    line.child(icon(picture)).child(word)
 }

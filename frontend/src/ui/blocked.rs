@@ -1,19 +1,17 @@
 //! Nobody is let in without a word: guests, strangers, organisations without a tenant, missing licences.
 
-use leptos::prelude::*;
 use sidelight_domain::access::Reason;
 use sidelight_domain::words::Word;
 
 use crate::app::App;
 use crate::state::phase::Phase;
-use crate::ui::icon::Icon;
-use crate::ui::piece::handler;
-use crate::ui::states::Empty;
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el, pieces};
+use crate::ui::states::empty;
 
 /// Why the panel stays closed, who can change it, and the next step.
-#[component]
-pub(super) fn Blocked(app: App, phase: Phase) -> impl IntoView {
-    let (icon, title, text) = match phase {
+pub(super) fn blocked(app: App, phase: Phase) -> Piece {
+    let (picture, title, text) = match phase {
         Phase::NoOrganisation => ("building", Word::BlockedOrganisationTitle, Word::BlockedOrganisationText),
         Phase::NoTenants => ("cloud", Word::BlockedTenantsTitle, Word::BlockedTenantsText),
         Phase::Refused(Reason::Inactive) => ("shield", Word::BlockedInactiveTitle, Word::ErrorInactive),
@@ -22,42 +20,23 @@ pub(super) fn Blocked(app: App, phase: Phase) -> impl IntoView {
             ("users", Word::BlockedGuestTitle, Word::BlockedGuestText)
         }
     };
-    let is_refused = matches!(phase, Phase::Refused(_));
-    piece! {
-        <div class="app page">
-            <Empty icon title=title.text().to_owned() text=text.text().to_owned()>
-                <div class="stack">
-                    {(phase == Phase::Guest).then(|| pieces! { <AddApp app /> })}
-                    {is_refused
-                        .then(|| {
-                            pieces! {
-                                <button type="button" class="button primary" on:click=handler(move |_| app.open_sign_in())>
-                                    {Word::BlockedOtherAccount.text()}
-                                </button>
-                                <button type="button" class="button" on:click=handler(move |_| app.begin_logout())>
-                                    {Word::MenuLogout.text()}
-                                </button>
-                            }
-                        })}
-                    <button type="button" class="button" on:click=handler(move |_| app.start_over())>
-                        {Word::BlockedRefresh.text()}
-                    </button>
-                </div>
-            </Empty>
-        </div>
-    }
+    let steps = el("div")
+        .class("stack")
+        .child((phase == Phase::Guest).then(|| add_app(app)))
+        .child(matches!(phase, Phase::Refused(_)).then(|| change_account(app)))
+        .child(button("button").click(move || app.start_over()).child(Word::BlockedRefresh));
+    el("div").class("app page").child(empty(picture, title, text).child(steps))
 }
 
-#[component]
-fn AddApp(app: App) -> impl IntoView {
-    let url = move || app.viewer.with(|viewer| viewer.install_url.clone());
-    pieces! {
-        <button type="button" class="button primary" on:click=handler(move |_| app.prompt_authorize())>
-            {Word::BlockedAdd.text()}
-        </button>
-        <button type="button" class="button" on:click=handler(move |_| app.open_url(url()))>
-            <Icon name="external" />
-            {Word::BlockedInstall.text()}
-        </button>
-    }
+fn change_account(app: App) -> Piece {
+    pieces()
+        .child(button("button primary").click(move || app.open_sign_in()).child(Word::BlockedOtherAccount))
+        .child(button("button").click(move || app.begin_logout()).child(Word::MenuLogout))
+}
+
+fn add_app(app: App) -> Piece {
+    let install = move || app.open_url(&app.viewer.with_untracked(|viewer| viewer.install_url.clone()));
+    pieces()
+        .child(button("button primary").click(move || app.prompt_authorize()).child(Word::BlockedAdd))
+        .child(button("button").click(install).child(icon("external")).child(Word::BlockedInstall))
 }

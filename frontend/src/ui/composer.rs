@@ -1,23 +1,24 @@
 //! The note: one line at the bottom of every tab, half the panel while writing, all of it on demand.
 
-use leptos::prelude::*;
 use sidelight_api::activity::WriteState;
 use sidelight_domain::activity::Field;
 use sidelight_domain::words::Word;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
-use crate::app::{App, seen};
+use crate::app::App;
+use crate::browser::text_of;
 use crate::state::age::age;
 use crate::state::autosave::Status;
-use crate::state::composer::{Height, Sending};
-use crate::ui::composer_fields::{Conflict, Details, FieldError, LogBar, Subject};
-use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::{Piece, dynamic, handler, nothing};
+use crate::state::composer::{Composer, Height, Sending};
+use crate::ui::composer_fields::{conflict, details, field_error, log_bar, subject};
+use crate::ui::follow::{shown, when};
+use crate::ui::icon::{icon, icon_button};
+use crate::ui::piece::{Piece, button, el, pieces, words};
 
 /// Puts the caret where it was in the shell's field.
 pub fn restore_caret(start: u32, end: u32) {
-    request_animation_frame(move || {
+    leptos::prelude::request_animation_frame(move || {
         let field = crate::browser::element("composer-notes");
         if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok()) {
             // A field that takes neither focus nor caret keeps its text all the same.
@@ -28,10 +29,10 @@ pub fn restore_caret(start: u32, end: u32) {
 }
 
 /// The composer with everything that belongs to the height it has.
-#[component]
-pub(super) fn ComposerBar(app: App) -> impl IntoView {
-    let is_open = seen(move || app.height.get() != Height::Line);
-    let press = move |event: leptos::ev::KeyboardEvent| {
+pub(super) fn composer(app: App) -> Piece {
+    let is_open = move || app.height.get() != Height::Line;
+    let is_closed = move || !is_open();
+    let press = move |event: &web_sys::KeyboardEvent| {
         let key = event.key();
         if key == "Escape" {
             event.stop_propagation();
@@ -41,116 +42,122 @@ pub(super) fn ComposerBar(app: App) -> impl IntoView {
             app.log();
         }
     };
-    piece! {
-        <section class="composer" class:is-open=dynamic(move || is_open.get()) aria-label=Word::ComposerNote.text() on:keydown=handler(press)>
-            {dynamic(move || is_open.get().then(|| pieces! { <Bar app /> <Conflict app /> <Subject app /> }))}
-            <div class="note-row">
-                {dynamic(move || (!is_open.get()).then(|| pieces! { <Icon name="note" /> }))}
-                <Notes app />
-                {dynamic(move || (!is_open.get()).then(|| pieces! { <StatusLine app /> }))}
-                {dynamic(move || {
-                    (!is_open.get())
-                        .then(|| {
-                            pieces! {
-                                <IconButton
-                                    name="grow"
-                                    label=Word::ComposerOpen.text()
-                                    on_press=move || app.set_height(Height::Half)
-                                />
-                            }
-                        })
-                })}
-            </div>
-            {dynamic(move || is_open.get().then(|| pieces! { <FieldError app field=Field::Notes /> <Details app /> <LogBar app /> }))}
-        </section>
-    }
+    let above = move || pieces().child(bar(app)).child(conflict(app)).child(subject(app));
+    let beside = move || {
+        let open = icon_button("grow", Word::ComposerOpen.text(), move || app.set_height(Height::Half));
+        pieces().child(status_line(app)).child(open)
+    };
+    let below = move || pieces().child(field_error(app, Field::Notes)).child(details(app)).child(log_bar(app));
+    let row = el("div")
+        .class("note-row")
+        .child(when(is_closed, || icon("note")))
+        .child(notes(app))
+        .child(when(is_closed, beside));
+    el("section")
+        .class("composer")
+        .class_if("is-open", is_open)
+        .label(Word::ComposerNote.text())
+        .key(press)
+        .child(when(is_open, above))
+        .child(row)
+        .child(when(is_open, below))
 }
 
-#[component]
-fn Bar(app: App) -> impl IntoView {
-    let is_full = seen(move || app.height.get() == Height::Full);
-    piece! {
-        <div class="composer-bar">
-            <StatusLine app />
-            {dynamic(move || {
-                let (name, label, to) = if is_full.get() {
-                    ("shrink", Word::ComposerShrink, Height::Half)
-                } else {
-                    ("grow", Word::ComposerGrow, Height::Full)
-                };
-                pieces! { <IconButton name label=label.text() on_press=move || app.set_height(to) /> }
-            })}
-            <IconButton name="chevron" label=Word::ActionClose.text() on_press=move || app.set_height(Height::Line) />
-        </div>
-    }
+fn bar(app: App) -> Piece {
+    let resize = shown(
+        move || app.height.get() == Height::Full,
+        move |is_full| {
+            let (name, label, to) = if *is_full {
+                ("shrink", Word::ComposerShrink, Height::Half)
+            } else {
+                ("grow", Word::ComposerGrow, Height::Full)
+            };
+            icon_button(name, label.text(), move || app.set_height(to))
+        },
+    );
+    let close = icon_button("chevron", Word::ActionClose.text(), move || app.set_height(Height::Line));
+    el("div").class("composer-bar").child(status_line(app)).child(resize).child(close)
 }
 
 /// The field itself; it stays the same element in every height, so that the caret never jumps.
-#[component]
-fn Notes(app: App) -> impl IntoView {
-    let is_editable = seen(move || app.composer.with(crate::state::composer::Composer::is_editable));
-    let has_error = move || app.composer.with(|composer| composer.error_at(Field::Notes).is_some());
-    piece! {
-        <textarea
-            id="composer-notes"
-            rows="1"
-            aria-label=Word::ComposerNote.text()
-            aria-invalid=dynamic(move || if has_error() { "true" } else { "false" })
-            aria-describedby="composer-notes-error"
-            placeholder=Word::ComposerHint.text()
-            readonly=dynamic(move || !is_editable.get())
-            prop:value=dynamic(move || app.composer.with(|composer| composer.content.notes.clone()))
-            on:input=handler(move |event| {
-                let text = event_target_value(&event);
-                app.edit(|content| content.notes = text);
-            })
-            on:focus=handler(move |_| app.set_height(app.height.get_untracked().max(Height::Half)))
-        ></textarea>
-    }
+fn notes(app: App) -> Piece {
+    el("textarea")
+        .id("composer-notes")
+        .attr("rows", "1")
+        .label(Word::ComposerNote.text())
+        .says("aria-invalid", move || app.composer.with(|composer| composer.error_at(Field::Notes).is_some()))
+        .attr("aria-describedby", "composer-notes-error")
+        .attr("placeholder", Word::ComposerHint.text())
+        .is("readOnly", move || !app.composer.with(Composer::is_editable))
+        .value_of(move || app.composer.with(|composer| composer.content.notes.clone()))
+        .on("input", move |event| {
+            let text = text_of(&event);
+            app.edit(|content| content.notes = text);
+        })
+        .on("focus", move |_| app.set_height(app.height.get_untracked().max(Height::Half)))
+}
+
+/// What the quiet line says.
+#[derive(PartialEq)]
+enum Said {
+    /// A text in the manner of this class.
+    Text(&'static str, String),
+    /// The age of the last save, which follows the clock.
+    Saved(sidelight_domain::Timestamp),
+    /// The note was thrown away a moment ago.
+    Discarded,
+    /// Nothing.
+    Nothing,
 }
 
 /// Where the text is, in a few quiet words.
-#[component]
-fn StatusLine(app: App) -> impl IntoView {
-    piece! { <span class="save" role="status">{dynamic(move || status(app))}</span> }
+fn status_line(app: App) -> Piece {
+    let text = shown(
+        move || app.composer.with(said),
+        move |said| match said {
+            Said::Nothing => pieces(),
+            Said::Text(class, text) => el("span").class(class).child(text.as_str()),
+            Said::Saved(at) => {
+                let at = *at;
+                let age = words(move || Word::ComposerSaved.fill(&[("age", &age(app.now.get(), at))]));
+                el("span").class("is-saved").child(age)
+            }
+            Said::Discarded => {
+                let undo =
+                    button("link").click(move || app.settle_conflict(Composer::restore)).child(Word::ComposerUndo);
+                pieces().child(el("span").child(format!("{} ", Word::ComposerDiscarded.text()))).child(undo)
+            }
+        },
+    );
+    el("span").class("save").attr("role", "status").child(text)
 }
 
-fn status(app: App) -> Piece {
-    let said = |class: &'static str, text: String| piece! { <span class=class>{text}</span> };
-    let (sending, logged, discarded) =
-        app.composer.with(|composer| (composer.sending.clone(), composer.logged.clone(), composer.discarded.is_some()));
-    match sending {
-        Sending::Now(_) => return said("is-busy", Word::ComposerLogging.text().to_owned()),
-        Sending::InDoubt(_) => return said("is-warning", Word::ComposerInDoubt.text().to_owned()),
+fn said(composer: &Composer) -> Said {
+    let text = |class, word: Word| Said::Text(class, word.text().to_owned());
+    match composer.sending {
+        Sending::Now(_) => return text("is-busy", Word::ComposerLogging),
+        Sending::InDoubt(_) => return text("is-warning", Word::ComposerInDoubt),
         Sending::No => {}
     }
-    if let Some(write) = logged {
-        let done = matches!(write.state, WriteState::Done { .. });
-        let word = if done { Word::WriteDone } else { Word::WriteSaved };
-        return said(if done { "is-done" } else { "is-kept" }, word.text().to_owned());
+    if let Some(write) = &composer.logged {
+        let is_done = matches!(write.state, WriteState::Done { .. });
+        return if is_done { text("is-done", Word::WriteDone) } else { text("is-kept", Word::WriteSaved) };
     }
-    if discarded {
-        let undo = move |_| app.settle_conflict(crate::state::composer::Composer::restore);
-        return pieces! {
-            <span>{Word::ComposerDiscarded.text()}" "</span>
-            <button type="button" class="link" on:click=handler(undo)>{Word::ComposerUndo.text()}</button>
-        };
+    if composer.discarded.is_some() {
+        return Said::Discarded;
     }
-    if let Some(excess) = app.composer.with(crate::state::composer::Composer::excess) {
-        return said("is-warning", Word::ComposerTooLong.fill(&[("count", &excess.to_string())]));
+    if let Some(excess) = composer.excess() {
+        return Said::Text("is-warning", Word::ComposerTooLong.fill(&[("count", &excess.to_string())]));
     }
-    match app.composer.with(crate::state::composer::Composer::status) {
-        Status::Untouched => nothing(),
-        Status::Saved(at) => {
-            let saved = move || Word::ComposerSaved.fill(&[("age", &age(app.now.get(), at))]);
-            piece! { <span class="is-saved">{saved}</span> }
-        }
-        Status::Saving => said("is-busy", Word::ComposerSaving.text().to_owned()),
-        Status::Offline => said("is-warning", Word::ComposerUnsaved.text().to_owned()),
+    match composer.status() {
+        Status::Untouched => Said::Nothing,
+        Status::Saved(at) => Said::Saved(at),
+        Status::Saving => text("is-busy", Word::ComposerSaving),
+        Status::Offline => text("is-warning", Word::ComposerUnsaved),
         Status::Refused => {
-            let reason = app.composer.with(|composer| composer.not_kept.clone().unwrap_or_default());
-            said("is-warning", Word::ComposerNotSaved.fill(&[("reason", &reason)]))
+            let reason = composer.not_kept.clone().unwrap_or_default();
+            Said::Text("is-warning", Word::ComposerNotSaved.fill(&[("reason", &reason)]))
         }
-        Status::Conflict => said("is-warning", Word::ComposerConflict.text().to_owned()),
+        Status::Conflict => text("is-warning", Word::ComposerConflict),
     }
 }

@@ -1,114 +1,95 @@
 //! The fields around the note, and the button that logs it.
 
-use leptos::prelude::*;
-use sidelight_domain::EmailAddress;
-use sidelight_domain::activity::Field;
+use std::rc::Rc;
+
+use sidelight_domain::activity::{ActivityForm, Field};
 use sidelight_domain::words::Word;
 
-use crate::app::{App, seen};
+use crate::app::{App, Slot};
+use crate::browser::text_of;
 use crate::state::composer::{Composer, Sending};
 use crate::state::entity::target;
 use crate::state::locale::Locale;
 use crate::state::suggestion::{Named, form, toggled};
-use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::{dynamic, handler};
-use crate::ui::states::TroubleNote;
+use crate::ui::follow::{Row, list, shown, some, when};
+use crate::ui::icon::{icon, icon_button};
+use crate::ui::piece::{Piece, button, el, pieces, words};
+use crate::ui::states::trouble_note;
 
 /// What is wrong with a field, at the field.
-#[component]
-pub(super) fn FieldError(app: App, field: Field) -> impl IntoView {
+pub(super) fn field_error(app: App, field: Field) -> Piece {
     let message = move || app.composer.with(|composer| composer.error_at(field).map(str::to_owned));
-    piece! {
-        <p class="field-error" id=format!("composer-{}-error", field.as_str()) role="alert">
-            {message}
-        </p>
-    }
+    let id = format!("composer-{}-error", field.as_str());
+    let message = some(message, |message| message.as_str().into());
+    el("p").class("field-error").id(&id).attr("role", "alert").child(message)
 }
 
 /// The form as it stands.
-fn current(app: App) -> Option<sidelight_domain::activity::ActivityForm> {
+fn current(app: App) -> Option<ActivityForm> {
     let entity = app.view.with(|view| view.selected.clone())?;
     let suggestion = app.suggestion()?;
     app.composer.with(|composer| Some(form(&composer.content, &suggestion, &entity)))
 }
 
 /// One line: what the entry will be called.
-#[component]
-pub(super) fn Subject(app: App) -> impl IntoView {
-    let value = seen(move || current(app).map(|form| form.subject).unwrap_or_default());
-    pieces! {
-        <input
-            id="composer-subject"
-            class="subject"
-            type="text"
-            aria-label=Word::ComposerSubject.text()
-            aria-describedby="composer-subject-error"
-            placeholder=Word::ComposerSubject.text()
-            autocomplete="off"
-            readonly=dynamic(move || app.composer.with(|composer| !composer.is_editable()))
-            prop:value=dynamic(move || value.get())
-            on:input=handler(move |event| {
-                let text = event_target_value(&event);
-                app.edit(|content| content.subject = Some(text));
-            })
-        />
-        <FieldError app field=Field::Subject />
-    }
+pub(super) fn subject(app: App) -> Piece {
+    let field = el("input")
+        .id("composer-subject")
+        .class("subject")
+        .attr("type", "text")
+        .label(Word::ComposerSubject.text())
+        .attr("aria-describedby", "composer-subject-error")
+        .attr("placeholder", Word::ComposerSubject.text())
+        .attr("autocomplete", "off")
+        .is("readOnly", move || app.composer.with(|composer| !composer.is_editable()))
+        .value_of(move || current(app).map(|form| form.subject).unwrap_or_default())
+        .on("input", move |event| {
+            let text = text_of(&event);
+            app.edit(|content| content.subject = Some(text));
+        });
+    pieces().child(field).child(field_error(app, Field::Subject))
 }
 
 /// Two texts of one note; the author decides.
-#[component]
-pub(super) fn Conflict(app: App) -> impl IntoView {
+pub(super) fn conflict(app: App) -> Piece {
     let theirs =
-        seen(move || app.composer.with(|composer| composer.conflict.as_ref().map(|draft| draft.content.notes.clone())));
-    let button = move |word: Word, settle: fn(&mut Composer, sidelight_domain::Timestamp)| {
-        piece! {
-            <button type="button" class="button small" on:click=handler(move |_| app.settle_conflict(settle))>
-                {word.text()}
-            </button>
-        }
+        move || app.composer.with(|composer| composer.conflict.as_ref().map(|draft| draft.content.notes.clone()));
+    let settle = move |word: Word, settle: fn(&mut Composer, sidelight_domain::Timestamp)| {
+        button("button small").click(move || app.settle_conflict(settle)).child(word)
     };
-    dynamic(move || {
-        theirs.get().map(|theirs| {
-            piece! {
-                <div class="conflict" role="alert">
-                    <p>{Word::ComposerConflict.text()}" "{Word::ComposerConflictTheirs.text()}</p>
-                    <blockquote>{theirs}</blockquote>
-                    <div class="row-actions">
-                        {button(Word::ComposerKeepBoth, Composer::keep_both)}
-                        {button(Word::ComposerKeepMine, Composer::keep_mine)}
-                        {button(Word::ComposerKeepTheirs, |composer, _| composer.take_theirs())}
-                    </div>
-                </div>
-            }
-        })
+    some(theirs, move |theirs| {
+        let sentence = format!("{} {}", Word::ComposerConflict.text(), Word::ComposerConflictTheirs.text());
+        let actions = el("div")
+            .class("row-actions")
+            .child(settle(Word::ComposerKeepBoth, Composer::keep_both))
+            .child(settle(Word::ComposerKeepMine, Composer::keep_mine))
+            .child(settle(Word::ComposerKeepTheirs, |composer, _| composer.take_theirs()));
+        el("div")
+            .class("conflict")
+            .attr("role", "alert")
+            .child(el("p").child(sentence))
+            .child(el("blockquote").child(theirs.as_str()))
+            .child(actions)
     })
 }
 
 /// Type, date, duration and attendees as one line that unfolds.
-#[component]
-pub(super) fn Details(app: App) -> impl IntoView {
-    let wants = RwSignal::new(false);
-    let has_error = seen(move || {
+pub(super) fn details(app: App) -> Piece {
+    let wants = Rc::new(Slot::new(false));
+    let unfold = Rc::clone(&wants);
+    let is_open = Rc::new(move || {
         let fields = [Field::TypeName, Field::HeldAt, Field::DurationMinutes, Field::Attendees];
-        app.composer.with(|composer| fields.into_iter().any(|field| composer.error_at(field).is_some()))
+        wants.get() || app.composer.with(|composer| fields.into_iter().any(|field| composer.error_at(field).is_some()))
     });
-    let is_open = seen(move || wants.get() || has_error.get());
-    let summary = seen(move || summary(app));
-    pieces! {
-        <button
-            type="button"
-            class="details-line"
-            title=Word::ComposerEditDetails.text()
-            aria-expanded=dynamic(move || if is_open.get() { "true" } else { "false" })
-            on:click=handler(move |_| wants.update(|wants| *wants = !*wants))
-        >
-            <Icon name="calendar" />
-            <span>{dynamic(move || summary.get())}</span>
-            <Icon name="chevron" />
-        </button>
-        {dynamic(move || is_open.get().then(|| pieces! { <Fields app /> }))}
-    }
+    let says = Rc::clone(&is_open);
+    let line = button("details-line")
+        .attr("title", Word::ComposerEditDetails.text())
+        .says("aria-expanded", move || says())
+        .click(move || unfold.update(|wants| *wants = !*wants))
+        .child(icon("calendar"))
+        .child(el("span").child(words(move || summary(app))))
+        .child(icon("chevron"));
+    pieces().child(line).child(when(move || is_open(), move || fields(app)))
 }
 
 fn summary(app: App) -> String {
@@ -126,179 +107,148 @@ fn summary(app: App) -> String {
     [Some(form.type_name), Some(when), minutes, Some(people)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-#[component]
-fn Fields(app: App) -> impl IntoView {
-    let form = seen(move || current(app));
-    let type_name = move || form.with(|form| form.as_ref().map(|form| form.type_name.clone()).unwrap_or_default());
-    let held_at = move || form.with(|form| form.as_ref().map(|form| app.locale().to_field(form.held_at)));
-    let minutes = move || form.with(|form| form.as_ref().and_then(|form| form.duration_minutes).map(|m| m.to_string()));
-    let change_time = move |event| {
-        let at = app.locale().read_field(&event_target_value(&event));
-        app.edit(|content| content.held_at = at);
+fn fields(app: App) -> Piece {
+    let minutes = el("input")
+        .id("composer-duration_minutes")
+        .attr("type", "number")
+        .attr("min", "0")
+        .attr("max", "1440")
+        .attr("inputmode", "numeric")
+        .value_of(move || {
+            current(app).and_then(|form| form.duration_minutes).map(|minutes| minutes.to_string()).unwrap_or_default()
+        })
+        .on("change", move |event| {
+            let minutes = text_of(&event).trim().parse().ok();
+            app.edit(|content| content.duration_minutes = minutes);
+        });
+    let held_at = el("input")
+        .id("composer-held_at")
+        .attr("type", "datetime-local")
+        .value_of(move || current(app).map(|form| app.locale().to_field(form.held_at)).unwrap_or_default())
+        .on("change", move |event| {
+            let at = app.locale().read_field(&text_of(&event));
+            app.edit(|content| content.held_at = at);
+        });
+    let labelled = |word: Word, input: Piece, field: Field| {
+        el("label").child(el("span").child(word)).child(input).child(field_error(app, field))
     };
-    let change_minutes = move |event| {
-        let minutes = event_target_value(&event).trim().parse().ok();
-        app.edit(|content| content.duration_minutes = minutes);
-    };
-    piece! {
-        <fieldset class="fields" disabled=dynamic(move || app.composer.with(|composer| !composer.is_editable()))>
-            <label>
-                <span>{Word::ComposerType.text()}</span>
-                <select
-                    id="composer-type_name"
-                    prop:value=type_name
-                    on:change=handler(move |event| {
-                        let name = event_target_value(&event);
-                        app.edit(|content| content.type_name = Some(name));
-                    })
-                >
-                    {dynamic(move || {
-                        let chosen = type_name();
-                        let option = |name: String| {
-                            let is_chosen = name == chosen;
-                            piece! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
-                        };
-                        app.offered_types().into_iter().map(option).collect_view()
-                    })}
-                </select>
-                <FieldError app field=Field::TypeName />
-            </label>
-            <label>
-                <span>{Word::ComposerDuration.text()}</span>
-                <input
-                    id="composer-duration_minutes"
-                    type="number"
-                    min="0"
-                    max="1440"
-                    inputmode="numeric"
-                    prop:value=minutes
-                    on:change=handler(change_minutes)
-                />
-                <FieldError app field=Field::DurationMinutes />
-            </label>
-            <label class="wide">
-                <span>{Word::ComposerWhen.text()}</span>
-                <input id="composer-held_at" type="datetime-local" prop:value=held_at on:change=handler(change_time) />
-                <FieldError app field=Field::HeldAt />
-            </label>
-            <Attendees app />
-        </fieldset>
-    }
+    el("fieldset")
+        .class("fields")
+        .is("disabled", move || app.composer.with(|composer| !composer.is_editable()))
+        .child(labelled(Word::ComposerType, types(app), Field::TypeName))
+        .child(labelled(Word::ComposerDuration, minutes, Field::DurationMinutes))
+        .child(labelled(Word::ComposerWhen, held_at, Field::HeldAt).class("wide"))
+        .child(attendees(app))
 }
 
-#[component]
-fn Attendees(app: App) -> impl IntoView {
-    let suggestion = seen(move || app.suggestion());
-    let named = move || suggestion.get().map(|suggestion| suggestion.attendees).unwrap_or_default();
-    let unknown = move || match suggestion.with(|suggestion| suggestion.as_ref().map_or(0, |s| s.unknown)) {
-        0 => None,
-        1 => Some(Word::ComposerUnknownOne.text().to_owned()),
-        count => Some(Word::ComposerUnknown.fill(&[("count", &count.to_string())])),
+fn types(app: App) -> Piece {
+    let chosen = move || current(app).map(|form| form.type_name).unwrap_or_default();
+    let options = shown(
+        move || (app.offered_types(), chosen()),
+        |(offered, chosen)| {
+            let option = |name: &String| {
+                let option = el("option").attr("value", name).child(name.as_str());
+                if name == chosen { option.attr("selected", "") } else { option }
+            };
+            offered.iter().map(option).collect()
+        },
+    );
+    el("select").id("composer-type_name").child(options).value_of(chosen).on("change", move |event| {
+        let name = text_of(&event);
+        app.edit(|content| content.type_name = Some(name));
+    })
+}
+
+fn attendees(app: App) -> Piece {
+    let ticks = list(move || {
+        let named = app.suggestion().map(|suggestion| suggestion.attendees).unwrap_or_default();
+        named.into_iter().map(|named| Row::new(named.email.to_string(), move || tick(app, named))).collect()
+    });
+    let unknown = shown(
+        move || app.suggestion().map_or(0, |suggestion| suggestion.unknown),
+        |unknown| {
+            let text = match unknown {
+                0 => return pieces(),
+                1 => Word::ComposerUnknownOne.text().to_owned(),
+                count => Word::ComposerUnknown.fill(&[("count", &count.to_string())]),
+            };
+            el("p").class("hint").child(text)
+        },
+    );
+    el("div")
+        .class("wide attendees")
+        .id("composer-external_attendees")
+        .attr("tabindex", "-1")
+        .child(el("span").child(Word::ComposerAttendees))
+        .child(el("div").class("ticks").child(ticks))
+        .child(unknown)
+        .child(field_error(app, Field::Attendees))
+}
+
+fn tick(app: App, named: Named) -> Piece {
+    let (title, name, picked) = (named.email.to_string(), named.name.clone(), named.email.clone());
+    let is_picked = move || {
+        app.composer.with(|composer| composer.content.attendees.as_ref().is_none_or(|all| all.contains(&picked)))
     };
-    let toggle = move |email: &EmailAddress| {
-        if let Some(suggestion) = suggestion.get_untracked() {
-            app.edit(|content| content.attendees = Some(toggled(content, &suggestion, email)));
+    let toggle = move |_| {
+        if let Some(suggestion) = leptos::prelude::untrack(|| app.suggestion()) {
+            app.edit(|content| content.attendees = Some(toggled(content, &suggestion, &named.email)));
         }
     };
-    piece! {
-        <div class="wide attendees" id="composer-external_attendees" tabindex="-1">
-            <span>{Word::ComposerAttendees.text()}</span>
-            <div class="ticks">
-                <For each=named key=|named| named.email.clone() let:named>
-                    <Tick app named on_toggle=toggle />
-                </For>
-            </div>
-            {dynamic(move || unknown().map(|unknown| piece! { <p class="hint">{unknown}</p> }))}
-            <FieldError app field=Field::Attendees />
-        </div>
-    }
-}
-
-#[component]
-fn Tick(app: App, named: Named, on_toggle: impl Fn(&EmailAddress) + 'static) -> impl IntoView {
-    let Named { email, name, .. } = named;
-    let (address, title) = (email.clone(), email.to_string());
-    let is_picked = move || {
-        app.composer.with(|composer| composer.content.attendees.as_ref().is_none_or(|picked| picked.contains(&address)))
-    };
-    piece! {
-        <label class="tick" title=title>
-            <input type="checkbox" prop:checked=is_picked on:change=handler(move |_| on_toggle(&email)) />
-            {name}
-        </label>
-    }
+    let field = el("input").attr("type", "checkbox").is("checked", is_picked).on("change", toggle);
+    el("label").class("tick").attr("title", &title).child(field).child(name)
 }
 
 /// Why it was refused, whether the target changed, and the button that writes.
-#[component]
-pub(super) fn LogBar(app: App) -> impl IntoView {
-    let refusal = seen(move || {
-        app.composer.with(|composer| composer.refusal.clone().filter(|_| composer.sending == Sending::No))
-    });
-    let has_text = seen(move || app.composer.with(|composer| !composer.is_empty() && composer.is_editable()));
-    pieces! {
-        {dynamic(move || refusal.get().map(|trouble| pieces! { <TroubleNote trouble on_step=move || app.log() /> }))}
-        <Moved app />
-        <div class="log-bar">
-            {dynamic(move || {
-                has_text
-                    .get()
-                    .then(|| {
-                        pieces! {
-                            <IconButton
-                                name="discard"
-                                label=Word::ComposerDiscard.text()
-                                on_press=move || app.settle_conflict(Composer::discard)
-                            />
-                        }
-                    })
-            })}
-            <LogButton app />
-        </div>
-    }
+pub(super) fn log_bar(app: App) -> Piece {
+    let refusal = some(
+        move || app.composer.with(|composer| composer.refusal.clone().filter(|_| composer.sending == Sending::No)),
+        move |trouble| trouble_note(trouble, move || app.log()),
+    );
+    let discard = when(
+        move || app.composer.with(|composer| !composer.is_empty() && composer.is_editable()),
+        move || {
+            let discard = move || app.settle_conflict(Composer::discard);
+            icon_button("discard", Word::ComposerDiscard.text(), discard)
+        },
+    );
+    let bar = el("div").class("log-bar").child(discard).child(log_button(app));
+    pieces().child(refusal).child(moved(app)).child(bar)
 }
 
 /// The note was begun for another company than the one it would go to now.
-#[component]
-fn Moved(app: App) -> impl IntoView {
-    let moved_to = seen(move || {
+fn moved(app: App) -> Piece {
+    let moved_to = move || {
         let began = app.composer.with(|composer| composer.content.entity.clone().filter(|_| !composer.is_empty()))?;
         let entity = app.view.with(|view| view.selected.clone()).filter(|entity| entity.reference != began)?;
         Some(target(&entity, None).0)
-    });
-    dynamic(move || {
-        moved_to.get().map(|target| {
-            piece! { <p class="gap"><Icon name="alert" />{Word::ComposerMoved.fill(&[("target", &target)])}</p> }
-        })
+    };
+    some(moved_to, |target| {
+        el("p").class("gap").child(icon("alert")).child(Word::ComposerMoved.fill(&[("target", target)]))
     })
 }
 
 /// The button that writes names where it writes to.
-#[component]
-fn LogButton(app: App) -> impl IntoView {
-    let place = seen(move || {
-        let entity = app.view.with(|view| view.selected.clone())?;
-        let tenant = app.tenant(&entity.reference.tenant);
-        Some((target(&entity, tenant.as_ref()), tenant.is_some_and(|tenant| tenant.is_sandbox)))
-    });
-    let sending = seen(move || app.composer.with(|composer| composer.sending != Sending::No));
-    let label = move || match place.get() {
-        Some(((name, place), _)) => pieces! {
-            <span>{Word::ComposerLogTo.fill(&[("target", &name)])}</span>
-            <small>{place}</small>
-        },
-        None => piece! { <span>{Word::ComposerChooseFirst.text()}</span> },
+fn log_button(app: App) -> Piece {
+    let tenant = move || {
+        let key = app.view.with(|view| view.selected.as_ref().map(|entity| entity.reference.tenant.clone()))?;
+        app.tenant(&key)
     };
-    let press = move |_| if place.get_untracked().is_some() { app.log() } else { app.open_search() };
-    piece! {
-        <button
-            type="button"
-            class="button primary log"
-            class:is-sandbox=dynamic(move || place.get().is_some_and(|(_, is_sandbox)| is_sandbox))
-            disabled=dynamic(move || sending.get())
-            on:click=handler(press)
-        >
-            {dynamic(label)}
-        </button>
-    }
+    let place = move || {
+        let entity = app.view.with(|view| view.selected.clone())?;
+        Some(target(&entity, tenant().as_ref()))
+    };
+    let label = shown(place, |place| match place {
+        Some((name, place)) => pieces()
+            .child(el("span").child(Word::ComposerLogTo.fill(&[("target", name)])))
+            .child(el("small").child(place.as_str())),
+        None => el("span").child(Word::ComposerChooseFirst),
+    });
+    let press =
+        move || if app.view.with_untracked(|view| view.selected.is_some()) { app.log() } else { app.open_search() };
+    button("button primary log")
+        .class_if("is-sandbox", move || tenant().is_some_and(|tenant| tenant.is_sandbox))
+        .is("disabled", move || app.composer.with(|composer| composer.sending != Sending::No))
+        .click(press)
+        .child(label)
 }

@@ -1,125 +1,116 @@
 //! The top: which customer, in which tenant, and what matters now.
 
-use leptos::prelude::*;
 use sidelight_api::entity::Entity;
 use sidelight_api::session::Tenant;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Overlay, seen};
+use crate::app::{App, Overlay};
 use crate::state::entity::{facts, path, reason, score_share};
 use crate::state::people::initials;
-use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::{Piece, dynamic, handler};
+use crate::ui::follow::{shown, some};
+use crate::ui::icon::{icon, icon_button};
+use crate::ui::piece::{Piece, button, el, pieces, svg};
 
 /// Entity switch, score, search, menu; below them the facts, the reason and the tenant.
-#[component]
-pub(super) fn Header(app: App) -> impl IntoView {
-    let entity = seen(move || app.view.with(|view| view.selected.clone()));
-    let tenant = seen(move || entity.get().and_then(|entity| app.tenant(&entity.reference.tenant)));
-    let why = move || entity.get().and_then(|entity| app.view.with(|view| reason(&entity, view.chosen_by.as_ref())));
-    piece! {
-        <header class="top" class:sandbox=dynamic(move || tenant.get().is_some_and(|tenant| tenant.is_sandbox))>
-            <div class="top-row">
-                <button type="button" class="switch" title=Word::ShellSwitch.text() on:click=handler(move |_| app.open_search())>
-                    {dynamic(move || entity.get().map_or_else(|| pieces! { <NothingChosen /> }, |entity| named(&entity)))}
-                    <Icon name="chevron" />
-                </button>
-                {dynamic(move || entity.get().and_then(|entity| entity.facts.score).map(|score| pieces! { <Score score /> }))}
-                <IconButton name="search" label=Word::ShellSearch.text() on_press=move || app.open_search() />
-                <IconButton name="menu" label=Word::ShellMenu.text() on_press=move || app.overlay.set(Overlay::Menu) />
-            </div>
-            {dynamic(move || entity.get().map(|entity| pieces! { <FactsLine app entity /> }))}
-            <div class="context">
-                {dynamic(move || tenant.get().map(|tenant| pieces! { <TenantChip tenant /> }))}
-                {dynamic(move || why().map(|why| piece! { <span class="why">{why}</span> }))}
-            </div>
-        </header>
-    }
+pub(super) fn header(app: App) -> Piece {
+    let entity = move || app.view.with(|view| view.selected.clone());
+    let score = move || app.view.with(|view| view.selected.as_ref().and_then(|entity| entity.facts.score.clone()));
+    let tenant = move || entity().and_then(|entity| app.tenant(&entity.reference.tenant));
+    let why =
+        move || app.view.with(|view| view.selected.as_ref().and_then(|entity| reason(entity, view.chosen_by.as_ref())));
+    let switch = button("switch")
+        .attr("title", Word::ShellSwitch.text())
+        .click(move || app.open_search())
+        .child(shown(entity, |entity| entity.as_ref().map_or_else(nothing_chosen, named)))
+        .child(icon("chevron"));
+    let row = el("div")
+        .class("top-row")
+        .child(switch)
+        .child(some(score, |score| score_ring(score)))
+        .child(icon_button("search", Word::ShellSearch.text(), move || app.open_search()))
+        .child(icon_button("menu", Word::ShellMenu.text(), move || app.overlay.set(Overlay::Menu)));
+    let context = el("div")
+        .class("context")
+        .child(some(tenant, tenant_chip))
+        .child(some(why, |why| el("span").class("why").child(why.as_str())));
+    el("header")
+        .class("top")
+        .class_if("sandbox", move || tenant().is_some_and(|tenant| tenant.is_sandbox))
+        .child(row)
+        .child(some(entity, move |entity| facts_line(app, entity)))
+        .child(context)
 }
 
-#[component]
-fn NothingChosen() -> impl IntoView {
-    pieces! {
-        <span class="badge-square"><Icon name="building" /></span>
-        <span class="switch-name">
-            <strong>{Word::ShellChoose.text()}</strong>
-        </span>
-    }
+fn nothing_chosen() -> Piece {
+    let name = el("span").class("switch-name").child(el("strong").child(Word::ShellChoose));
+    pieces().child(el("span").class("badge-square").child(icon("building"))).child(name)
 }
 
 fn named(entity: &Entity) -> Piece {
     let (company, relationship) = path(entity);
+    let square = name_square(&company);
     let (above, name) = match relationship {
-        Some(relationship) => (Some(company.clone()), relationship),
-        None => (None, company.clone()),
+        Some(relationship) => (Some(company), relationship),
+        None => (None, company),
     };
-    let colour = name_colour(&company);
-    let inactive = entity.is_inactive.then(|| piece! { <span class="tag">{Word::ShellInactive.text()}</span> });
-    pieces! {
-        <span class=format!("badge-square soft-{colour}") aria-hidden="true">{initials(&company)}</span>
-        <span class="switch-name">
-            {above.map(|above| piece! { <small>{above}" ▸"</small> })}
-            <strong>{name}</strong>
-            {inactive}
-        </span>
-    }
+    let name = el("span")
+        .class("switch-name")
+        .child(above.map(|above| el("small").child(format!("{above} ▸"))))
+        .child(el("strong").child(name))
+        .child(inactive_tag(entity));
+    pieces().child(square).child(name)
 }
 
-/// The colour of a company's square, stable as an avatar's is.
-pub(super) fn name_colour(name: &str) -> u32 {
-    name.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) % 8
+/// A company's initials on a colour of its own, stable as an avatar's is.
+pub(super) fn name_square(name: &str) -> Piece {
+    let colour = name.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) % 8;
+    let class = format!("badge-square soft-{colour}");
+    el("span").class(&class).attr("aria-hidden", "true").child(initials(name))
+}
+
+/// Marks what is inactive.
+pub(super) fn inactive_tag(entity: &Entity) -> Option<Piece> {
+    entity.is_inactive.then(|| el("span").class("tag").child(Word::ShellInactive))
 }
 
 /// The overall score: a ring where it is a number of a hundred, else as the tenant writes it.
-#[component]
-fn Score(score: String) -> impl IntoView {
-    let label = Word::EntityScore.fill(&[("score", &score)]);
-    let ring = score_share(&score).map(|share| {
-        piece! {
-            <svg class="ring" viewBox="0 0 36 36" aria-hidden="true">
-                <circle class="ring-track" cx="18" cy="18" r="15.5" />
-                <circle
-                    class="ring-value"
-                    cx="18"
-                    cy="18"
-                    r="15.5"
-                    pathLength="100"
-                    stroke-dasharray=format!("{share} 100")
-                />
-            </svg>
-        }
+fn score_ring(score: &str) -> Piece {
+    let label = Word::EntityScore.fill(&[("score", score)]);
+    let circle = |class: &str| svg("circle").class(class).attr("cx", "18").attr("cy", "18").attr("r", "15.5");
+    let ring = score_share(score).map(|share| {
+        let value = circle("ring-value").attr("pathLength", "100").attr("stroke-dasharray", &format!("{share} 100"));
+        let ring = svg("svg").class("ring").attr("viewBox", "0 0 36 36").attr("aria-hidden", "true");
+        ring.child(circle("ring-track")).child(value)
     });
-    let is_ring = ring.is_some();
-    piece! {
-        <span class="score" class:is-ring=is_ring role="img" aria-label=label.clone() title=label>
-            {ring}
-            <b>{score}</b>
-        </span>
-    }
+    el("span")
+        .class("score")
+        .with_class("is-ring", ring.is_some())
+        .attr("role", "img")
+        .label(&label)
+        .attr("title", &label)
+        .child(ring)
+        .child(el("b").child(score))
 }
 
-#[component]
-fn FactsLine(app: App, entity: Entity) -> impl IntoView {
+fn facts_line(app: App, entity: &Entity) -> Piece {
     let facts = facts(&entity.facts, app.now.get_untracked(), app.locale());
-    (!facts.is_empty()).then(|| {
-        piece! {
-            <dl class="facts">
-                {facts
-                    .into_iter()
-                    .map(|fact| piece! { <div title=fact.exact><dt>{fact.label}</dt><dd>{fact.value}</dd></div> })
-                    .collect_view()}
-            </dl>
-        }
-    })
+    let entries: Vec<_> = facts
+        .into_iter()
+        .map(|fact| {
+            let entry = el("div").child(el("dt").child(fact.label)).child(el("dd").child(fact.value));
+            match fact.exact {
+                Some(exact) => entry.attr("title", &exact),
+                None => entry,
+            }
+        })
+        .collect();
+    if entries.is_empty() { pieces() } else { el("dl").class("facts").child(entries.into_iter().collect::<Piece>()) }
 }
 
-#[component]
-fn TenantChip(tenant: Tenant) -> impl IntoView {
-    let title = format!("{} · {}", tenant.host, tenant.data_centre);
-    let sandbox = tenant.is_sandbox;
-    piece! {
-        <span class="tenant" class:is-sandbox=sandbox title=title>
-            {tenant.name}" · "{tenant.environment}
-        </span>
-    }
+fn tenant_chip(tenant: &Tenant) -> Piece {
+    el("span")
+        .class("tenant")
+        .with_class("is-sandbox", tenant.is_sandbox)
+        .attr("title", &format!("{} · {}", tenant.host, tenant.data_centre))
+        .child(format!("{} · {}", tenant.name, tenant.environment))
 }

@@ -1,12 +1,15 @@
 //! Logging out, and what becomes of writes that have not reached Gainsight.
 
-use leptos::prelude::*;
+use std::rc::Rc;
+
 use sidelight_api::session::WaitingWrites;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Overlay, Waiting};
-use crate::ui::piece::{dynamic, handler, nothing};
-use crate::ui::states::TroubleNote;
+use crate::app::{App, Overlay, Slot, Waiting};
+use crate::ui::choice::{choice, choices};
+use crate::ui::follow::shown;
+use crate::ui::piece::{Piece, button, el, pieces};
+use crate::ui::states::trouble_note;
 
 const CHOICES: [(WaitingWrites, Word, Word); 3] = [
     (WaitingWrites::SendNow, Word::LogoutSend, Word::LogoutSendWhy),
@@ -15,60 +18,37 @@ const CHOICES: [(WaitingWrites, Word, Word); 3] = [
 ];
 
 /// The question before a logout.
-#[component]
-pub(super) fn Logout(app: App) -> impl IntoView {
+pub(super) fn logout(app: App) -> Piece {
     let waiting = app.waiting_writes();
-    let choice = RwSignal::new(WaitingWrites::KeepAsDraft);
+    let chosen = Rc::new(Slot::new(WaitingWrites::KeepAsDraft));
     let text = match waiting {
         0 => Word::LogoutText.text().to_owned(),
         1 => Word::LogoutWaitingOne.text().to_owned(),
         count => Word::LogoutWaiting.fill(&[("count", &count.to_string())]),
     };
-    let log_out = move || app.log_out(choice.get_untracked());
-    pieces! {
-        <h2>{Word::LogoutTitle.text()}</h2>
-        <p class="muted">{text}</p>
-        {(waiting > 0).then(|| pieces! { <Choices choice /> })}
-        {dynamic(move || match app.logout_waits.get() {
-            Waiting::Failed(trouble) => pieces! { <TroubleNote trouble on_step=log_out /> },
-            Waiting::No | Waiting::Yes => nothing(),
-        })}
-        <div class="actions">
-            <button type="button" class="button" on:click=handler(move |_| app.overlay.set(Overlay::None))>
-                {Word::ActionCancel.text()}
-            </button>
-            <button
-                type="button"
-                class="button primary"
-                disabled=dynamic(move || app.logout_waits.get() == Waiting::Yes)
-                on:click=handler(move |_| log_out())
-            >
-                {Word::MenuLogout.text()}
-            </button>
-        </div>
-    }
+    let (to_send, to_repeat) = (Rc::clone(&chosen), Rc::clone(&chosen));
+    let trouble = shown(
+        move || app.logout_waits.get(),
+        move |waits| {
+            let Waiting::Failed(trouble) = waits else { return pieces() };
+            let chosen = Rc::clone(&to_repeat);
+            trouble_note(trouble, move || app.log_out(chosen.get_untracked()))
+        },
+    );
+    let cancel = button("button").click(move || app.overlay.set(Overlay::None)).child(Word::ActionCancel);
+    let go = button("button primary")
+        .is("disabled", move || app.logout_waits.get() == Waiting::Yes)
+        .click(move || app.log_out(to_send.get_untracked()))
+        .child(Word::MenuLogout);
+    pieces()
+        .child(el("h2").child(Word::LogoutTitle))
+        .child(el("p").class("muted").child(text))
+        .child((waiting > 0).then(|| what_becomes(&chosen)))
+        .child(trouble)
+        .child(el("div").class("actions").child(cancel).child(go))
 }
 
-#[component]
-fn Choices(choice: RwSignal<WaitingWrites>) -> impl IntoView {
-    piece! {
-        <div class="choices" role="radiogroup" aria-label=Word::LogoutTitle.text()>
-            {CHOICES
-                .into_iter()
-                .map(|(value, name, why)| {
-                    piece! {
-                        <label class="choice">
-                            <input
-                                type="radio"
-                                name="waiting"
-                                prop:checked=dynamic(move || choice.get() == value)
-                                on:change=handler(move |_| choice.set(value))
-                            />
-                            <span><b>{name.text()}</b><small>{why.text()}</small></span>
-                        </label>
-                    }
-                })
-                .collect_view()}
-        </div>
-    }
+fn what_becomes(chosen: &Rc<Slot<WaitingWrites>>) -> Piece {
+    let all = CHOICES.into_iter().map(|(value, name, why)| choice("waiting", value, chosen, name.text(), why.text()));
+    choices().label(Word::LogoutTitle.text()).child(all.collect::<Piece>())
 }

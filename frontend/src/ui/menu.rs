@@ -1,12 +1,12 @@
 //! The menu ⋯.
 
-use leptos::prelude::*;
 use sidelight_api::session::{Standing, Tenant, Theme};
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Overlay};
-use crate::ui::icon::Icon;
-use crate::ui::piece::{dynamic, handler};
+use crate::ui::follow::{shown, some};
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el, pieces};
 use crate::zoom::PopOut;
 
 const THEMES: [(Theme, &str, Word); 3] = [
@@ -16,93 +16,69 @@ const THEMES: [(Theme, &str, Word); 3] = [
 ];
 
 /// The list of actions.
-#[component]
-pub(super) fn Menu(app: App) -> impl IntoView {
-    let move_label = move || match app.pop_out.get() {
-        Some(PopOut::Undocked) => Word::MenuMerge,
-        Some(PopOut::Docked) | None => Word::MenuPopOut,
-    };
+pub(super) fn menu(app: App) -> Piece {
     let refresh = move || {
         app.overlay.set(Overlay::None);
         app.refresh();
     };
-    pieces! {
-        {dynamic(move || {
-            app.pop_out
-                .get()
-                .map(|_| pieces! { <Item icon="pop-out" word=move_label() on_press=move || app.move_panel() /> })
-        })}
-        <Item icon="refresh" word=Word::MenuRefresh on_press=refresh />
-        <hr />
-        <h3>{Word::MenuTenants.text()}</h3>
-        {dynamic(move || app.tenants.get().into_iter().map(|tenant| pieces! { <TenantRow tenant /> }).collect_view())}
-        <Item icon="sign-in" word=Word::MenuAddTenant on_press=move || app.open_sign_in() />
-        <hr />
-        <h3 id="menu-theme">{Word::MenuTheme.text()}</h3>
-        <Themes app />
-        <hr />
-        <Item icon="keyboard" word=Word::MenuShortcuts on_press=move || app.overlay.set(Overlay::Shortcuts) />
-        <Item icon="logout" word=Word::MenuLogout on_press=move || app.begin_logout() />
-    }
+    let moving = some(
+        move || app.pop_out.get(),
+        move |place| {
+            let word = if *place == PopOut::Undocked { Word::MenuMerge } else { Word::MenuPopOut };
+            item("pop-out", word, move || app.move_panel())
+        },
+    );
+    let tenants = shown(move || app.tenants.get(), |tenants| tenants.iter().map(tenant_row).collect());
+    pieces()
+        .child(moving)
+        .child(item("refresh", Word::MenuRefresh, refresh))
+        .child(el("hr"))
+        .child(el("h3").child(Word::MenuTenants))
+        .child(tenants)
+        .child(item("sign-in", Word::MenuAddTenant, move || app.open_sign_in()))
+        .child(el("hr"))
+        .child(el("h3").id("menu-theme").child(Word::MenuTheme))
+        .child(themes(app))
+        .child(el("hr"))
+        .child(item("keyboard", Word::MenuShortcuts, move || app.overlay.set(Overlay::Shortcuts)))
+        .child(item("logout", Word::MenuLogout, move || app.begin_logout()))
 }
 
-#[component]
-fn Item(icon: &'static str, word: Word, on_press: impl Fn() + 'static) -> impl IntoView {
-    piece! {
-        <button type="button" class="menu-item" on:click=handler(move |_| on_press())>
-            <Icon name=icon />
-            {word.text()}
-        </button>
-    }
+fn item(picture: &str, word: Word, press: impl Fn() + 'static) -> Piece {
+    button("menu-item").click(press).child(icon(picture)).child(word)
 }
 
-#[component]
-fn TenantRow(tenant: Tenant) -> impl IntoView {
-    let standing = match &tenant.standing {
-        Standing::SignedIn { name, .. } => Word::MenuSignedInAs.fill(&[("name", name)]),
-        Standing::Expired { .. } => Word::MenuExpired.text().to_owned(),
-        Standing::SignedOut => Word::MenuSignedOut.text().to_owned(),
+fn tenant_row(tenant: &Tenant) -> Piece {
+    let (state, standing) = match &tenant.standing {
+        Standing::SignedIn { name, .. } => ("is-on", Word::MenuSignedInAs.fill(&[("name", name)])),
+        Standing::Expired { .. } => ("is-expired", Word::MenuExpired.text().to_owned()),
+        Standing::SignedOut => ("is-off", Word::MenuSignedOut.text().to_owned()),
     };
-    let state = match tenant.standing {
-        Standing::SignedIn { .. } => "is-on",
-        Standing::Expired { .. } => "is-expired",
-        Standing::SignedOut => "is-off",
-    };
-    let sandbox = tenant.is_sandbox;
-    piece! {
-        <div class=format!("menu-tenant {state}") title=tenant.host>
-            <span class="dot" aria-hidden="true"></span>
-            <span>
-                <b>{tenant.name}</b>
-                <small>{standing}</small>
-            </span>
-            <span class="tag" class:is-sandbox=sandbox>{tenant.environment}</span>
-            <span class="tag">{tenant.data_centre}</span>
-        </div>
-    }
+    let name = el("span").child(el("b").child(tenant.name.as_str())).child(el("small").child(standing));
+    el("div")
+        .class(&format!("menu-tenant {state}"))
+        .attr("title", &tenant.host)
+        .child(el("span").class("dot").attr("aria-hidden", "true"))
+        .child(name)
+        .child(environment_tag(tenant))
+        .child(el("span").class("tag").child(tenant.data_centre.as_str()))
 }
 
-#[component]
-fn Themes(app: App) -> impl IntoView {
-    piece! {
-        <div class="segments" role="radiogroup" aria-labelledby="menu-theme">
-            {THEMES
-                .into_iter()
-                .map(|(theme, icon, word)| {
-                    let is_current = move || app.view.with(|view| view.theme == theme);
-                    piece! {
-                        <button
-                            type="button"
-                            role="radio"
-                            aria-checked=dynamic(move || if is_current() { "true" } else { "false" })
-                            on:click=handler(move |_| app.switch_theme(theme))
-                        >
-                            <Icon name=icon />
-                            {word.text()}
-                        </button>
-                    }
-                })
-                .collect_view()}
-        </div>
-    }
+/// The name of a tenant's environment; a Sandbox is unmistakable.
+pub(super) fn environment_tag(tenant: &Tenant) -> Piece {
+    el("span").class("tag").with_class("is-sandbox", tenant.is_sandbox).child(tenant.environment.as_str())
+}
+
+fn themes(app: App) -> Piece {
+    let one = |(theme, picture, word): (Theme, &str, Word)| {
+        el("button")
+            .attr("type", "button")
+            .attr("role", "radio")
+            .says("aria-checked", move || app.view.with(|view| view.theme == theme))
+            .click(move || app.switch_theme(theme))
+            .child(icon(picture))
+            .child(word)
+    };
+    let segments = el("div").class("segments").attr("role", "radiogroup").attr("aria-labelledby", "menu-theme");
+    segments.child(THEMES.into_iter().map(one).collect::<Piece>())
 }

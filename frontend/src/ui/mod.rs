@@ -1,25 +1,16 @@
 //! What is on the screen.
 //!
-//! What belongs here: components that take the panel's handle, or props and callbacks. What does not: fetching, rules.
-
-#![expect(unreachable_pub, reason = "`#[component]` makes its items public whatever the function says")]
-
-/// Writes one element as markup, as Leptos's `view!` does, and forgets its shape.
-macro_rules! piece {
-    ($($markup:tt)*) => { crate::ui::piece::piece(leptos::view! { $($markup)* }) };
-}
-
-/// The same for several elements beside each other, or components.
-macro_rules! pieces {
-    ($($markup:tt)*) => { crate::ui::piece::pieces(leptos::view! { $($markup)* }) };
-}
+//! What belongs here: functions that build pieces of the page from the panel's handle, or from values and callbacks. What does
+//! not: fetching, rules.
 
 mod activity;
 mod banner;
 mod blocked;
+mod choice;
 mod composer;
 mod composer_fields;
 mod dialog;
+mod follow;
 mod header;
 mod icon;
 mod logout;

@@ -1,118 +1,100 @@
 //! The whole panel: one of the big screens, and what lies over it.
 
-use leptos::prelude::*;
 use sidelight_api::session::Tab;
 use sidelight_domain::words::Word;
+use wasm_bindgen::JsCast;
 
-use crate::app::{App, Overlay, seen};
+use crate::app::{App, Overlay};
 use crate::browser::{focus, is_typing, on_document};
 use crate::state::composer::Height;
 use crate::state::phase::Phase;
-use crate::state::tabs;
-use crate::ui::banner::Banners;
-use crate::ui::blocked::Blocked;
-use crate::ui::composer::ComposerBar;
-use crate::ui::dialog::Dialog;
-use crate::ui::header::Header;
-use crate::ui::logout::Logout;
-use crate::ui::menu::Menu;
-use crate::ui::people::People;
-use crate::ui::piece::{Piece, dynamic, nothing};
-use crate::ui::search::SearchPanel;
-use crate::ui::shortcuts::Shortcuts;
-use crate::ui::sign_in::SignIn;
-use crate::ui::tabs::Tabs;
-use crate::ui::timeline::Timeline;
-use crate::ui::unbuilt::Unbuilt;
-use crate::ui::writes::Writes;
+use crate::state::tabs::TABS;
+use crate::ui::banner::banners;
+use crate::ui::blocked::blocked;
+use crate::ui::composer::composer;
+use crate::ui::dialog::dialog;
+use crate::ui::follow::shown;
+use crate::ui::header::header;
+use crate::ui::logout::logout;
+use crate::ui::menu::menu;
+use crate::ui::people::people;
+use crate::ui::piece::{Piece, el, pieces, words};
+use crate::ui::search::search;
+use crate::ui::shortcuts::shortcuts;
+use crate::ui::sign_in::sign_in;
+use crate::ui::tabs::{tab_id, tabs};
+use crate::ui::timeline::timeline;
+use crate::ui::unbuilt::unbuilt;
+use crate::ui::writes::writes;
 
-/// Everything.
-pub fn panel(app: App) -> impl IntoView {
+/// Puts everything into the page.
+pub fn panel(app: App, root: &web_sys::Node) {
     listen_to_keys(app);
-    pieces! {
-        {dynamic(move || match app.phase.get() {
-            Phase::Ready => pieces! { <Shell app /> },
-            Phase::SignIn { expired } => pieces! { <SignedOut app expired /> },
+    let screen = shown(
+        move || app.phase.get(),
+        move |phase| match *phase {
+            Phase::Ready => shell(app),
+            Phase::SignIn { expired } => el("div").class("app page").child(banners(app)).child(sign_in(app, expired)),
             phase @ (Phase::Guest | Phase::NoOrganisation | Phase::NoTenants | Phase::Refused(_)) => {
-                pieces! { <Blocked app phase /> }
+                blocked(app, phase)
             }
-        })}
-        {dynamic(move || overlay(app, app.overlay.get()))}
-        <p class="visually-hidden" role="status" aria-live="polite">{dynamic(move || app.announced.get())}</p>
-    }
+        },
+    );
+    let announced = el("p").class("visually-hidden").attr("role", "status").attr("aria-live", "polite");
+    let whole = pieces()
+        .child(screen)
+        .child(shown(move || app.overlay.get(), move |overlay| over(app, *overlay)))
+        .child(announced.child(words(move || app.announced.get())));
+    // Fails only where a node would hold itself.
+    drop(root.append_child(&whole.0));
 }
 
 /// Header, tabs, content, composer.
-#[component]
-fn Shell(app: App) -> impl IntoView {
-    let tab = seen(move || app.view.with(|view| view.tab));
+fn shell(app: App) -> Piece {
+    let tab = move || app.view.with(|view| view.tab);
     let height = move || match app.height.get() {
         Height::Line => "line",
         Height::Half => "half",
         Height::Full => "full",
     };
-    piece! {
-        <div class="app" data-composer=height>
-            <Header app />
-            <Banners app />
-            <Tabs app />
-            <main class="body" id="tab-panel" role="tabpanel" tabindex="-1" aria-labelledby=dynamic(move || tab_id(tab.get()))>
-                {dynamic(move || match tab.get() {
-                    Tab::Timeline => pieces! { <Timeline app /> },
-                    Tab::People => pieces! { <People app /> },
-                    tab @ (Tab::Scorecard | Tab::Summary | Tab::Attributes) => {
-                        pieces! { <Unbuilt tab on_link=move || app.open_tab(Tab::Timeline) /> }
-                    }
-                })}
-            </main>
-            <Writes app />
-            <ComposerBar app />
-        </div>
-    }
+    let page = shown(tab, move |tab| match *tab {
+        Tab::Timeline => timeline(app),
+        Tab::People => people(app),
+        tab @ (Tab::Scorecard | Tab::Summary | Tab::Attributes) => unbuilt(tab, move || app.open_tab(Tab::Timeline)),
+    });
+    let body = el("main")
+        .class("body")
+        .id("tab-panel")
+        .attr("role", "tabpanel")
+        .attr("tabindex", "-1")
+        .attr_of("aria-labelledby", move || tab_id(tab()))
+        .child(page);
+    el("div")
+        .class("app")
+        .attr_of("data-composer", move || height().to_owned())
+        .child(header(app))
+        .child(banners(app))
+        .child(tabs(app))
+        .child(body)
+        .child(writes(app))
+        .child(composer(app))
 }
 
-pub(super) fn tab_id(tab: Tab) -> String {
-    format!("tab-{}", tabs::id(tab))
-}
-
-/// The sign-in as a screen of its own.
-#[component]
-fn SignedOut(app: App, expired: bool) -> impl IntoView {
-    piece! {
-        <div class="app page">
-            <Banners app />
-            <SignIn app expired />
-        </div>
-    }
-}
-
-fn overlay(app: App, overlay: Overlay) -> Piece {
+fn over(app: App, overlay: Overlay) -> Piece {
     let close = move || app.overlay.set(Overlay::None);
-    match overlay {
-        Overlay::None => nothing(),
-        Overlay::Search => pieces! {
-            <Dialog class="cover" label=Word::SearchLabel.text() on_close=close><SearchPanel app /></Dialog>
-        },
-        Overlay::Menu => {
-            pieces! { <Dialog class="menu" label=Word::ShellMenu.text() on_close=close><Menu app /></Dialog> }
-        }
-        Overlay::Logout => {
-            pieces! { <Dialog class="sheet" label=Word::LogoutTitle.text() on_close=close><Logout app /></Dialog> }
-        }
-        Overlay::Shortcuts => pieces! {
-            <Dialog class="sheet" label=Word::MenuShortcuts.text() on_close=close><Shortcuts on_close=close /></Dialog>
-        },
-        Overlay::SignIn => pieces! {
-            <Dialog class="cover" label=Word::ActionSignIn.text() on_close=close>
-                <div class="page"><SignIn app expired=false /></div>
-            </Dialog>
-        },
-    }
+    let (class, label, content) = match overlay {
+        Overlay::None => return pieces(),
+        Overlay::Search => ("cover", Word::SearchLabel, search(app)),
+        Overlay::Menu => ("menu", Word::ShellMenu, menu(app)),
+        Overlay::Logout => ("sheet", Word::LogoutTitle, logout(app)),
+        Overlay::Shortcuts => ("sheet", Word::MenuShortcuts, shortcuts(close)),
+        Overlay::SignIn => ("cover", Word::ActionSignIn, el("div").class("page").child(sign_in(app, false))),
+    };
+    dialog(class, label.text(), close, content)
 }
 
 fn listen_to_keys(app: App) {
     on_document("keydown", move |event| {
-        use wasm_bindgen::JsCast;
         let Ok(event) = event.dyn_into::<web_sys::KeyboardEvent>() else { return };
         let is_plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
         let is_free = app.phase.get_untracked() == Phase::Ready && app.overlay.get_untracked() == Overlay::None;
@@ -124,7 +106,7 @@ fn listen_to_keys(app: App) {
             "/" => app.open_search(),
             "?" => app.overlay.set(Overlay::Shortcuts),
             "n" => focus("composer-notes"),
-            digit => match digit.parse::<usize>().ok().and_then(|number| tabs::TABS.get(number.wrapping_sub(1))) {
+            digit => match digit.parse::<usize>().ok().and_then(|number| TABS.get(number.wrapping_sub(1))) {
                 Some(tab) => app.open_tab(*tab),
                 None => return,
             },

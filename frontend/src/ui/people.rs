@@ -1,125 +1,121 @@
 //! The People tab.
 
-use leptos::prelude::*;
+use std::rc::Rc;
+
 use sidelight_api::people::Gap;
+use sidelight_domain::attendees::Group;
+use sidelight_domain::ids::ParticipantId;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Seen, seen};
-use crate::state::people::{Section, explanation, heading, sections};
-use crate::ui::icon::{Icon, IconButton};
-use crate::ui::person::Person;
-use crate::ui::piece::{Piece, dynamic};
-use crate::ui::sentinel::Sentinel;
-use crate::ui::states::{Empty, Loading, TroubleNote};
+use crate::app::{App, PeopleState, Slot};
+use crate::state::entity::path;
+use crate::state::people::{self, Room, explanation, heading, sections};
+use crate::ui::follow::{Row, list, shown, some};
+use crate::ui::icon::{icon, icon_button};
+use crate::ui::person::person;
+use crate::ui::piece::{Piece, el, pieces, words};
+use crate::ui::sentinel::sentinel;
+use crate::ui::states::{empty, loading, trouble_note};
 
 /// How many rows are drawn at first, and with each step down.
 const STEP: usize = 30;
 
+/// Which row lies open, and how far the list is drawn.
+#[derive(Clone)]
+pub(super) struct Look {
+    /// The row that lies open.
+    pub(super) opened: Rc<Slot<Option<ParticipantId>>>,
+    limit: Rc<Slot<usize>>,
+}
+
 /// Everybody in the meeting, by group.
-#[component]
-pub(super) fn People(app: App) -> impl IntoView {
-    let has_meeting = seen(move || app.meeting.with(Option::is_some));
-    let is_loaded = seen(move || app.people.with(|people| people.is_loaded));
-    let is_empty = seen(move || app.room.with(|room| room.rows().is_empty()));
-    pieces! {
-        {dynamic(move || {
-            if !has_meeting.get() {
-                return nobody("users", Word::PeopleNoMeeting, Word::PeopleNoMeetingWhy);
-            }
-            match (is_loaded.get(), is_empty.get()) {
-                (false, _) => pieces! { <FirstLoad app /> },
-                (true, true) => nobody("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
-                (true, false) => pieces! { <Groups app /> },
-            }
-        })}
-    }
-}
-
-fn nobody(icon: &'static str, title: Word, text: Word) -> Piece {
-    pieces! { <Empty icon title=title.text().to_owned() text=text.text().to_owned() /> }
-}
-
-#[component]
-fn FirstLoad(app: App) -> impl IntoView {
-    dynamic(move || match app.people.with(|people| people.trouble.clone()) {
-        Some(trouble) => pieces! { <TroubleNote trouble on_step=move || app.load_people(false) /> },
-        None => pieces! { <Loading rows=6 /> },
+pub(super) fn people(app: App) -> Piece {
+    let state = move || {
+        let has_meeting = app.meeting.with(Option::is_some);
+        (has_meeting, app.people.with(|people| people.is_loaded), app.room.with(|room| room.rows().is_empty()))
+    };
+    shown(state, move |state| match state {
+        (false, ..) => empty("users", Word::PeopleNoMeeting, Word::PeopleNoMeetingWhy),
+        (true, false, _) => first_load(app),
+        (true, true, true) => empty("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
+        (true, true, false) => groups(app),
     })
 }
 
-#[component]
-fn Groups(app: App) -> impl IntoView {
-    let limit = RwSignal::new(STEP);
-    let shown = seen(move || app.room.with(|room| sections(room, limit.get())));
-    let total = seen(move || app.room.with(|room| room.rows().len()));
-    let length = Signal::derive(move || limit.get().min(total.get()));
-    let grow = move || {
-        if limit.get_untracked() < total.get_untracked() {
-            limit.update(|limit| *limit += STEP);
-        }
-    };
-    let opened = RwSignal::new(None);
-    pieces! {
-        <div class="toolbar">
-            <span class="muted">
-                {dynamic(move || {
-                    let present = app.room.with(crate::state::people::Room::present);
-                    Word::PeopleCount.fill(&[("count", &present.to_string())])
-                })}
-            </span>
-            <IconButton name="refresh" label=Word::PeopleRefresh.text() on_press=move || app.refresh() />
-        </div>
-        {dynamic(move || gaps(app))}
-        <For each=move || shown.get() key=|section| section.group let:section>
-            <Group app section=section.clone() shown opened />
-        </For>
-        <Sentinel length on_near=grow />
-    }
+fn first_load(app: App) -> Piece {
+    shown(
+        move || app.people.with(|people| people.trouble.clone()),
+        move |trouble| match trouble {
+            Some(trouble) => trouble_note(trouble, move || app.load_people(false)),
+            None => loading(6),
+        },
+    )
 }
 
-fn gaps(app: App) -> Vec<Piece> {
-    let people = app.people.get();
+fn groups(app: App) -> Piece {
+    let look = Look { opened: Rc::default(), limit: Rc::new(Slot::new(STEP)) };
+    let (shown_to, grown) = (Rc::clone(&look.limit), Rc::clone(&look.limit));
+    let total = move || app.room.with(|room| room.rows().len());
+    let grow = move || {
+        if grown.get_untracked() < app.room.with_untracked(|room| room.rows().len()) {
+            grown.update(|limit| *limit += STEP);
+        }
+    };
+    let present = words(move || Word::PeopleCount.fill(&[("count", &app.room.with(Room::present).to_string())]));
+    let toolbar = el("div").class("toolbar").child(el("span").class("muted").child(present)).child(icon_button(
+        "refresh",
+        Word::PeopleRefresh.text(),
+        move || app.refresh(),
+    ));
+    let limit = Rc::clone(&look.limit);
+    let all = list(move || {
+        let row = |group: Group| {
+            let look = look.clone();
+            Row::new(heading(group, None), move || group_of(app, group, look))
+        };
+        app.room.with(|room| sections(room, limit.get()).into_iter().map(|section| row(section.group)).collect())
+    });
+    pieces()
+        .child(toolbar)
+        .child(shown(move || app.people.get(), move |people| gaps(app, people)))
+        .child(all)
+        .child(sentinel(move || shown_to.get().min(total()), grow))
+}
+
+fn gaps(app: App, people: &PeopleState) -> Piece {
     let sentence = |gap: &Gap| match gap {
         Gap::GainsightDown => Word::GapGainsightDown,
         Gap::GainsightBusy => Word::GapGainsightBusy,
         Gap::HostNotReporting => Word::GapHostNotReporting,
     };
-    let mut notes: Vec<Piece> = people
-        .gaps
-        .iter()
-        .map(|gap| piece! { <p class="gap"><Icon name="hint" />{sentence(gap).text()}</p> })
-        .collect();
-    if let Some(trouble) = people.trouble {
-        notes.push(pieces! { <TroubleNote trouble on_step=move || app.load_people(false) /> });
-    }
-    notes
+    let notes: Piece =
+        people.gaps.iter().map(|gap| el("p").class("gap").child(icon("hint")).child(sentence(gap))).collect();
+    notes.child(people.trouble.as_ref().map(|trouble| trouble_note(trouble, move || app.load_people(false))))
 }
 
-#[component]
-fn Group(
-    app: App,
-    section: Section,
-    shown: Seen<Vec<Section>>,
-    opened: RwSignal<Option<sidelight_domain::ids::ParticipantId>>,
-) -> impl IntoView {
-    let group = section.group;
-    let current = seen(move || shown.with(|sections| sections.iter().find(|s| s.group == group).cloned()));
-    let rows = move || current.get().map(|section| section.rows).unwrap_or_default();
-    let count = move || current.with(|section| section.as_ref().map_or(0, |section| section.count));
-    let title = move || {
-        let company = app.view.with(|view| view.selected.as_ref().map(|e| crate::state::entity::path(e).0));
+fn group_of(app: App, group: Group, look: Look) -> Piece {
+    let title = words(move || {
+        let company = app.view.with(|view| view.selected.as_ref().map(|entity| path(entity).0));
         heading(group, company.as_deref())
-    };
-    let host_reports = move || app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.host_reports));
-    piece! {
-        <section class="group">
-            <h2><span>{title}</span><span class="count">{count}</span></h2>
-            {dynamic(move || explanation(group, host_reports()).map(|why| piece! { <p class="group-why">{why.text()}</p> }))}
-            <ul class="card">
-                <For each=rows key=|row| (row.attendee.id, row.revision) let:row>
-                    <Person app row opened />
-                </For>
-            </ul>
-        </section>
-    }
+    });
+    let count = words(move || app.room.with(|room| room.present_in(group)).to_string());
+    let why = some(
+        move || {
+            let host_reports = app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.host_reports));
+            explanation(group, host_reports)
+        },
+        |why| el("p").class("group-why").child(*why),
+    );
+    let rows = list(move || {
+        let row = |row: &people::Row| {
+            let (opened, row) = (Rc::clone(&look.opened), row.clone());
+            Row::new(format!("{} {}", row.attendee.id, row.revision), move || person(app, &row, opened))
+        };
+        app.room.with(|room| {
+            let mine = sections(room, look.limit.get()).into_iter().find(|section| section.group == group);
+            mine.into_iter().flat_map(|section| section.rows).map(row).collect()
+        })
+    });
+    let head = el("h2").child(el("span").child(title)).child(el("span").class("count").child(count));
+    el("section").class("group").child(head).child(why).child(el("ul").class("card").child(rows))
 }

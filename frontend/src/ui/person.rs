@@ -1,118 +1,100 @@
 //! One attendee: a row that opens in place.
 
-use leptos::prelude::*;
+use std::rc::Rc;
+
 use sidelight_api::people::Attendee;
 use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::ParticipantId;
 use sidelight_domain::roster::Role;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, seen};
+use crate::app::{App, Slot};
 use crate::state::locale::Locale;
 use crate::state::people::{Row, certainty, colour, initials, second_line};
-use crate::ui::icon::Icon;
-use crate::ui::piece::{Piece, dynamic, handler, nothing};
+use crate::ui::follow::when;
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el, pieces};
 
-/// Avatar, name, what is known, how sure it is; a tap shows the rest.
-#[component]
-pub(super) fn Person(
-    app: App,
-    row: Row,
-    /// Which row lies open.
-    opened: RwSignal<Option<ParticipantId>>,
-) -> impl IntoView {
-    let Row { attendee, left_at, .. } = row;
+/// Avatar, name, what is known, how sure it is; a tap shows the rest. `opened` tells which row lies open.
+pub(super) fn person(app: App, row: &Row, opened: Rc<Slot<Option<ParticipantId>>>) -> Piece {
+    let attendee = &row.attendee;
     let id = attendee.id;
-    let is_open = seen(move || opened.get() == Some(id));
-    let toggle = move |_| opened.update(|opened| *opened = (*opened != Some(id)).then_some(id));
-    let has_left = left_at.is_some();
-    let face = face(&attendee);
-    let also =
-        (!attendee.also_at.is_empty()).then(|| Word::PersonAlsoAt.fill(&[("companies", &attendee.also_at.join(", "))]));
-    let detail = StoredValue::new(attendee.clone());
-    piece! {
-        <li class="person" class:has-left=has_left>
-            <button
-                type="button"
-                class="person-row"
-                aria-expanded=dynamic(move || if is_open.get() { "true" } else { "false" })
-                on:click=handler(toggle)
-            >
-                {face}
-                <span class="person-text">
-                    <span class="person-name">
-                        <b>{attendee.name.clone()}</b>
-                        {tags(&attendee, has_left)}
-                    </span>
-                    <small>{second_line(&attendee)}{also.map(|also| format!(" · {also}"))}</small>
-                </span>
-                {mark(&attendee)}
-            </button>
-            {dynamic(move || is_open.get().then(|| pieces! { <Detail app attendee=detail.get_value() /> }))}
-        </li>
+    let has_left = row.left_at.is_some();
+    let mut second = second_line(attendee);
+    if !attendee.also_at.is_empty() {
+        let also = Word::PersonAlsoAt.fill(&[("companies", &attendee.also_at.join(", "))]);
+        second.extend([" · ", &also]);
     }
+    let name = el("span").class("person-name").child(el("b").child(attendee.name.as_str())).child(tags(row));
+    let (is_open, shows) = (Rc::clone(&opened), Rc::clone(&opened));
+    let line = button("person-row")
+        .says("aria-expanded", move || is_open.get() == Some(id))
+        .click(move || opened.update(|opened| *opened = (*opened != Some(id)).then_some(id)))
+        .child(face(attendee))
+        .child(el("span").class("person-text").child(name).child(el("small").child(second)))
+        .child(mark(attendee));
+    let all = attendee.clone();
+    el("li")
+        .class("person")
+        .with_class("has-left", has_left)
+        .child(line)
+        .child(when(move || shows.get() == Some(id), move || detail(app, &all)))
 }
 
 fn face(attendee: &Attendee) -> Piece {
-    match attendee.group {
-        Group::Device => piece! { <span class="avatar plain"><Icon name="device" /></span> },
-        Group::Customer | Group::OtherCompany | Group::NotInGainsight | Group::NeedsEmail | Group::Colleague => {
-            let class = format!("avatar soft-{}", colour(attendee));
-            piece! { <span class=class aria-hidden="true">{initials(&attendee.name)}</span> }
-        }
+    if attendee.group == Group::Device {
+        return el("span").class("avatar plain").child(icon("device"));
     }
+    let class = format!("avatar soft-{}", colour(attendee));
+    el("span").class(&class).attr("aria-hidden", "true").child(initials(&attendee.name))
 }
 
-fn tags(attendee: &Attendee, has_left: bool) -> Vec<Piece> {
-    let tag = |text: String| piece! { <span class="tag">{text}</span> };
+fn tags(row: &Row) -> Piece {
+    let attendee = &row.attendee;
     let role = match attendee.role {
         Some(Role::Host) => Some(Word::PersonHost),
         Some(Role::CoHost) => Some(Word::PersonCoHost),
         Some(Role::Attendee) | None => None,
     };
-    let words = [attendee.is_viewer.then_some(Word::PersonYou), role, has_left.then_some(Word::PersonLeft)];
+    let you = attendee.is_viewer.then_some(Word::PersonYou);
     let devices = attendee.devices.filter(|count| *count > 1);
-    let devices = devices.map(|count| Word::PersonDevices.fill(&[("count", &count.to_string())]));
-    words.into_iter().flatten().map(|word| word.text().to_owned()).chain(devices).map(tag).collect()
+    let devices = devices.map(|count| Word::PersonDevices.fill(&[("count", &count.to_string())]).into());
+    let words = [you, role, row.left_at.map(|_| Word::PersonLeft)].into_iter().flatten().map(Piece::from);
+    words.chain(devices).map(|text: Piece| el("span").class("tag").child(text)).collect()
 }
 
 /// How sure we are, in a mark with words behind it.
 fn mark(attendee: &Attendee) -> Piece {
-    let marked = |icon: &'static str, class: &'static str, label: String| {
-        piece! { <span class=class title=label.clone() role="img" aria-label=label><Icon name=icon /></span> }
+    let marked = |picture: &str, class: &str, label: &str| {
+        el("span").class(class).attr("title", label).attr("role", "img").label(label).child(icon(picture))
     };
     if attendee.is_hint {
-        return marked("hint", "mark is-hint", Word::PersonHint.text().to_owned());
+        return marked("hint", "mark is-hint", Word::PersonHint.text());
     }
     match (attendee.group, certainty(attendee)) {
-        (Group::NeedsEmail, _) => marked("no-mail", "mark", Word::PersonNoEmail.text().to_owned()),
+        (Group::NeedsEmail, _) => marked("no-mail", "mark", Word::PersonNoEmail.text()),
         (Group::Customer | Group::OtherCompany | Group::Colleague, Some(source)) => {
-            marked("sure", "mark is-sure", format!("{} {}", Word::PersonSource.text(), source.text()))
+            marked("sure", "mark is-sure", &format!("{} {}", Word::PersonSource.text(), source.text()))
         }
         (Group::Customer | Group::OtherCompany | Group::Colleague | Group::NotInGainsight | Group::Device, _) => {
-            nothing()
+            pieces()
         }
     }
 }
 
-#[component]
-fn Detail(app: App, attendee: Attendee) -> impl IntoView {
+fn detail(app: App, attendee: &Attendee) -> Piece {
     let companies: Vec<String> = attendee.company.iter().chain(&attendee.also_at).cloned().collect();
     let entries = [
         (Word::PersonEmail, attendee.email.as_ref().map(ToString::to_string)),
-        (Word::PersonSource, certainty(&attendee).map(|source| source.text().to_owned())),
+        (Word::PersonSource, certainty(attendee).map(|source| source.text().to_owned())),
         (Word::PersonCompanies, (!companies.is_empty()).then(|| companies.join(", "))),
         (Word::PersonShownAs, attendee.shown_as.clone()),
         (Word::PersonJoined, attendee.joined_at.map(|at| app.locale().clock(at))),
     ];
-    pieces! {
-        <dl class="person-detail">
-            {entries
-                .into_iter()
-                .filter_map(|(word, value)| Some((word, value?)))
-                .map(|(word, value)| piece! { <div><dt>{word.text()}</dt><dd>{value}</dd></div> })
-                .collect_view()}
-        </dl>
-        {attendee.is_hint.then(|| piece! { <p class="group-why">{Word::PersonHint.text()}</p> })}
-    }
+    let one = |(word, value): (Word, Option<String>)| {
+        value.map(|value| el("div").child(el("dt").child(word)).child(el("dd").child(value)))
+    };
+    let list = el("dl").class("person-detail").child(entries.into_iter().filter_map(one).collect::<Piece>());
+    let hint = attendee.is_hint.then(|| el("p").class("group-why").child(Word::PersonHint));
+    pieces().child(list).child(hint)
 }

@@ -1,155 +1,219 @@
-//! One type for every view, so that the program does not carry code for each shape of the screen (docs/adr/0006-panel-size.md).
+//! What is on the screen, built by the document's own functions and kept up to date by Leptos's effects.
 //!
-//! A typed view brings code to carry it around, to build it, and to change one into another of its shape. Here everything that
-//! changes does so through signals inside a view, or takes the place of another view as a whole; so a view is built where it is
-//! written, and all that is kept of it is its element and the effects in it.
+//! Leptos's typed views bring code for each shape of the screen and for each type of a closure in it. Here there is one type, and
+//! closures are boxed where they come in, so that the program holds the code of each method once (docs/adr/0006-panel-size.md).
 
-use leptos::attr::Attribute;
-use leptos::attr::any_attribute::AnyAttribute;
-use leptos::html::{ElementType, HtmlElement};
-use leptos::prelude::View;
-use leptos::tachys::hydration::Cursor;
-use leptos::tachys::renderer::types::{Element, Node};
-use leptos::tachys::view::add_attr::AddAnyAttr;
-use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
-use send_wrapper::SendWrapper;
+use leptos::prelude::document;
+use sidelight_domain::words::Word;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
-/// A view whose shape is forgotten: it is built where it is written. The wrapper keeps it on the browser's one thread.
-pub struct Piece(SendWrapper<OnScreen>);
+use crate::ui::follow::{follow_flag, follow_text};
 
-/// Builds one element and forgets its shape; what the `piece!` macro calls.
-pub(super) fn piece<E, A, C>(view: View<HtmlElement<E, A, C>>) -> Piece
-where
-    E: ElementType,
-    A: Attribute,
-    C: Render,
-    A::State: 'static,
-    C::State: 'static,
-{
-    let state = view.into_inner().build();
-    let element = Element::clone(&state);
-    Piece(SendWrapper::new(OnScreen::Element { element, _kept: Box::new(state) }))
+/// The name of SVG's elements.
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// An element, a text, or several of them beside each other.
+#[derive(Clone)]
+pub(super) struct Piece(pub(super) Node);
+
+/// An element of HTML.
+pub(super) fn el(tag: &str) -> Piece {
+    // Fails only for what is no name.
+    Piece(document().create_element(tag).map_or_else(|_| pieces().0, Node::from))
 }
 
-/// Builds several views beside each other, or one that is no element; what the `pieces!` macro calls.
-pub(super) fn pieces<V>(view: V) -> Piece
-where
-    V: Render,
-    V::State: 'static,
-{
-    Piece(SendWrapper::new(OnScreen::Several(Box::new(view.build()))))
+/// An element of SVG.
+pub(super) fn svg(tag: &str) -> Piece {
+    Piece(document().create_element_ns(Some(SVG), tag).map_or_else(|_| pieces().0, Node::from))
 }
 
-/// A view of nothing.
-pub(super) fn nothing() -> Piece {
-    pieces("")
+/// A button that submits nothing.
+pub(super) fn button(class: &str) -> Piece {
+    el("button").attr("type", "button").class(class)
 }
 
-/// Forgets which closure handles an event.
-pub(super) fn handler<E: 'static>(handle: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
-    Box::new(handle)
+/// Several pieces beside each other: `pieces().child(…).child(…)`. Also a view of nothing.
+pub(super) fn pieces() -> Piece {
+    Piece(document().create_document_fragment().into())
 }
 
-/// Forgets the shape of a part, or of an attribute, that is drawn again when its signals change.
-pub(super) fn dynamic<T>(draw: impl FnMut() -> T + Send + 'static) -> Box<dyn FnMut() -> T + Send> {
-    Box::new(draw)
+/// A text that follows its signals.
+pub(super) fn words(text: impl Fn() -> String + 'static) -> Piece {
+    let piece = Piece::from("");
+    let node = piece.0.clone();
+    follow_text(Box::new(text), Box::new(move |text| node.set_node_value(Some(text))));
+    piece
 }
 
-/// What is on the screen.
-pub enum OnScreen {
-    /// One element, with what keeps it alive.
-    Element {
-        /// What is to be seen.
-        element: Element,
-        /// Its effects.
-        _kept: Box<dyn Kept>,
-    },
-    /// Anything else.
-    Several(Box<dyn Mountable>),
-}
-
-/// The effects that change a view live as long as it is kept.
-pub trait Kept {}
-
-impl<T> Kept for T {}
-
-impl Mountable for OnScreen {
-    fn unmount(&mut self) {
-        match self {
-            Self::Element { element, .. } => element.remove(),
-            Self::Several(views) => views.unmount(),
-        }
+/// What stays as it is.
+impl Piece {
+    fn element(&self) -> &Element {
+        self.0.unchecked_ref()
     }
 
-    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
-        match self {
-            // Fails only where the marker is gone, and with it the place.
-            Self::Element { element, .. } => drop(parent.insert_before(element, marker)),
-            Self::Several(views) => views.mount(parent, marker),
-        }
+    /// Sets an attribute.
+    pub(super) fn attr(self, name: &str, value: &str) -> Self {
+        // Fails only for what is no name.
+        drop(self.element().set_attribute(name, value));
+        self
     }
 
-    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
-        match self {
-            Self::Element { element, .. } => {
-                let parent = element.parent_element();
-                parent.is_some_and(|parent| child.try_mount(&parent, Some(element)))
+    /// Sets the id.
+    pub(super) fn id(self, id: &str) -> Self {
+        self.attr("id", id)
+    }
+
+    /// Sets the classes.
+    pub(super) fn class(self, class: &str) -> Self {
+        self.attr("class", class)
+    }
+
+    /// Adds a class to others, if so.
+    pub(super) fn with_class(self, class: &str, is: bool) -> Self {
+        if is {
+            drop(self.element().class_list().add_1(class));
+        }
+        self
+    }
+
+    /// Names it for screen readers.
+    pub(super) fn label(self, label: &str) -> Self {
+        self.attr("aria-label", label)
+    }
+
+    /// Puts something inside, behind what is there.
+    pub(super) fn child(self, child: impl Into<Self>) -> Self {
+        self.append(&child.into());
+        self
+    }
+
+    fn append(&self, child: &Self) {
+        // Fails only where a node would hold itself.
+        drop(self.0.append_child(&child.0));
+    }
+
+    /// Puts HTML inside, which the server has cleaned.
+    pub(super) fn html(self, html: &str) -> Self {
+        self.element().set_inner_html(html);
+        self
+    }
+
+    /// Sets what a field holds.
+    pub(super) fn value(self, value: &str) -> Self {
+        set_property(&self.0, "value", &JsValue::from_str(value));
+        self
+    }
+
+    /// Handles an event.
+    pub(super) fn on(self, event: &str, handle: impl FnMut(Event) + 'static) -> Self {
+        self.listen(event, Box::new(handle));
+        self
+    }
+
+    fn listen(&self, event: &str, handle: Box<dyn FnMut(Event)>) {
+        // The browser lets go of it with the element.
+        let handle = Closure::wrap(handle).into_js_value();
+        // Adding a listener of a known kind does not fail.
+        drop(self.0.add_event_listener_with_callback(event, handle.unchecked_ref()));
+    }
+
+    /// Handles a click.
+    pub(super) fn click(self, press: impl Fn() + 'static) -> Self {
+        self.on("click", move |_| press())
+    }
+
+    /// Handles a key that goes down.
+    pub(super) fn key(self, press: impl Fn(&KeyboardEvent) + 'static) -> Self {
+        self.on("keydown", move |event| {
+            // A browser that fills in a form sends events without a key.
+            if let Some(event) = event.dyn_ref() {
+                press(event);
             }
-            Self::Several(views) => views.insert_before_this(child),
-        }
+        })
     }
 
-    fn elements(&self) -> Vec<Element> {
-        match self {
-            Self::Element { element, .. } => vec![element.clone()],
-            Self::Several(views) => views.elements(),
-        }
+    /// Puts the focus on it.
+    pub(super) fn focus(&self) {
+        // An element that cannot take the focus now is not worth a message.
+        drop(self.0.unchecked_ref::<HtmlElement>().focus());
     }
 }
 
-impl Render for Piece {
-    type State = OnScreen;
-
-    fn build(self) -> OnScreen {
-        self.0.take()
+/// What follows its signals.
+impl Piece {
+    /// An attribute.
+    pub(super) fn attr_of(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
+        let element = self.element().clone();
+        follow_text(Box::new(value), Box::new(move |value| drop(element.set_attribute(name, value))));
+        self
     }
 
-    fn rebuild(self, state: &mut OnScreen) {
-        let mut new = self.build();
-        state.insert_before_this(&mut new);
-        state.unmount();
-        *state = new;
+    /// An attribute that says "true" or "false".
+    pub(super) fn says(self, name: &'static str, is: impl Fn() -> bool + 'static) -> Self {
+        let element = self.element().clone();
+        let say = move |is| drop(element.set_attribute(name, if is { "true" } else { "false" }));
+        follow_flag(Box::new(is), Box::new(say));
+        self
     }
-}
 
-impl AddAnyAttr for Piece {
-    type Output<A: Attribute> = Self;
+    /// A class among others.
+    pub(super) fn class_if(self, class: &'static str, is: impl Fn() -> bool + 'static) -> Self {
+        let classes = self.element().class_list();
+        follow_flag(Box::new(is), Box::new(move |is| drop(classes.toggle_with_force(class, is))));
+        self
+    }
 
-    fn add_any_attr<A: Attribute>(self, _attribute: A) -> Self {
+    /// A switch of the element itself, such as `disabled`.
+    pub(super) fn is(self, property: &'static str, is: impl Fn() -> bool + 'static) -> Self {
+        let node = self.0.clone();
+        follow_flag(Box::new(is), Box::new(move |is| set_property(&node, property, &JsValue::from_bool(is))));
+        self
+    }
+
+    /// What a field holds. Only a change is written to it, so that nobody is disturbed while typing.
+    pub(super) fn value_of(self, value: impl Fn() -> String + 'static) -> Self {
+        let node = self.0.clone();
+        let write = move |value: &str| set_property(&node, "value", &JsValue::from_str(value));
+        follow_text(Box::new(value), Box::new(write));
         self
     }
 }
 
-/// The panel is built in the browser alone: there is no HTML to write and none to take over.
-impl RenderHtml for Piece {
-    type AsyncOutput = Self;
-    type Owned = Self;
+fn set_property(node: &Node, name: &str, value: &JsValue) {
+    // Fails only for an object that refuses properties, which no element is.
+    drop(js_sys::Reflect::set(node, &JsValue::from_str(name), value));
+}
 
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
+impl From<&str> for Piece {
+    fn from(text: &str) -> Self {
+        Self(document().create_text_node(text).into())
     }
+}
 
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> OnScreen {
-        self.build()
+impl From<String> for Piece {
+    fn from(text: String) -> Self {
+        text.as_str().into()
     }
+}
 
-    fn into_owned(self) -> Self {
-        self
+impl From<Word> for Piece {
+    fn from(word: Word) -> Self {
+        word.text().into()
+    }
+}
+
+impl From<Option<Self>> for Piece {
+    fn from(piece: Option<Self>) -> Self {
+        piece.unwrap_or_else(pieces)
+    }
+}
+
+impl FromIterator<Self> for Piece {
+    fn from_iter<I: IntoIterator<Item = Self>>(all: I) -> Self {
+        let together = pieces();
+        all.into_iter().for_each(|piece| together.append(&piece));
+        together
     }
 }

@@ -1,8 +1,8 @@
 //! The list of keyboard shortcuts.
 
-use crate::ui::piece::handler;
-use leptos::prelude::*;
 use sidelight_domain::words::Word;
+
+use crate::ui::piece::{Piece, button, el, pieces};
 
 const SHORTCUTS: [(&str, Word); 6] = [
     ("/", Word::ShortcutsSearch),
@@ -14,21 +14,12 @@ const SHORTCUTS: [(&str, Word); 6] = [
 ];
 
 /// Keys and what they do.
-#[component]
-pub(super) fn Shortcuts(
-    /// Closes the list.
-    on_close: impl Fn() + Copy + Send + 'static,
-) -> impl IntoView {
-    pieces! {
-        <h2>{Word::MenuShortcuts.text()}</h2>
-        <dl class="shortcuts">
-            {SHORTCUTS
-                .into_iter()
-                .map(|(key, word)| piece! { <div><dt>{word.text()}</dt><dd><kbd>{key}</kbd></dd></div> })
-                .collect_view()}
-        </dl>
-        <div class="actions">
-            <button type="button" class="button" on:click=handler(move |_| on_close())>{Word::ActionClose.text()}</button>
-        </div>
-    }
+pub(super) fn shortcuts(close: impl Fn() + 'static) -> Piece {
+    let one =
+        |(key, word): (&str, Word)| el("div").child(el("dt").child(word)).child(el("dd").child(el("kbd").child(key)));
+    let close = button("button").click(close).child(Word::ActionClose);
+    pieces()
+        .child(el("h2").child(Word::MenuShortcuts))
+        .child(el("dl").class("shortcuts").child(SHORTCUTS.into_iter().map(one).collect::<Piece>()))
+        .child(el("div").class("actions").child(close))
 }

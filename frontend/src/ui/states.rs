@@ -1,56 +1,30 @@
 //! The states that every screen shares: loading, nothing there, something went wrong.
 
-use leptos::prelude::*;
 use sidelight_domain::words::Word;
 
 use crate::state::trouble::{NextStep, Trouble};
-use crate::ui::icon::Icon;
-use crate::ui::piece::handler;
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el};
 
 /// Grey lines where rows will be; a screen reader hears "Loading…".
-#[component]
-pub(super) fn Loading(
-    /// How many rows.
-    rows: usize,
-) -> impl IntoView {
-    piece! {
-        <div class="skeleton" role="status" aria-label=Word::StateLoading.text()>
-            {(0..rows).map(|_| piece! { <div class="skeleton-row"><i></i><b></b><b></b></div> }).collect_view()}
-        </div>
-    }
+pub(super) fn loading(rows: usize) -> Piece {
+    let row = || el("div").class("skeleton-row").child(el("i")).child(el("b")).child(el("b"));
+    let skeleton = el("div").class("skeleton").attr("role", "status").label(Word::StateLoading.text());
+    (0..rows).fold(skeleton, |skeleton, _| skeleton.child(row()))
 }
 
-/// Nothing is there, why, and what to do.
-#[component]
-pub(super) fn Empty(
-    /// The name of a picture.
-    icon: &'static str,
-    /// What is not there.
-    title: String,
-    /// Why, or what to do.
-    text: String,
-    /// A next step.
-    #[prop(optional)]
-    children: Option<Children>,
-) -> impl IntoView {
-    piece! {
-        <div class="empty">
-            <span class="empty-icon"><Icon name=icon /></span>
-            <h2>{title}</h2>
-            <p>{text}</p>
-            {children.map(|children| children())}
-        </div>
-    }
+/// Nothing is there: a picture, what is not there, and why or what to do. A next step may be put behind.
+pub(super) fn empty(picture: &str, title: impl Into<Piece>, text: impl Into<Piece>) -> Piece {
+    el("div")
+        .class("empty")
+        .child(el("span").class("empty-icon").child(icon(picture)))
+        .child(el("h2").child(title))
+        .child(el("p").child(text))
 }
 
-/// Something went wrong: what, what was kept, what to do, and the details for whoever helps.
-#[component]
-pub(super) fn TroubleNote(
-    /// What went wrong.
-    trouble: Trouble,
-    /// Tries again, or signs in where that is the next step.
-    on_step: impl Fn() + 'static,
-) -> impl IntoView {
+/// Something went wrong: what, what was kept, what to do, and the details for whoever helps. The step tries again, or signs in
+/// where that is what helps.
+pub(super) fn trouble_note(trouble: &Trouble, on_step: impl Fn() + 'static) -> Piece {
     let label = match trouble.step {
         NextStep::TryAgain => Some(Word::ActionTryAgain.text().to_owned()),
         NextStep::Wait(seconds) => Some(Word::ActionWait.fill(&[("count", &seconds.to_string())])),
@@ -59,7 +33,7 @@ pub(super) fn TroubleNote(
         NextStep::Nothing => None,
     };
     let step = trouble.step;
-    let press = move |_| {
+    let press = move || {
         if step == NextStep::Reopen
             && let Some(window) = web_sys::window()
         {
@@ -69,21 +43,13 @@ pub(super) fn TroubleNote(
             on_step();
         }
     };
-    piece! {
-        <div class="trouble" role="alert">
-            <Icon name="alert" />
-            <div>
-                <p>{trouble.message.clone()}</p>
-                {trouble.details.clone().map(|details| {
-                    piece! {
-                        <details>
-                            <summary>{Word::TroubleDetails.text()}</summary>
-                            <code>{details}</code>
-                        </details>
-                    }
-                })}
-                {label.map(|label| piece! { <button type="button" class="button small" on:click=handler(press)>{label}</button> })}
-            </div>
-        </div>
-    }
+    let details = trouble
+        .details
+        .as_deref()
+        .map(|details| el("details").child(el("summary").child(Word::TroubleDetails)).child(el("code").child(details)));
+    let text = el("div")
+        .child(el("p").child(trouble.message.as_str()))
+        .child(details)
+        .child(label.map(|label| button("button small").click(press).child(label)));
+    el("div").class("trouble").attr("role", "alert").child(icon("alert")).child(text)
 }

@@ -1,176 +1,141 @@
 //! The Timeline tab.
 
-use leptos::prelude::*;
 use sidelight_api::timeline::ActivitySummary;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Opened, seen};
+use crate::app::{App, Opened};
 use crate::state::age::age;
 use crate::state::locale::Locale;
-use crate::state::timeline::{Line, Load, type_icon};
-use crate::ui::activity::OpenActivity;
-use crate::ui::icon::{Icon, IconButton};
-use crate::ui::piece::{Piece, dynamic, handler};
-use crate::ui::sentinel::Sentinel;
-use crate::ui::states::{Empty, Loading, TroubleNote};
+use crate::state::timeline::{Line, Load};
+use crate::ui::activity::{open_activity, type_mark};
+use crate::ui::follow::{Row, list, shown, when};
+use crate::ui::icon::{icon, icon_button};
+use crate::ui::piece::{Piece, button, el, pieces};
+use crate::ui::sentinel::sentinel;
+use crate::ui::states::{empty, loading, trouble_note};
 
 /// The activities of the selection, or the one that lies open.
-#[component]
-pub(super) fn Timeline(app: App) -> impl IntoView {
-    let is_open = seen(move || app.opened.with(|opened| *opened != Opened::None));
-    pieces! {
-        <div class="timeline" class:is-hidden=dynamic(move || is_open.get())>
-            {dynamic(move || content(app))}
-        </div>
-        {dynamic(move || is_open.get().then(|| pieces! { <OpenActivity app /> }))}
-    }
-}
-
-fn content(app: App) -> Piece {
-    let state = seen(move || {
+pub(super) fn timeline(app: App) -> Piece {
+    let is_open = move || app.opened.with(|opened| *opened != Opened::None);
+    let state = move || {
         app.timeline.with(|timeline| (timeline.entity.is_none(), timeline.as_of.is_none(), timeline.items.is_empty()))
+    };
+    let content = shown(state, move |state| match state {
+        (true, ..) => empty("building", Word::TimelineNothingSelected, Word::ShellChooseWhy)
+            .child(button("button primary").click(move || app.open_search()).child(Word::ShellSearch)),
+        (false, true, _) => first_load(app),
+        (false, false, true) => {
+            let nothing = empty("inbox", Word::TimelineEmpty, Word::TimelineEmptyWhy);
+            pieces().child(toolbar(app)).child(nothing)
+        }
+        (false, false, false) => entries(app),
     });
-    match state.get() {
-        (true, ..) => pieces! {
-            <Empty
-                icon="building"
-                title=Word::TimelineNothingSelected.text().to_owned()
-                text=Word::ShellChooseWhy.text().to_owned()
-            >
-                <button type="button" class="button primary" on:click=handler(move |_| app.open_search())>
-                    {Word::ShellSearch.text()}
-                </button>
-            </Empty>
+    pieces()
+        .child(el("div").class("timeline").class_if("is-hidden", is_open).child(content))
+        .child(when(is_open, move || open_activity(app)))
+}
+
+fn first_load(app: App) -> Piece {
+    shown(
+        move || app.timeline.with(|timeline| timeline.load.clone()),
+        move |load| match load {
+            Load::Failed(trouble) => trouble_note(trouble, move || app.load_timeline(false)),
+            Load::First | Load::More | Load::Idle => loading(5),
         },
-        (false, true, _) => pieces! { <FirstLoad app /> },
-        (false, false, true) => pieces! {
-            <Toolbar app />
-            <Empty
-                icon="inbox"
-                title=Word::TimelineEmpty.text().to_owned()
-                text=Word::TimelineEmptyWhy.text().to_owned()
-            />
+    )
+}
+
+fn toolbar(app: App) -> Piece {
+    let state = move || {
+        // By the half minute: a list that is drawn each second would not be calm.
+        let now = app.now.with(|now| now.as_millis() / 30_000);
+        app.timeline.with(|timeline| (timeline.as_of, timeline.is_stale, now))
+    };
+    let as_of = shown(state, move |(as_of, is_stale, _)| {
+        let word = if *is_stale { Word::TimelineStale } else { Word::TimelineAsOf };
+        as_of.map(|at| word.fill(&[("age", &age(app.now.get_untracked(), at))])).unwrap_or_default().into()
+    });
+    el("div")
+        .class("toolbar")
+        .class_if("is-stale", move || app.timeline.with(|timeline| timeline.is_stale))
+        .child(el("span").class("muted").child(as_of))
+        .child(icon_button("refresh", Word::TimelineRefresh.text(), move || app.refresh()))
+}
+
+fn entries(app: App) -> Piece {
+    // The words for days are those of today.
+    let lines = shown(
+        move || app.locale().day_number(app.now.get()),
+        move |_| {
+            list(move || {
+                let now = app.now.get_untracked();
+                let lines = app.timeline.with(|timeline| timeline.lines(now, app.locale()));
+                lines.into_iter().map(|line| Row::new(line.key(), move || entry_or_day(app, line))).collect()
+            })
         },
-        (false, false, false) => pieces! { <List app /> },
-    }
+    );
+    pieces()
+        .child(news(app))
+        .child(toolbar(app))
+        .child(el("div").class("entries").child(lines))
+        .child(sentinel(move || app.timeline.with(|timeline| timeline.items.len()), move || app.load_more()))
+        .child(end(app))
 }
 
-#[component]
-fn FirstLoad(app: App) -> impl IntoView {
-    dynamic(move || match app.timeline.with(|timeline| timeline.load.clone()) {
-        Load::Failed(trouble) => pieces! { <TroubleNote trouble on_step=move || app.load_timeline(false) /> },
-        Load::First | Load::More | Load::Idle => pieces! { <Loading rows=5 /> },
-    })
-}
-
-#[component]
-fn Toolbar(app: App) -> impl IntoView {
-    // By the half minute: a list that is drawn each second would not be calm.
-    let now = seen(move || app.now.get().as_millis() / 30_000);
-    let asked = seen(move || app.timeline.with(|timeline| (timeline.as_of, timeline.is_stale)));
-    let text = move || {
-        now.track();
-        let (as_of, is_stale) = asked.get();
-        as_of.map(|at| {
-            let word = if is_stale { Word::TimelineStale } else { Word::TimelineAsOf };
-            word.fill(&[("age", &age(app.now.get_untracked(), at))])
-        })
-    };
-    piece! {
-        <div class="toolbar" class:is-stale=dynamic(move || asked.get().1)>
-            <span class="muted">{text}</span>
-            <IconButton name="refresh" label=Word::TimelineRefresh.text() on_press=move || app.refresh() />
-        </div>
-    }
-}
-
-#[component]
-fn List(app: App) -> impl IntoView {
-    let locale = app.locale();
-    let today = seen(move || locale.day_number(app.now.get()));
-    let lines = move || {
-        today.track();
-        let now = app.now.get_untracked();
-        app.timeline.with(|timeline| timeline.lines(now, locale))
-    };
-    let length = Signal::derive(move || app.timeline.with(|timeline| timeline.items.len()));
-    pieces! {
-        <News app />
-        <Toolbar app />
-        <div class="entries">
-            <For each=lines key=Line::key let:line>
-                {match line {
-                    Line::Day(name) => piece! { <h2 class="day">{name}</h2> },
-                    Line::Item(item) => pieces! { <Entry app item /> },
-                }}
-            </For>
-        </div>
-        <Sentinel length on_near=move || app.load_more() />
-        <End app />
-    }
-}
-
-#[component]
-fn News(app: App) -> impl IntoView {
-    let count = seen(move || app.timeline.with(|timeline| timeline.news.len()));
-    let text = move |count: usize| match count {
-        1 => Word::TimelineNewsOne.text().to_owned(),
-        count => Word::TimelineNews.fill(&[("count", &count.to_string())]),
-    };
-    let show = move |_| {
+fn news(app: App) -> Piece {
+    let show = move || {
         app.show_news();
         if let Some(body) = crate::browser::element("tab-panel") {
             body.set_scroll_top(0);
         }
     };
-    dynamic(move || {
-        (count.get() > 0).then(|| {
-            piece! {
-                <div class="news">
-                    <button type="button" class="pill" on:click=handler(show)>
-                        <Icon name="chevron" />
-                        {text(count.get())}
-                    </button>
-                </div>
-            }
-        })
-    })
+    shown(
+        move || app.timeline.with(|timeline| timeline.news.len()),
+        move |count| {
+            let text = match count {
+                0 => return pieces(),
+                1 => Word::TimelineNewsOne.text().to_owned(),
+                count => Word::TimelineNews.fill(&[("count", &count.to_string())]),
+            };
+            el("div").class("news").child(button("pill").click(show).child(icon("chevron")).child(text))
+        },
+    )
 }
 
-#[component]
-fn Entry(app: App, item: ActivitySummary) -> impl IntoView {
-    let locale = app.locale();
-    let author = if item.is_own { Word::TimelineYou.text().to_owned() } else { item.author.clone() };
-    let foot = [Some(item.type_name.clone()), Some(author), item.relationship.clone()];
-    let ours = item.is_ours.then(|| {
-        let label = Word::TimelineOurs.text();
-        piece! { <span class="ours" role="img" aria-label=label title=label><Icon name="sidelight" /></span> }
-    });
-    let open = item.clone();
-    piece! {
-        <button type="button" class="entry" on:click=handler(move |_| app.open_activity(open.clone()))>
-            <span class=format!("type type-{}", type_icon(&item.type_name))><Icon name=type_icon(&item.type_name) /></span>
-            <span class="entry-text">
-                <span class="entry-head">
-                    <b>{item.subject}</b>
-                    <time title=locale.exact(item.held_at)>{locale.clock(item.held_at)}</time>
-                </span>
-                {(!item.preview.is_empty()).then(|| piece! { <span class="preview">{item.preview}</span> })}
-                <span class="entry-foot">
-                    <span>{foot.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</span>
-                    {ours}
-                </span>
-            </span>
-        </button>
+fn entry_or_day(app: App, line: Line) -> Piece {
+    match line {
+        Line::Day(name) => el("h2").class("day").child(name),
+        Line::Item(item) => entry(app, item),
     }
 }
 
-#[component]
-fn End(app: App) -> impl IntoView {
-    let end = seen(move || app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some())));
-    dynamic(move || match end.get() {
-        (Load::Failed(trouble), _) => pieces! { <TroubleNote trouble on_step=move || app.load_more() /> },
-        (_, true) => pieces! { <Loading rows=2 /> },
-        (_, false) => piece! { <p class="hint">{Word::TimelineEnd.text()}</p> },
-    })
+fn entry(app: App, item: ActivitySummary) -> Piece {
+    let locale = app.locale();
+    let author = if item.is_own { Word::TimelineYou.text() } else { &item.author };
+    let foot = [Some(item.type_name.as_str()), Some(author), item.relationship.as_deref()];
+    let foot = foot.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let time = el("time").attr("title", &locale.exact(item.held_at)).child(locale.clock(item.held_at));
+    let head = el("span").class("entry-head").child(el("b").child(item.subject.as_str())).child(time);
+    let preview = (!item.preview.is_empty()).then(|| el("span").class("preview").child(item.preview.as_str()));
+    let foot = el("span").class("entry-foot").child(el("span").child(foot)).child(item.is_ours.then(ours));
+    let text = el("span").class("entry-text").child(head).child(preview).child(foot);
+    let mark = type_mark(&item.type_name);
+    button("entry").click(move || app.open_activity(item.clone())).child(mark).child(text)
+}
+
+/// Marks what was logged from here.
+fn ours() -> Piece {
+    let label = Word::TimelineOurs.text();
+    el("span").class("ours").attr("role", "img").label(label).attr("title", label).child(icon("sidelight"))
+}
+
+fn end(app: App) -> Piece {
+    shown(
+        move || app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some())),
+        move |end| match end {
+            (Load::Failed(trouble), _) => trouble_note(trouble, move || app.load_more()),
+            (_, true) => loading(2),
+            (_, false) => el("p").class("hint").child(Word::TimelineEnd),
+        },
+    )
 }

@@ -1,90 +1,67 @@
 //! Writes that are not in Gainsight: a line above the note that unfolds.
 
-use leptos::prelude::*;
+use std::rc::Rc;
+
 use sidelight_api::activity::{PendingWrite, SettleWrite, WriteState};
 use sidelight_domain::words::Word;
 
-use crate::app::{App, seen};
+use crate::app::{App, Slot};
 use crate::state::writes::{needs_attention, open_writes, sentence};
-use crate::ui::icon::Icon;
-use crate::ui::piece::{dynamic, handler};
+use crate::ui::follow::{shown, when};
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el, pieces, words};
 
 /// How many are on their way or need attention; nothing while all is well.
-#[component]
-pub(super) fn Writes(app: App) -> impl IntoView {
-    let open = seen(move || app.writes.with(|writes| open_writes(writes)));
-    let unfolded = RwSignal::new(false);
-    dynamic(move || {
-        let writes = open.get();
-        let urgent = writes.iter().any(needs_attention);
-        let word = if urgent { Word::WriteAttention } else { Word::WriteOnTheWay };
-        (!writes.is_empty()).then(|| {
-            piece! {
-                <section class="writes" class:is-urgent=urgent>
-                    <button
-                        type="button"
-                        class="writes-head"
-                        aria-expanded=dynamic(move || if unfolded.get() { "true" } else { "false" })
-                        on:click=handler(move |_| unfolded.update(|unfolded| *unfolded = !*unfolded))
-                    >
-                        <Icon name=if urgent { "alert" } else { "cloud" } />
-                        <span>{word.text()}</span>
-                        <span class="count">{writes.len()}</span>
-                        <Icon name="chevron" />
-                    </button>
-                    {dynamic(move || {
-                        unfolded
-                            .get()
-                            .then(|| {
-                                let rows = open.get().into_iter().map(|write| pieces! { <WriteRow app write /> });
-                                piece! { <ul>{rows.collect_view()}</ul> }
-                            })
-                    })}
-                </section>
-            }
-        })
-    })
+pub(super) fn writes(app: App) -> Piece {
+    let unfolded = Rc::new(Slot::new(false));
+    let open = move || app.writes.with(|writes| open_writes(writes));
+    shown(open, move |writes| if writes.is_empty() { pieces() } else { section(app, writes, &unfolded) })
 }
 
-#[component]
-fn WriteRow(app: App, write: PendingWrite) -> impl IntoView {
+fn section(app: App, writes: &[PendingWrite], unfolded: &Rc<Slot<bool>>) -> Piece {
+    let urgent = writes.iter().any(needs_attention);
+    let word = if urgent { Word::WriteAttention } else { Word::WriteOnTheWay };
+    let (is_unfolded, fold, shows) = (Rc::clone(unfolded), Rc::clone(unfolded), Rc::clone(unfolded));
+    let head = button("writes-head")
+        .says("aria-expanded", move || is_unfolded.get())
+        .click(move || fold.update(|unfolded| *unfolded = !*unfolded))
+        .child(icon(if urgent { "alert" } else { "cloud" }))
+        .child(el("span").child(word))
+        .child(el("span").class("count").child(writes.len().to_string()))
+        .child(icon("chevron"));
+    let writes: Rc<[PendingWrite]> = writes.into();
+    let rows = move || el("ul").child(writes.iter().map(|write| write_row(app, write)).collect::<Piece>());
+    el("section").class("writes").with_class("is-urgent", urgent).child(head).child(when(move || shows.get(), rows))
+}
+
+fn write_row(app: App, write: &PendingWrite) -> Piece {
     let id = write.id;
-    let may_reopen = matches!(write.state, WriteState::Refused { .. } | WriteState::Kept);
-    let may_try = matches!(write.state, WriteState::Waiting { .. } | WriteState::Kept);
+    let settle =
+        |settle: SettleWrite, word: Word| button("button small").click(move || app.settle(id, settle)).child(word);
     let signed_out = write.state == WriteState::NeedsSignIn;
-    let is_sure = RwSignal::new(false);
-    let discard = move |_| {
-        if is_sure.get_untracked() { app.settle(id, SettleWrite::Discard) } else { is_sure.set(true) }
-    };
-    let discard_label = move || if is_sure.get() { Word::WriteDiscardSure } else { Word::WriteDiscard }.text();
-    let (subject, entity) = (write.subject.clone(), write.entity_name.clone());
-    piece! {
-        <li>
-            <b>{subject}</b>
-            <small>{entity}</small>
-            <p>{dynamic(move || sentence(&write, app.now.get()))}</p>
-            <div class="row-actions">
-                {signed_out
-                    .then(|| {
-                        piece! {
-                            <button type="button" class="button small primary" on:click=handler(move |_| app.open_sign_in())>
-                                {Word::WriteSignIn.text()}
-                            </button>
-                        }
-                    })}
-                {may_try.then(|| pieces! { <Settle app write=id settle=SettleWrite::TryNow word=Word::WriteTryNow /> })}
-                {may_reopen.then(|| pieces! { <Settle app write=id settle=SettleWrite::Reopen word=Word::WriteReopen /> })}
-                <button type="button" class="button small quiet" on:click=handler(discard)>{discard_label}</button>
-            </div>
-        </li>
-    }
+    let may_try = matches!(write.state, WriteState::Waiting { .. } | WriteState::Kept);
+    let may_reopen = matches!(write.state, WriteState::Refused { .. } | WriteState::Kept);
+    let sign_in = || button("button small primary").click(move || app.open_sign_in()).child(Word::WriteSignIn);
+    let actions = el("div")
+        .class("row-actions")
+        .child(signed_out.then(sign_in))
+        .child(may_try.then(|| settle(SettleWrite::TryNow, Word::WriteTryNow)))
+        .child(may_reopen.then(|| settle(SettleWrite::Reopen, Word::WriteReopen)))
+        .child(discard(app, write));
+    let text = write.clone();
+    el("li")
+        .child(el("b").child(write.subject.as_str()))
+        .child(el("small").child(write.entity_name.as_str()))
+        .child(el("p").child(words(move || sentence(&text, app.now.get()))))
+        .child(actions)
 }
 
-#[component]
-fn Settle(app: App, write: sidelight_domain::ids::WriteId, settle: SettleWrite, word: Word) -> impl IntoView {
-    piece! {
-        <button type="button" class="button small" on:click=handler(move |_| app.settle(write, settle))>
-            {word.text()}
-        </button>
-    }
+/// Throws a write away at the second press.
+fn discard(app: App, write: &PendingWrite) -> Piece {
+    let id = write.id;
+    let is_sure = Rc::new(Slot::new(false));
+    let asked = Rc::clone(&is_sure);
+    let press = move || if asked.get_untracked() { app.settle(id, SettleWrite::Discard) } else { asked.set(true) };
+    let label = move || if is_sure.get() { Word::WriteDiscardSure } else { Word::WriteDiscard }.text().to_owned();
+    button("button small quiet").click(press).child(words(label))
 }

@@ -184,6 +184,7 @@ impl Zoom {
 
     /// Configures for the present role and status: at the start, every two hours and after each change of role, status or
     /// running context (`zoom.md` 8.1). Tells who the viewer is to the client.
+    #[must_use]
     pub fn settle(&self) -> Future<UserContext> {
         let zoom = self.clone();
         Box::pin(async move {

@@ -3,67 +3,51 @@
 mod browser;
 mod questions;
 
-use leptos::prelude::*;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Waiting, seen};
+use crate::app::{App, Waiting};
 use crate::state::sign_in::Question;
-use crate::ui::icon::Icon;
-use crate::ui::piece::{dynamic, handler, nothing};
-use crate::ui::sign_in::browser::Browser;
-use crate::ui::sign_in::questions::{Account, Intro, Select, Typed, Username};
-use crate::ui::states::TroubleNote;
+use crate::ui::follow::{shown, when};
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el, pieces};
+use crate::ui::sign_in::browser::browser;
+use crate::ui::sign_in::questions::{account, intro, select, typed, username};
+use crate::ui::states::trouble_note;
 
-/// The question on the screen.
-#[component]
-pub(super) fn SignIn(
-    app: App,
-    /// Whether Gainsight no longer accepts an earlier sign-in.
-    expired: bool,
-) -> impl IntoView {
-    let question = seen(move || app.flow.with(|flow| flow.question.clone()));
-    let has_way_back = move || question.with(|question| !matches!(question, Question::Intro | Question::Welcome));
-    let has_note = move || app.composer.with(|composer| !composer.is_empty());
-    piece! {
-        <div class="sign-in">
-            {dynamic(move || {
-                has_way_back()
-                    .then(|| {
-                        piece! {
-                            <button type="button" class="back" on:click=handler(move |_| app.back())>
-                                <Icon name="back" />
-                                {Word::ActionBack.text()}
-                            </button>
-                        }
-                    })
-            })}
-            {dynamic(move || match question.get() {
-                Question::Intro => pieces! { <Intro app expired /> },
-                Question::Account => pieces! { <Account app /> },
-                Question::Username => pieces! { <Username app /> },
-                Question::Select(domains) => pieces! { <Select app domains /> },
-                Question::Typed(data_centres) => pieces! { <Typed app data_centres /> },
-                Question::Browser(sign_in) => pieces! { <Browser app sign_in=*sign_in /> },
-                Question::Welcome => pieces! { <Welcome /> },
-            })}
-            {dynamic(move || match app.flow_waits.get() {
-                Waiting::Failed(trouble) => {
-                    pieces! { <TroubleNote trouble on_step=move || app.flow_waits.set(Waiting::No) /> }
-                }
-                Waiting::No | Waiting::Yes => nothing(),
-            })}
-            {dynamic(move || has_note().then(|| piece! { <p class="hint">{Word::SignInNoteKept.text()}</p> }))}
-        </div>
-    }
+/// The question on the screen; `expired` tells whether Gainsight no longer accepts an earlier sign-in.
+pub(super) fn sign_in(app: App, expired: bool) -> Piece {
+    let has_way_back = move || app.flow.with(|flow| !matches!(flow.question, Question::Intro | Question::Welcome));
+    let back = move || button("back").click(move || app.back()).child(icon("back")).child(Word::ActionBack);
+    let question = shown(
+        move || app.flow.with(|flow| flow.question.clone()),
+        move |question| match question {
+            Question::Intro => intro(app, expired),
+            Question::Account => account(app),
+            Question::Username => username(app),
+            Question::Select(domains) => select(app, domains),
+            Question::Typed(data_centres) => typed(app, data_centres),
+            Question::Browser(sign_in) => browser(app, sign_in),
+            Question::Welcome => welcome(),
+        },
+    );
+    let trouble = shown(
+        move || app.flow_waits.get(),
+        move |waits| match waits {
+            Waiting::Failed(trouble) => trouble_note(trouble, move || app.flow_waits.set(Waiting::No)),
+            Waiting::No | Waiting::Yes => pieces(),
+        },
+    );
+    let kept = when(
+        move || app.composer.with(|composer| !composer.is_empty()),
+        || el("p").class("hint").child(Word::SignInNoteKept),
+    );
+    el("div").class("sign-in").child(when(has_way_back, back)).child(question).child(trouble).child(kept)
 }
 
-#[component]
-fn Welcome() -> impl IntoView {
-    piece! {
-        <div class="welcome">
-            <span class="empty-icon is-good"><Icon name="check" /></span>
-            <h1>{Word::SignInWelcome.text()}</h1>
-            <p class="muted">{Word::SignInWelcomeText.text()}</p>
-        </div>
-    }
+fn welcome() -> Piece {
+    el("div")
+        .class("welcome")
+        .child(el("span").class("empty-icon is-good").child(icon("check")))
+        .child(el("h1").child(Word::SignInWelcome))
+        .child(el("p").class("muted").child(Word::SignInWelcomeText))
 }

@@ -1,180 +1,133 @@
 //! The questions that are answered in the panel.
 
-use leptos::prelude::*;
+use std::rc::Rc;
+
 use sidelight_api::sign_in::{DataCentre, Domain};
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Waiting};
+use crate::app::{App, Slot, Waiting};
+use crate::browser::text_of;
 use crate::state::sign_in::Question;
-use crate::ui::icon::Icon;
-use crate::ui::piece::{dynamic, handler};
+use crate::ui::choice::{choice, choices};
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el, pieces, words};
 
 /// What signing in is good for.
-#[component]
-pub(super) fn Intro(app: App, expired: bool) -> impl IntoView {
-    piece! {
-        <div class="intro">
-            <span class="brand"><Icon name="sidelight" /></span>
-            <h1>{Word::SignInIntro.text()}</h1>
-            <p class="muted">{Word::SignInIntroText.text()}</p>
-            {expired.then(|| piece! { <p class="gap"><Icon name="hint" />{Word::SignInExpiredBefore.text()}</p> })}
-            <button type="button" class="button primary big" on:click=handler(move |_| app.ask(Question::Account))>
-                {Word::SignInBegin.text()}
-            </button>
-        </div>
-    }
+pub(super) fn intro(app: App, expired: bool) -> Piece {
+    let note = || el("p").class("gap").child(icon("hint")).child(Word::SignInExpiredBefore);
+    el("div")
+        .class("intro")
+        .child(el("span").class("brand").child(icon("sidelight")))
+        .child(el("h1").child(Word::SignInIntro))
+        .child(el("p").class("muted").child(Word::SignInIntroText))
+        .child(expired.then(note))
+        .child(button("button primary big").click(move || app.ask(Question::Account)).child(Word::SignInBegin))
 }
 
 /// Gainsight on its own, or from Salesforce.
-#[component]
-pub(super) fn Account(app: App) -> impl IntoView {
-    pieces! {
-        <h1>{Word::SignInAccount.text()}</h1>
-        <div class="options">
-            <button type="button" class="option" on:click=handler(move |_| app.ask(Question::Username))>
-                <span><b>{Word::SignInGainsight.text()}</b><small>{Word::SignInGainsightWhy.text()}</small></span>
-                <Icon name="forward" />
-            </button>
-            <button type="button" class="option" aria-disabled="true" aria-describedby="salesforce-why">
-                <span>
-                    <b>{Word::SignInSalesforce.text()}</b>
-                    <small id="salesforce-why">{Word::SignInSalesforceWhy.text()}</small>
-                </span>
-            </button>
-        </div>
-    }
+pub(super) fn account(app: App) -> Piece {
+    let text = |name: Word, why: Piece| el("span").child(el("b").child(name)).child(why);
+    let gainsight = button("option")
+        .click(move || app.ask(Question::Username))
+        .child(text(Word::SignInGainsight, el("small").child(Word::SignInGainsightWhy)))
+        .child(icon("forward"));
+    let why = el("small").id("salesforce-why").child(Word::SignInSalesforceWhy);
+    let salesforce = button("option")
+        .attr("aria-disabled", "true")
+        .attr("aria-describedby", "salesforce-why")
+        .child(text(Word::SignInSalesforce, why));
+    pieces()
+        .child(el("h1").child(Word::SignInAccount))
+        .child(el("div").class("options").child(gainsight).child(salesforce))
 }
 
 /// A form with one button that waits while the server is asked.
-#[component]
-fn Ask(app: App, on_submit: impl Fn() + 'static, can_go: Signal<bool>, children: Children) -> impl IntoView {
-    let submit = move |event: leptos::ev::SubmitEvent| {
+fn form(app: App, can_go: impl Fn() -> bool + 'static, submit: impl Fn() + 'static, fields: Piece) -> Piece {
+    let can_go: Rc<dyn Fn() -> bool> = Rc::new(can_go);
+    let is_waiting = move || app.flow_waits.get() == Waiting::Yes;
+    let may_go = Rc::clone(&can_go);
+    let go = move |event: web_sys::Event| {
         event.prevent_default();
-        if can_go.get_untracked() && app.flow_waits.get_untracked() != Waiting::Yes {
-            on_submit();
+        if can_go() && app.flow_waits.get_untracked() != Waiting::Yes {
+            submit();
         }
     };
-    let is_waiting = move || app.flow_waits.get() == Waiting::Yes;
-    piece! {
-        <form class="ask" on:submit=handler(submit)>
-            {children()}
-            <button type="submit" class="button primary big" disabled=dynamic(move || is_waiting() || !can_go.get())>
-                {dynamic(move || if is_waiting() { Word::StateLoading } else { Word::SignInNext }.text())}
-            </button>
-        </form>
-    }
+    let label = move || if is_waiting() { Word::StateLoading } else { Word::SignInNext }.text().to_owned();
+    let button = el("button")
+        .attr("type", "submit")
+        .class("button primary big")
+        .is("disabled", move || is_waiting() || !may_go())
+        .child(words(label));
+    el("form").class("ask").on("submit", go).child(fields).child(button)
+}
+
+/// A field for one line, which is kept in `text`.
+fn line(name: Word, hint: Word, text: &Rc<Slot<String>>, field: Piece) -> Piece {
+    let typed = Rc::clone(text);
+    let field = field
+        .attr("type", "text")
+        .attr("autocapitalize", "none")
+        .attr("spellcheck", "false")
+        .id("sign-in-field")
+        .attr("placeholder", hint.text())
+        .value(&text.get_untracked())
+        .on("input", move |event| typed.set(text_of(&event)));
+    el("label").class("field").child(el("span").child(name)).child(field)
+}
+
+fn is_filled(text: &Slot<String>) -> bool {
+    text.with(|text| !text.trim().is_empty())
 }
 
 /// "Username", then "Next".
-#[component]
-pub(super) fn Username(app: App) -> impl IntoView {
-    let username = RwSignal::new(app.flow.with_untracked(|flow| flow.username.clone()));
-    let can_go = Signal::derive(move || !username.with(|name| name.trim().is_empty()));
-    pieces! {
-        <h1>{Word::SignInGainsight.text()}</h1>
-        <Ask app can_go on_submit=move || app.look_up(username.get_untracked())>
-            <label class="field">
-                <span>{Word::SignInUsername.text()}</span>
-                <input
-                    type="text"
-                    name="username"
-                    autocomplete="username"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    id="sign-in-field"
-                    placeholder=Word::SignInUsernameHint.text()
-                    prop:value=username
-                    on:input=handler(move |event| username.set(event_target_value(&event)))
-                />
-            </label>
-        </Ask>
-    }
+pub(super) fn username(app: App) -> Piece {
+    let username = Rc::new(Slot::new(app.flow.with_untracked(|flow| flow.username.clone())));
+    let field = el("input").attr("name", "username").attr("autocomplete", "username");
+    let field = line(Word::SignInUsername, Word::SignInUsernameHint, &username, field);
+    let given = Rc::clone(&username);
+    let go = move || given.with_untracked(|name| app.look_up(name));
+    pieces().child(el("h1").child(Word::SignInGainsight)).child(form(app, move || is_filled(&username), go, field))
 }
 
 /// "Select domain".
-#[component]
-pub(super) fn Select(app: App, domains: Vec<Domain>) -> impl IntoView {
-    let chosen = RwSignal::new(domains.first().map(|domain| domain.tenant.clone()));
-    let can_go = Signal::derive(move || chosen.with(Option::is_some));
-    let go = move || {
-        let request = app.flow.with_untracked(|flow| flow.request(chosen.get_untracked(), None, None));
-        app.make_link(request);
+pub(super) fn select(app: App, domains: &[Domain]) -> Piece {
+    let chosen = Rc::new(Slot::new(domains.first().map(|domain| domain.tenant.clone())));
+    let one = |domain: &Domain| {
+        let name = format!("{} · {}", domain.name, domain.environment);
+        choice("domain", Some(domain.tenant.clone()), &chosen, &name, &domain.host)
     };
-    pieces! {
-        <h1 id="select-domain">{Word::SignInSelect.text()}</h1>
-        <Ask app can_go on_submit=go>
-            <div class="choices" role="radiogroup" aria-labelledby="select-domain">
-                {domains
-                    .into_iter()
-                    .map(|domain| {
-                        let (mine, pick) = (domain.tenant.clone(), domain.tenant.clone());
-                        let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&mine));
-                        piece! {
-                            <label class="choice">
-                                <input
-                                    type="radio"
-                                    name="domain"
-                                    prop:checked=is_chosen
-                                    on:change=handler(move |_| chosen.set(Some(pick.clone())))
-                                />
-                                <span><b>{domain.name}" · "{domain.environment}</b><small>{domain.host}</small></span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-        </Ask>
-    }
+    let all = choices().attr("aria-labelledby", "select-domain").child(domains.iter().map(one).collect::<Piece>());
+    let picked = Rc::clone(&chosen);
+    let go = move || app.make_link(&app.flow.with_untracked(|flow| flow.request(picked.get_untracked(), None, None)));
+    pieces().child(el("h1").id("select-domain").child(Word::SignInSelect)).child(form(
+        app,
+        move || chosen.with(Option::is_some),
+        go,
+        all,
+    ))
 }
 
 /// "Gainsight Domain" and "Choose Data Center Location".
-#[component]
-pub(super) fn Typed(app: App, data_centres: Vec<DataCentre>) -> impl IntoView {
-    let domain = RwSignal::new(String::new());
-    let chosen = RwSignal::new(data_centres.first().map(|centre| centre.label.clone()));
-    let can_go =
-        Signal::derive(move || !domain.with(|domain| domain.trim().is_empty()) && chosen.with(Option::is_some));
-    let go = move || {
-        let host = domain.with_untracked(|domain| domain.trim().to_owned());
-        let request = app.flow.with_untracked(|flow| flow.request(None, Some(host), chosen.get_untracked()));
-        app.make_link(request);
+pub(super) fn typed(app: App, data_centres: &[DataCentre]) -> Piece {
+    let domain = Rc::new(Slot::new(String::new()));
+    let chosen = Rc::new(Slot::new(data_centres.first().map(|centre| centre.label.clone())));
+    let one = |centre: &DataCentre| {
+        choice("data-centre", Some(centre.label.clone()), &chosen, &centre.label, &centre.description)
     };
-    pieces! {
-        <h1>{Word::SignInGainsight.text()}</h1>
-        <Ask app can_go on_submit=go>
-            <label class="field">
-                <span>{Word::SignInDomain.text()}</span>
-                <input
-                    type="text"
-                    inputmode="url"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    id="sign-in-field"
-                    placeholder=Word::SignInDomainHint.text()
-                    on:input=handler(move |event| domain.set(event_target_value(&event)))
-                />
-            </label>
-            <p class="field-label" id="data-centre">{Word::SignInDataCentre.text()}</p>
-            <div class="choices" role="radiogroup" aria-labelledby="data-centre">
-                {data_centres
-                    .into_iter()
-                    .map(|centre| {
-                        let (mine, pick) = (centre.label.clone(), centre.label.clone());
-                        let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&mine));
-                        piece! {
-                            <label class="choice">
-                                <input
-                                    type="radio"
-                                    name="data-centre"
-                                    prop:checked=is_chosen
-                                    on:change=handler(move |_| chosen.set(Some(pick.clone())))
-                                />
-                                <span><b>{centre.label}</b><small>{centre.description}</small></span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-        </Ask>
-    }
+    let all = choices().attr("aria-labelledby", "data-centre").child(data_centres.iter().map(one).collect::<Piece>());
+    let fields = pieces()
+        .child(line(Word::SignInDomain, Word::SignInDomainHint, &domain, el("input").attr("inputmode", "url")))
+        .child(el("p").class("field-label").id("data-centre").child(Word::SignInDataCentre))
+        .child(all);
+    let (host, picked) = (Rc::clone(&domain), Rc::clone(&chosen));
+    let go = move || {
+        let host = host.with_untracked(|domain| domain.trim().to_owned());
+        app.make_link(&app.flow.with_untracked(|flow| flow.request(None, Some(host), picked.get_untracked())));
+    };
+    pieces().child(el("h1").child(Word::SignInGainsight)).child(form(
+        app,
+        move || is_filled(&domain) && chosen.with(Option::is_some),
+        go,
+        fields,
+    ))
 }
