@@ -89,12 +89,12 @@ impl Client {
         let taken = move |answer: Answer<Response>| {
             then(answer.and_then(save_answer).unwrap_or_else(SaveAnswer::Failed));
         };
-        self.answer(Request::new(Put, "/draft").json(draft), Box::new(taken));
+        self.answer(Request::new(Put, "/draft").json(draft).outliving_the_page(), Box::new(taken));
     }
 
     /// `DELETE /draft`
     pub(crate) fn delete_draft(&self, version: u32, then: impl FnOnce(Answer<()>) + 'static) {
-        self.done(Request::new(Delete, format!("/draft?version={version}")), then);
+        self.done(Request::new(Delete, format!("/draft?version={version}")).outliving_the_page(), then);
     }
 
     /// `POST /activities`
@@ -151,7 +151,11 @@ fn save_answer(answer: Response) -> Answer<SaveAnswer> {
         Ok(conflict) if answer.status == ErrorCode::DraftConflict.status() => {
             Ok(SaveAnswer::Conflict(conflict.current))
         }
-        _ => decode(&accepted(answer)?).map(SaveAnswer::Saved),
+        _ => match accepted(answer) {
+            Ok(answer) => decode(&answer).map(SaveAnswer::Saved),
+            Err(trouble) if trouble.code == Some(ErrorCode::WriteSettled) => Ok(SaveAnswer::Settled(trouble)),
+            Err(trouble) => Err(trouble),
+        },
     }
 }
 

@@ -33,6 +33,9 @@ impl Method {
     }
 }
 
+/// How long a body may be that outlives its page: browsers refuse more than 64 KiB for all of them together (Fetch, "keepalive").
+const LONGEST_OUTLIVING: usize = 50_000;
+
 /// A request below `/api/v1`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Request {
@@ -58,6 +61,12 @@ impl Request {
     #[must_use]
     pub fn json(self, body: &dyn ToJson) -> Self {
         Self { body: Some(json::write(body)), ..self }
+    }
+
+    /// The same, going out even if the page is closed meanwhile, unless it is too long for that.
+    #[must_use]
+    pub fn outliving_the_page(self) -> Self {
+        Self { outlives_page: self.body.as_ref().map_or(0, String::len) <= LONGEST_OUTLIVING, ..self }
     }
 }
 

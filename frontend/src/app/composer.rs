@@ -46,11 +46,23 @@ impl App {
         if self.composer.with_untracked(is_idle) {
             return;
         }
-        match self.composer.update(Composer::begin_save) {
-            Save::Put(draft) => self.client().save_draft(&draft, move |answer| self.end_save(answer)),
+        let save = self.composer.update(Composer::begin_save);
+        self.send_save(save, move |answer| self.end_save(answer));
+    }
+
+    fn send_save(self, save: Save, then: impl FnOnce(SaveAnswer) + 'static) {
+        match save {
+            Save::Put(draft) => self.client().save_draft(&draft, then),
             Save::Delete(version) => self.client().delete_draft(version, move |answer| {
-                self.end_save(answer.map_or_else(SaveAnswer::Failed, |()| SaveAnswer::Deleted));
+                then(answer.map_or_else(SaveAnswer::Failed, |()| SaveAnswer::Deleted));
             }),
+        }
+    }
+
+    /// Closing the panel must not cost the last letters.
+    pub(super) fn save_last(self) {
+        if let Some(save) = self.composer.update(Composer::last_save) {
+            self.send_save(save, drop);
         }
     }
 

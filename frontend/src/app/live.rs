@@ -137,8 +137,7 @@ impl App {
         on_window("offline", move |_| self.is_connected.put(false));
         on_window("focus", move |_| self.came_back());
         on_document("visibilitychange", move |_| self.came_back());
-        // Closing the panel must not cost the last letters.
-        on_window("pagehide", move |_| self.save_now());
+        on_window("pagehide", move |_| self.save_last());
     }
 
     fn came_back(self) {

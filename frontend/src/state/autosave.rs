@@ -124,6 +124,12 @@ impl Autosave {
         self.retry_at = Some(now);
     }
 
+    /// What was sent has to be sent anew, and can be at once.
+    pub fn again(&mut self, now: Timestamp) {
+        self.sending = None;
+        self.retry_now(now);
+    }
+
     /// What the line says.
     #[must_use]
     pub fn status(&self) -> Status {
@@ -195,6 +201,18 @@ mod tests {
         assert_eq!((save.due_at(), save.status()), (None, Status::Conflict));
         save.retry_now(at(3));
         assert_eq!(save.due_at(), Some(at(3)));
+    }
+
+    #[test]
+    fn what_has_to_be_sent_anew_is_due_at_once_and_not_yet_saved() {
+        let mut save = Autosave::default();
+        save.edit(at(0));
+        save.begin();
+        save.again(at(5));
+        assert_eq!((save.due_at(), save.is_unsaved(), save.status()), (Some(at(5)), true, Status::Saving));
+        save.begin();
+        save.done(at(6));
+        assert_eq!((save.due_at(), save.status()), (None, Status::Saved(at(6))));
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! The composer: one note from the first letter to Gainsight, and never a letter lost on the way.
 
+mod saving;
+
 use sidelight_api::FieldError;
-use sidelight_api::activity::{Draft, DraftContent, LogActivity, PendingWrite, SaveDraft};
+use sidelight_api::activity::{Draft, DraftContent, LogActivity, PendingWrite};
 use sidelight_domain::Timestamp;
 use sidelight_domain::activity::{ActivityForm, Field, LONGEST_NOTES, Problem};
 use sidelight_domain::ids::DraftId;
 use sidelight_domain::words::Word;
 
-use crate::state::autosave::{Autosave, SaveTrouble, Status};
+use crate::state::autosave::{Autosave, Status};
 use crate::state::trouble::Trouble;
+
+pub use saving::{Save, SaveAnswer};
 
 /// How much of the panel the composer takes.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
@@ -60,28 +64,8 @@ pub struct Composer {
     /// Why the server would not keep it.
     pub not_kept: Option<String>,
     last_sent: Option<DraftContent>,
-}
-
-/// What to ask of the server so that it has what is here.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Save {
-    /// Keep this.
-    Put(SaveDraft),
-    /// Throw this version away.
-    Delete(u32),
-}
-
-/// The answer to saving a draft.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum SaveAnswer {
-    /// Saved.
-    Saved(Draft),
-    /// Thrown away.
-    Deleted,
-    /// Another window was faster.
-    Conflict(Draft),
-    /// Not saved.
-    Failed(Trouble),
+    /// What the server has in the version that we know.
+    known: DraftContent,
 }
 
 impl Composer {
@@ -112,6 +96,7 @@ impl Composer {
     fn take(&mut self, draft: Draft) {
         (self.draft, self.version) = (Some(draft.id), draft.version);
         self.save = Autosave::saved(Some(draft.saved_at));
+        self.known = draft.content.clone();
         self.content = draft.content;
         self.conflict = None;
     }
@@ -132,68 +117,6 @@ impl Composer {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.content.notes.trim().is_empty() && self.content.subject.is_none()
-    }
-
-    /// What to save now.
-    pub fn begin_save(&mut self) -> Save {
-        self.save.begin();
-        if self.discarded.is_some() && self.version > 0 {
-            return Save::Delete(self.version);
-        }
-        self.last_sent = Some(self.content.clone());
-        Save::Put(SaveDraft { based_on: self.version, content: self.content.clone() })
-    }
-
-    /// Takes the answer.
-    pub fn end_save(&mut self, answer: SaveAnswer, now: Timestamp) {
-        match answer {
-            SaveAnswer::Saved(draft) => {
-                (self.draft, self.version) = (Some(draft.id), draft.version);
-                self.save.done(draft.saved_at);
-            }
-            SaveAnswer::Deleted => {
-                (self.draft, self.version) = (None, 0);
-                self.save.done(now);
-            }
-            // Our own earlier save whose answer got lost is no conflict.
-            SaveAnswer::Conflict(draft) if Some(&draft.content) == self.last_sent.as_ref() => {
-                (self.draft, self.version) = (Some(draft.id), draft.version);
-                self.save.done(draft.saved_at);
-            }
-            SaveAnswer::Conflict(draft) => {
-                self.save.failed(SaveTrouble::Conflict, now);
-                self.conflict = Some(Box::new(draft));
-            }
-            SaveAnswer::Failed(trouble) => {
-                let offline = trouble.is_unanswered() || trouble.code.is_some_and(|code| code.status() >= 500);
-                self.save.failed(if offline { SaveTrouble::Offline } else { SaveTrouble::Refused }, now);
-                self.not_kept = Some(trouble.message.clone());
-            }
-        }
-    }
-
-    /// Settles a conflict by keeping both texts, one below the other.
-    pub fn keep_both(&mut self, now: Timestamp) {
-        let Some(draft) = self.conflict.take() else { return };
-        let notes = joined(&draft.content.notes, "\n\n", &self.content.notes);
-        (self.draft, self.version) = (Some(draft.id), draft.version);
-        self.content.notes = notes;
-        self.save.edit(now);
-        self.save.retry_now(now);
-    }
-
-    /// Settles a conflict by keeping what is here.
-    pub fn keep_mine(&mut self, now: Timestamp) {
-        let Some(draft) = self.conflict.take() else { return };
-        (self.draft, self.version) = (Some(draft.id), draft.version);
-        self.save.retry_now(now);
-    }
-
-    /// Settles a conflict by taking what the other window saved.
-    pub fn take_theirs(&mut self) {
-        if let Some(draft) = self.conflict.take() {
-            self.take(*draft);
-        }
     }
 
     /// Throws the note away; it can be brought back until the next edit.

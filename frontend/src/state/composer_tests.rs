@@ -2,7 +2,7 @@ use super::*;
 use crate::state::samples::{at, company};
 use crate::state::suggestion::{Suggestion, form};
 use sidelight_api::ErrorCode;
-use sidelight_api::activity::WriteState;
+use sidelight_api::activity::{SaveDraft, WriteState};
 use sidelight_domain::ids::{ExternalId, WriteId};
 use uuid::Uuid;
 
@@ -113,6 +113,74 @@ fn a_lost_answer_to_our_own_save_is_no_conflict() {
     composer.begin_save();
     composer.end_save(SaveAnswer::Conflict(draft(1, "mine")), at(2));
     assert_eq!((composer.version, composer.conflict), (1, None));
+}
+
+fn settled() -> SaveAnswer {
+    SaveAnswer::Settled(refused(ErrorCode::WriteSettled, ""))
+}
+
+#[test]
+fn what_was_typed_after_another_window_logged_the_draft_becomes_a_draft_of_its_own() {
+    let mut composer = Composer::opened(Some(draft(3, "logged")), "", at(0));
+    composer.edit(at(1), |content| content.notes = "logged, and more".to_owned());
+    composer.begin_save();
+    composer.end_save(settled(), at(2));
+    assert_eq!((composer.content.notes.as_str(), composer.draft), ("logged, and more", None));
+    assert_eq!(composer.save.due_at(), Some(at(2)));
+    let Save::Put(anew) = composer.begin_save() else { panic!("a text is put") };
+    assert_eq!((anew.based_on, anew.content.notes.as_str()), (0, "logged, and more"));
+}
+
+#[test]
+fn a_text_that_another_window_logged_as_it_stands_is_not_kept_twice() {
+    let mut composer = typing("logged");
+    composer.begin_save();
+    composer.end_save(SaveAnswer::Saved(draft(1, "logged")), at(1));
+    composer.edit(at(2), |content| content.notes = "logged!".to_owned());
+    composer.edit(at(3), |content| content.notes = "logged".to_owned());
+    composer.begin_save();
+    composer.end_save(settled(), at(4));
+    assert!(composer.is_empty() && composer.save.due_at().is_none());
+    assert_eq!((composer.draft, composer.version), (None, 0));
+}
+
+#[test]
+fn a_settled_draft_that_nobody_knew_is_a_refusal_and_not_tried_for_ever() {
+    let mut composer = typing("mine");
+    composer.begin_save();
+    composer.end_save(settled(), at(1));
+    assert_eq!((composer.status(), composer.save.due_at()), (Status::Refused, None));
+}
+
+#[test]
+fn the_last_letters_go_out_as_the_page_does() {
+    let mut composer = Composer::opened(Some(draft(3, "note")), "", at(0));
+    assert_eq!(composer.last_save(), None);
+    composer.edit(at(1), |content| content.notes = "note!".to_owned());
+    let put = |save| {
+        if let Some(Save::Put(draft)) = save { (draft.based_on, draft.content.notes) } else { (0, String::new()) }
+    };
+    assert_eq!(put(composer.last_save()), (3, "note!".to_owned()));
+    // Behind a save on its way, which counts the version up.
+    composer.begin_save();
+    composer.edit(at(2), |content| content.notes = "note!?".to_owned());
+    assert_eq!(put(composer.last_save()), (4, "note!?".to_owned()));
+}
+
+#[test]
+fn a_page_that_lives_on_finds_its_own_last_letters() {
+    let mut composer = typing("mine");
+    composer.last_save().unwrap();
+    composer.begin_save();
+    composer.end_save(SaveAnswer::Conflict(draft(1, "mine")), at(2));
+    assert_eq!((composer.version, composer.conflict.is_none()), (1, true));
+}
+
+#[test]
+fn a_discarded_note_is_discarded_as_the_page_goes() {
+    let mut composer = Composer::opened(Some(draft(3, "note")), "", at(0));
+    composer.discard(at(1));
+    assert_eq!(composer.last_save(), Some(Save::Delete(3)));
 }
 
 #[test]
