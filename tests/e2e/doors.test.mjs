@@ -20,6 +20,11 @@ test("a guest is not let in, and climbs the ladder from here", async () => {
   assert.equal(await window.text(/Northwind|Ana/u).count(), 0);
   await window.button("Add Sidelight").click();
   await window.page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
+  await window.page.getByRole("dialog").waitFor({ state: "detached" });
+  await world.until("he is signed in to Zoom", async () => (await world.ask("people/sam")).standing === "authenticated");
+  await window.button("Add Sidelight").click();
+  await window.page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
+  await title(window, "See the customer beside the call");
   await window.close();
 });
 
