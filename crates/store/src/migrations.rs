@@ -37,6 +37,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     4: "0004_gainsight",
     5: "0005_panel",
     6: "0006_logs",
+    7: "0007_session_events",
 };
 
 /// A migration that has just been applied.

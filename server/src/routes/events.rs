@@ -39,11 +39,12 @@ fn messages(receiver: mpsc::Receiver<Message>) -> impl Stream<Item = Result<Mess
     ReceiverStream::new(receiver).map(Ok)
 }
 
-/// Where to begin: after what was seen, unless that lies before what was purged meanwhile.
+/// Where to begin: after what was seen, or after what there was when the session was opened, so that nothing between the panel's first
+/// answers and its stream is lost; unless that lies before what was purged meanwhile.
 async fn start(app: &App, caller: &Caller, seen: Option<u64>) -> Answered<u64> {
     let mut unit = app.store.read(caller.organisation).await?;
     let latest = unit.events().latest().await?;
-    let Some(seen) = seen else { return Ok(latest) };
+    let seen = seen.unwrap_or(caller.session.events_from);
     let lowest = unit.events().lowest_cursor().await?;
     Ok(seen.clamp(lowest.min(latest), latest))
 }

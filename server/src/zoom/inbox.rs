@@ -19,6 +19,9 @@ const RETRY: Duration = Duration::from_secs(15);
 /// Without a wake-up, such as after a restart or from another server.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// How long webhooks gather before they are worked off.
+const GATHER: Duration = Duration::from_millis(150);
+
 /// Works until the shutdown.
 pub async fn run(app: App) {
     loop {
@@ -29,7 +32,8 @@ pub async fn run(app: App) {
         }
         tokio::select! {
             () = app.shutdown.cancelled() => return,
-            () = app.wake.inbox.notified() => {}
+            // Where one person joins, others follow: together they are one look at the roster.
+            () = app.wake.inbox.notified() => tokio::time::sleep(GATHER).await,
             () = tokio::time::sleep(PAUSE) => {}
         }
     }

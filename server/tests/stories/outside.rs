@@ -56,7 +56,7 @@ impl Outside {
             (url("localhost", sandbox.addresses().zoom), url("lumen.us1.localhost", sandbox.addresses().us1));
         let harbor = url("harbor.us1.localhost", sandbox.addresses().us1);
         let origins = [&base, &zoom, &us1, &harbor].into_iter().map(|url| Origin::of(url).unwrap()).collect();
-        let gate = Gate::new(Rules { origins, time_limit: Duration::from_mins(1), ..Rules::default() }).unwrap();
+        let gate = Gate::new(Rules { origins, time_limit: Duration::from_mins(5), ..Rules::default() }).unwrap();
         let (clock, folder) = (Arc::new(TestClock::default()), TempDir::new().unwrap());
         Self { base, zoom, us1, gate, clock, folder, sandbox: Some(sandbox) }
     }

@@ -94,6 +94,19 @@ async fn a_stolen_token_is_dead_after_the_logout_and_streams_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_happens_before_the_stream_opens_is_told_by_it() {
+    let world = World::installed().await;
+    let panel = world.signed_in("maya-lindqvist").await;
+    let late = world.panel("maya-lindqvist").await;
+    panel.put("/draft", &json!({ "based_on": 0, "content": { "notes": "In another window" } })).await;
+    let stream = late.send(Method::GET, "/events", None);
+    let logout = async { panel.post("/logout", &json!({ "waiting_writes": "discard" })).await };
+    let (stream, _) = tokio::join!(stream, logout);
+    let told = String::from_utf8_lossy(&stream.body).into_owned();
+    assert!(told.contains("draft"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_ends_with_its_session() {
     let world = World::installed().await;
     let panel = world.panel("maya-lindqvist").await;

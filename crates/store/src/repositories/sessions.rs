@@ -35,6 +35,8 @@ pub struct Session {
     pub role: Role,
     /// What the client said his name is: a hint.
     pub screen_name: String,
+    /// The number of the latest event when it was opened: what came later is news for it.
+    pub events_from: u64,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When it ends by itself.
@@ -84,9 +86,10 @@ impl Sessions<'_> {
         let NewSession { id, zoom_user, client_id, meeting, role, screen_name, expires_at } = new;
         let person = zoom_user.as_ref().map(|user| self.unit.person_key(user));
         let created_at = self.unit.now();
+        let events_from = self.unit.events().latest().await?;
         let insert =
             sql("INSERT INTO sessions (organisation, id, person, zoom_user_sealed, client_id, meeting, role, \
-             screen_name_sealed, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+             screen_name_sealed, created_at, expires_at, events_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
             .bind(id)
             .bind(person)
             .bind(self.unit.seal_some(ZOOM_USER, &id, zoom_user.as_ref().map(ZoomUserId::as_str))?)
@@ -95,7 +98,8 @@ impl Sessions<'_> {
             .bind(role)
             .bind(self.unit.seal(SCREEN_NAME, &id, &screen_name)?)
             .bind(created_at)
-            .bind(expires_at);
+            .bind(expires_at)
+            .bind(events_from);
         self.unit.run(insert).await?;
         let (ended_at, ended_because) = (None, None);
         Ok(Session {
@@ -106,6 +110,7 @@ impl Sessions<'_> {
             meeting,
             role,
             screen_name,
+            events_from,
             created_at,
             expires_at,
             ended_at,
@@ -119,8 +124,8 @@ impl Sessions<'_> {
     /// [`Error`]
     pub async fn find(&mut self, id: SessionId) -> Result<Option<Session>, Error> {
         let select =
-            sql("SELECT id, person, zoom_user_sealed, client_id, meeting, role, screen_name_sealed, created_at, \
-             expires_at, ended_at, ended_because FROM sessions WHERE organisation = $1 AND id = $2")
+            sql("SELECT id, person, zoom_user_sealed, client_id, meeting, role, screen_name_sealed, events_from, \
+             created_at, expires_at, ended_at, ended_because FROM sessions WHERE organisation = $1 AND id = $2")
             .bind(id)
             .locking();
         let row = self.unit.one(select).await?;
@@ -178,6 +183,7 @@ fn session(unit: &Unit, row: &Row) -> Result<Session, Error> {
         meeting: row.get("meeting")?,
         role: row.get("role")?,
         screen_name: unit.open(row, SCREEN_NAME, &id)?,
+        events_from: row.get("events_from")?,
         created_at: row.get("created_at")?,
         expires_at: row.get("expires_at")?,
         ended_at: row.get("ended_at")?,
