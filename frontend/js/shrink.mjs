@@ -2,6 +2,7 @@
 //
 // - A panic ends the program at once and writes nowhere. What it would have said goes, with the places in the sources it names.
 // - What only the library of a library exports goes, with all that it keeps alive, on both sides.
+// - Functions that are alike stand side by side, since what arrives is compressed.
 // - What is left of the border between the two sides gets short names.
 
 import { execFileSync } from "node:child_process";
@@ -11,18 +12,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import binaryen from "binaryen";
 import { transform } from "esbuild";
+import { alike } from "./alike.mjs";
+import { bodies, named, segments } from "./wasm.mjs";
 
 const OPTIMISER = fileURLToPath(new URL("../node_modules/binaryen/bin/wasm-opt", import.meta.url));
 /** What every browser that can show the panel understands; the program itself says nothing of it. */
 const FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 /** The stack lies lowest and grows downwards, so that no value ever has an address below 1,024. */
 const SMALLER = ["-Os", "--low-memory-unused"];
-const PASSES = [
-  // Streams between Rust and JavaScript, which Leptos carries for its server functions.
-  "--remove-exports=*intounderlying*",
-  ...SMALLER, "--flatten", "--rereloop", ...SMALLER,
-  // Functions of like names are alike, and compress better side by side.
-  "--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--minify-imports-and-exports-and-modules",
+/** Streams between Rust and JavaScript, which Leptos carries for its server functions. */
+const UNUSED = ["--remove-exports=*intounderlying*"];
+/** Puts functions in the order of their names, which stand for their places here, and gives short names to everything else. */
+const ORDERED = [
+  "--optimize-level=2", "--shrink-level=2", "--reorder-functions-by-name", "--strip-debug", "--strip-producers",
+  "--minify-imports-and-exports-and-modules",
 ];
 
 /** Functions that put a message together and never return. */
@@ -31,7 +34,6 @@ const LAST_WORDS = /^<?core(\[\w+\])?::(panicking::|[\w:<>]+::(unwrap_failed|exp
 const SOURCE = /(?:\/(?:rust|home|root|Users)|(?:frontend|crates)\/)[\w./+-]*?\.rs/g;
 /** The bytes of a place in the sources. */
 const PLACE = 16;
-const DATA_SECTION = 11;
 /** What `wasm-opt` calls the one module that a program imports from. */
 const MODULE = "a";
 
@@ -71,45 +73,21 @@ export function forgetPlaces(wasm) {
   }
 }
 
-/** The constant data of a program: the bytes themselves, not copies, and where they will lie. */
-function segments(wasm) {
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = wasm[at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) {
-        return value;
-      }
-    }
-  };
-  const segment = () => {
-    if (number() !== 0 || wasm[at++] !== 0x41) {
-      throw new Error("A segment of the program's data has no fixed address.");
-    }
-    const address = number();
-    at += 1;
-    const length = number();
-    at += length;
-    return { address, bytes: wasm.subarray(at - length, at) };
-  };
-  while (at < wasm.length) {
-    const [section, length] = [wasm[at++], number()];
-    if (section === DATA_SECTION) {
-      return Array.from({ length: number() }, segment);
-    }
-    at += length;
-  }
-  return [];
-}
-
 /** Optimises a program; answers it and the short names of its imports and exports. */
 export function optimise(wasm, folder) {
+  const passes = [...UNUSED, ...SMALLER, "--flatten", "--rereloop", ...SMALLER, "--no-stack-ir"];
+  const small = optimiser(folder, wasm, passes).wasm;
+  const names = [];
+  alike(bodies(small)).forEach((position, rank) => (names[position] = String(rank).padStart(6, "0")));
+  const { wasm: ordered, said } = optimiser(folder, named(small, names), ORDERED);
+  return { wasm: ordered, names: JSON.parse(said) };
+}
+
+function optimiser(folder, wasm, passes) {
   const [from, to] = [join(folder, "from.wasm"), join(folder, "to.wasm")];
   writeFileSync(from, wasm);
-  const names = execFileSync(OPTIMISER, [from, ...FEATURES.map((feature) => `--enable-${feature}`), ...PASSES, "-o", to]);
-  return { wasm: readFileSync(to), names: JSON.parse(names) };
+  const said = execFileSync(OPTIMISER, [from, ...FEATURES.map((feature) => `--enable-${feature}`), ...passes, "-o", to]);
+  return { wasm: readFileSync(to), said };
 }
 
 /** Takes out of the glue what the program no longer imports or exports, and calls the rest by its short names. */
