@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             line.split_once(" = ").ok_or_else(|| format!("{CATALOGUE}:{}: expected `key = text`", number + 1))?;
         let name: String = key.split(['.', '_']).map(capitalised).collect();
         // Pages in the system browser are the server's, and boot code brings its own words: the program does not carry them.
-        let only = if key.starts_with("page.") || key.starts_with("start.") { "#[cfg(feature = \"pages\")] " } else { "" };
+        let only =
+            if key.starts_with("page.") || key.starts_with("start.") { "#[cfg(feature = \"pages\")] " } else { "" };
         writeln!(variants, "    /// \u{201c}{words}\u{201d}\n    {only}{name},")?;
         writeln!(texts, "    {only}{words:?},")?;
         writeln!(all, "        {only}Self::{name},")?;
