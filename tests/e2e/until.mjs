@@ -1,6 +1,6 @@
 // Waiting for what no page shows.
 
-const PATIENCE_MILLIS = 20_000;
+const PATIENCE_MILLIS = 40_000;
 const PAUSE_MILLIS = 15;
 
 /** Waits until `condition` gives something true, and gives that; a wait in vain says for what. */
