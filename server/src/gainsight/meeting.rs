@@ -16,7 +16,7 @@ use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_store::Meeting;
 
 use super::people::{Freshness, Resolved, resolve};
-use super::portfolio::{Portfolio, portfolio};
+use super::portfolio::{Portfolio, portfolio_shown};
 use crate::app::App;
 use crate::http::{Answered, Caller, TenantAccess};
 use crate::view;
@@ -79,7 +79,8 @@ async fn contribution(
     addresses: &BTreeSet<EmailAddress>,
     freshness: Freshness,
 ) -> Contribution {
-    let (resolved, portfolio) = tokio::join!(resolve(app, &access, addresses, freshness), portfolio(app, &access));
+    let (resolved, portfolio) =
+        tokio::join!(resolve(app, &access, addresses, freshness), portfolio_shown(app, &access));
     Contribution { resolved, portfolio: portfolio.ok().map(|held| held.value), access }
 }
 

@@ -17,7 +17,7 @@ pub use budget::Urgency;
 pub use keeper::{KeeperError, application, expiry};
 pub use meeting::{people_of, warm};
 pub use people::{Freshness, resolve};
-pub use portfolio::{at_hand, portfolio, renew as renew_portfolio};
+pub use portfolio::{at_hand, portfolio, portfolio_shown, renew as renew_portfolio};
 pub use standing::renew_standing;
 pub use tenants::{Customers, TenantState, Tenants};
 pub use timeline::{activity, page as timeline_page, read_cursor};

@@ -40,17 +40,18 @@ pub struct Resolved {
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Freshness {
-    /// Whatever is at hand, up to a quarter of an hour old.
+    /// Whatever is at hand, up to an hour old.
     Cached,
     /// Asked again now, because the viewer said so.
     Renewed,
 }
 
-const FRESH_FOR: Duration = Duration::from_mins(15);
-/// Two taps on refresh within this time are one.
+const FRESH_FOR: Duration = Duration::from_hours(1);
+/// When somebody new is asked about, those whose answer is older than this are asked about in the same calls.
+const RIDES_ALONG_AFTER: Duration = Duration::from_mins(15);
+/// Two taps on refresh within this time are one. Users come and go more slowly than people are added: a refresh does not ask for
+/// them again.
 const SETTLED_FOR: Duration = Duration::from_secs(3);
-/// Users come and go more slowly than people are added: a refresh does not ask for them again.
-const USERS_FRESH_FOR: Duration = Duration::from_hours(1);
 
 /// Resolves addresses in one tenant. Never fails as a whole: what cannot be read anew is given as last known.
 pub async fn resolve(
@@ -83,18 +84,21 @@ async fn missing(
     freshness: Freshness,
 ) -> Vec<EmailAddress> {
     let now = app.clock.now();
-    let mut missing = Vec::new();
+    let (mut missing, mut ageing) = (Vec::new(), Vec::new());
     for address in addresses {
         let held = state.known.peek(&(access.grant.id, address.clone())).await;
-        let limit = match (freshness, held.as_ref().is_some_and(|held| held.value.user.is_some())) {
-            (Freshness::Renewed, false) => SETTLED_FOR,
-            (_, true) => USERS_FRESH_FOR,
-            (Freshness::Cached, false) => FRESH_FOR,
-        };
-        if held.is_none_or(|held| now.since(held.as_of) >= limit) {
+        let is_user = held.as_ref().is_some_and(|held| held.value.user.is_some());
+        let limit = if freshness == Freshness::Renewed && !is_user { SETTLED_FOR } else { FRESH_FOR };
+        let age = held.map(|held| now.since(if is_user { held.value.users_as_of } else { held.as_of }));
+        if age.is_none_or(|age| age >= limit) {
             missing.push(address.clone());
+        } else if age >= Some(RIDES_ALONG_AFTER) {
+            ageing.push(address.clone());
         }
     }
+    // Only as many as the calls have room for, which are made anyway.
+    let room = missing.len().next_multiple_of(MOST_ADDRESSES) - missing.len();
+    missing.extend(ageing.into_iter().take(room));
     missing
 }
 
@@ -107,7 +111,10 @@ async fn look_up(
 ) -> Result<(), AskError> {
     let now = app.clock.now();
     let before = held(state, access, batch).await;
-    let is_settled = |known: &Arc<Known>| now.since(known.users_as_of) < USERS_FRESH_FOR;
+    let users_age = |address: &EmailAddress| before.get(address).map(|known| now.since(known.users_as_of));
+    let is_asked = batch.iter().any(|address| users_age(address).is_none_or(|age| age >= FRESH_FOR));
+    let settled_for = if is_asked { RIDES_ALONG_AFTER } else { FRESH_FOR };
+    let is_settled = |known: &Arc<Known>| now.since(known.users_as_of) < settled_for;
     let unsettled: Vec<_> =
         batch.iter().filter(|address| !before.get(*address).is_some_and(is_settled)).cloned().collect();
     // Who was no user an hour ago is hardly one now: a refresh saves that call.

@@ -32,8 +32,10 @@ struct Entry {
     name_starts: usize,
 }
 
-/// Companies change seldom; a new one is found by "Refresh App" at once.
+/// Companies change seldom; whoever searches for a new one finds it within this time.
 const FRESH_FOR: Duration = Duration::from_mins(15);
+/// A panel that only shows what was chosen needs less: an hour beside a meeting reads the list once.
+const SHOWN_FOR: Duration = Duration::from_hours(1);
 /// Past this age even a search waits for the new list.
 const TOLERATED_FOR: Duration = Duration::from_hours(2);
 const PAGE: u32 = 5_000;
@@ -45,6 +47,18 @@ const MOST_PAGES: usize = 10;
 /// # Errors
 /// [`AskError`] if nothing is held and Gainsight cannot be asked.
 pub async fn portfolio(app: &App, access: &TenantAccess) -> Result<Held<Portfolio>, AskError> {
+    held(app, access, FRESH_FOR).await
+}
+
+/// The same for somebody who shows what is in it and chooses nothing: it is renewed less often.
+///
+/// # Errors
+/// [`AskError`] if nothing is held and Gainsight cannot be asked.
+pub async fn portfolio_shown(app: &App, access: &TenantAccess) -> Result<Held<Portfolio>, AskError> {
+    held(app, access, SHOWN_FOR).await
+}
+
+async fn held(app: &App, access: &TenantAccess, fresh_for: Duration) -> Result<Held<Portfolio>, AskError> {
     let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else {
         return Err(super::keeper::KeeperError::SignedOut.into());
     };
@@ -53,7 +67,7 @@ pub async fn portfolio(app: &App, access: &TenantAccess) -> Result<Held<Portfoli
     if let (Some(held), Some(age)) = (held, age)
         && age < TOLERATED_FOR
     {
-        if age >= FRESH_FOR {
+        if age >= fresh_for {
             let (app, access) = (app.clone(), access.clone());
             tokio::spawn(async move { renew(&app, &access, FRESH_FOR, Urgency::Background).await.map(drop) });
         }
