@@ -11,6 +11,7 @@ use sidelight_outbound::Method;
 use sidelight_store::testing::Postgres;
 
 use crate::browser::Browser;
+use crate::measure::{self, Promise};
 use crate::outside::{NORTHWIND, Outside};
 use crate::panel::Panel;
 use crate::process::Server;
@@ -32,9 +33,7 @@ struct Notes {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_kill_loses_or_doubles_a_note() {
-    #[expect(clippy::disallowed_methods, reason = "how often is said from outside, as the bench wants it more often")]
-    let kills = std::env::var("SIDELIGHT_KILLS").map_or(25, |kills| kills.parse().unwrap());
-    kill_often(kills, None).await;
+    kill_often(measure::how_often("SIDELIGHT_KILLS", 25), None).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,7 +41,6 @@ async fn no_kill_loses_or_doubles_a_note_on_postgresql() {
     kill_often(5, Some(Postgres::shared().unwrap().database().await.unwrap())).await;
 }
 
-#[expect(clippy::print_stdout, reason = "the bench reads the last line")]
 async fn kill_often(kills: u32, database: Option<String>) {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let outside = Outside::around(address).await;
@@ -72,12 +70,19 @@ async fn kill_often(kills: u32, database: Option<String>) {
         }
     }
     assert!(notes.interrupted >= kills / 5, "only {} kills came while a note was on its way", notes.interrupted);
-    let arrived = all_arrived(&outside, &notes).await;
-    println!(
-        "{kills} kills, {} of them while logging: {} notes acknowledged, {arrived} in Gainsight, none lost, none doubled",
-        notes.interrupted,
-        notes.acknowledged.len(),
-    );
+    nothing_waits(&outside).await;
+    let arrived = arrived(&outside).await;
+    let (lost, doubled) = (notes.lost(&arrived), doubled(&arrived));
+    measure::count("kills", kills, Promise::NONE);
+    measure::count("of them while a note was logged", notes.interrupted, Promise::NONE);
+    measure::count("notes acknowledged", number(notes.acknowledged.len()), Promise::NONE);
+    measure::count("notes in Gainsight", number(arrived.len()), Promise::NONE);
+    measure::count("acknowledged and lost", number(lost.len()), Promise::of(0, 0));
+    measure::count("doubled", number(doubled.len()), Promise::of(0, 0));
+    assert!(lost.is_empty(), "lost: {lost:?}");
+    assert!(doubled.is_empty(), "doubled: {doubled:?}");
+    let unknown: Vec<_> = arrived.keys().filter(|subject| !notes.were_sent(subject)).collect();
+    assert!(unknown.is_empty(), "nobody wrote: {unknown:?}");
 }
 
 impl Notes {
@@ -88,6 +93,15 @@ impl Notes {
         } else {
             self.cut_off.insert(subject);
         }
+    }
+
+    fn were_sent(&self, subject: &str) -> bool {
+        self.acknowledged.contains(subject) || self.cut_off.contains(subject)
+    }
+
+    /// What was acknowledged and did not arrive.
+    fn lost(&self, arrived: &BTreeMap<String, usize>) -> Vec<&String> {
+        self.acknowledged.iter().filter(|subject| !arrived.contains_key(*subject)).collect()
     }
 }
 
@@ -129,27 +143,30 @@ async fn log(panel: &Panel<'_>, form: &Value, subject: &str) -> bool {
     true
 }
 
-async fn all_arrived(outside: &Outside, notes: &Notes) -> usize {
+async fn nothing_waits(outside: &Outside) {
     let is_over = async || {
         let writes = outside.panel(MAYA).await.get("/writes").await;
         let is_waiting = |write: &Value| write["state"]["state"] != "done";
         !writes.as_array().unwrap().iter().any(is_waiting)
     };
     outside.until_within(LONGEST_RECOVERY, "nothing waits any more", is_over).await;
-    let mut arrived = BTreeMap::<String, usize>::new();
+}
+
+/// How often each note is in Gainsight.
+async fn arrived(outside: &Outside) -> BTreeMap<String, usize> {
+    let mut arrived = BTreeMap::new();
     for activity in outside.our_activities().await {
         *arrived.entry(subject_of(&activity)).or_default() += 1;
     }
-    let doubled: Vec<_> = arrived.iter().filter(|(_, times)| **times > 1).collect();
-    assert!(doubled.is_empty(), "doubled: {doubled:?}");
-    let lost: Vec<_> = notes.acknowledged.iter().filter(|subject| !arrived.contains_key(*subject)).collect();
-    assert!(lost.is_empty(), "lost: {lost:?}");
-    let unknown: Vec<_> = arrived
-        .keys()
-        .filter(|subject| !notes.acknowledged.contains(*subject) && !notes.cut_off.contains(*subject))
-        .collect();
-    assert!(unknown.is_empty(), "nobody wrote: {unknown:?}");
-    arrived.len()
+    arrived
+}
+
+fn doubled(arrived: &BTreeMap<String, usize>) -> Vec<&String> {
+    arrived.iter().filter(|(_, times)| **times > 1).map(|(subject, _)| subject).collect()
+}
+
+fn number(many: usize) -> u32 {
+    u32::try_from(many).unwrap()
 }
 
 fn subject_of(activity: &Value) -> String {

@@ -1,4 +1,4 @@
-//! A tenant that is slow, busy, broken, or answers in unexpected shapes; and how few calls the panel needs.
+//! A tenant that is slow, busy, broken, or answers in unexpected shapes.
 
 use serde_json::{Value, json};
 
@@ -6,11 +6,6 @@ use crate::panel::Panel;
 use crate::world::World;
 
 const QUERY: &str = "/v1/data/objects/query/*";
-
-async fn timeline_of(panel: &Panel<'_>) -> String {
-    let id = panel.selected().await["id"].as_str().unwrap().to_owned();
-    format!("/timeline?tenant=lumen&kind=company&id={id}")
-}
 
 fn names(people: &Value, group: &str) -> Vec<String> {
     let attendees = people["attendees"].as_array().unwrap().iter().filter(|attendee| attendee["group"] == group);
@@ -31,33 +26,6 @@ async fn everybody_in_the_room_lands_in_the_group_a_csm_expects() {
     assert_eq!(diego["also_at"], json!(["Fabrik Analytics"]));
     let maya = people["attendees"].as_array().unwrap().iter().find(|attendee| attendee["is_viewer"] == true).unwrap();
     assert_eq!(maya["name"], "Maya Lindqvist");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn few_calls_are_enough() {
-    let world = World::installed().await;
-    let panel = world.signed_in("maya-lindqvist").await;
-    world.reset_calls().await;
-    let timeline = timeline_of(&panel).await;
-    panel.get(&timeline).await;
-    assert!(world.data_calls().await <= 8, "cold open: {}", world.ask_gainsight("calls").await["lumen"]);
-    world.reset_calls().await;
-    let again = world.panel("maya-lindqvist").await;
-    again.get("/people").await;
-    again.get(&timeline).await;
-    for query in ["no", "northw", "zzz", ""] {
-        again.get(&format!("/entities?q={query}")).await;
-    }
-    assert_eq!(world.data_calls().await, 0, "warm open and search: {}", world.ask_gainsight("calls").await["lumen"]);
-    world.clock.advance(std::time::Duration::from_secs(10));
-    let again = world.panel_later("maya-lindqvist").await;
-    again.get("/people?refresh=true").await;
-    again.get(&format!("{timeline}&refresh=true")).await;
-    assert!(world.data_calls().await <= 3, "refresh: {}", world.ask_gainsight("calls").await["lumen"]);
-    world.reset_calls().await;
-    let form = again.form("One call").await;
-    again.post("/activities", &json!({ "key": "k", "form": form })).await;
-    assert_eq!(world.data_calls().await, 1, "logging: {}", world.ask_gainsight("calls").await["lumen"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +54,7 @@ async fn a_tenant_in_trouble_takes_nothing_off_the_screen_that_was_there() {
     for fault in faults {
         let world = World::installed().await;
         let panel = world.signed_in("maya-lindqvist").await;
-        let timeline = timeline_of(&panel).await;
+        let timeline = panel.timeline_path().await;
         let before = panel.get(&timeline).await["activities"].clone();
         let people = panel.get("/people").await["attendees"].clone();
         world.fault("POST", QUERY, fault.clone(), None).await;
@@ -105,7 +73,7 @@ async fn a_tenant_in_trouble_takes_nothing_off_the_screen_that_was_there() {
 async fn a_tenant_that_never_answered_is_an_error_with_a_next_step() {
     let world = World::installed().await;
     let panel = world.signed_in("maya-lindqvist").await;
-    let timeline = timeline_of(&panel).await;
+    let timeline = panel.timeline_path().await;
     world
         .fault("POST", "/v1/data/objects/query/activity_timeline", json!({ "kind": "status", "status": 500 }), None)
         .await;
@@ -118,7 +86,7 @@ async fn a_tenant_that_never_answered_is_an_error_with_a_next_step() {
 async fn a_busy_tenant_is_left_alone_until_its_time() {
     let world = World::installed().await;
     let panel = world.signed_in("maya-lindqvist").await;
-    let timeline = timeline_of(&panel).await;
+    let timeline = panel.timeline_path().await;
     world.fault("POST", QUERY, json!({ "kind": "status", "status": 429, "retry_after": 30 }), Some(1)).await;
     let (status, code) = panel.refused(&timeline).await;
     assert_eq!((status, code.as_str()), (503, "gainsight_busy"));
@@ -135,7 +103,7 @@ async fn a_busy_tenant_is_left_alone_until_its_time() {
 async fn the_timeline_scrolls_to_its_end_without_gap_or_repeat() {
     let world = World::installed().await;
     let panel = world.signed_in("maya-lindqvist").await;
-    let timeline = timeline_of(&panel).await;
+    let timeline = panel.timeline_path().await;
     let (mut seen, mut next, mut last_time) = (std::collections::BTreeSet::new(), None::<String>, i64::MAX);
     loop {
         let cursor = next.as_ref().map_or_else(String::new, |next| format!("&cursor={next}"));
@@ -198,7 +166,7 @@ async fn main_job(switch: &Value) {
     let form = panel.form("Whatever it is like").await;
     let (status, write) = panel.post("/activities", &json!({ "key": "k", "form": form })).await;
     assert!([201, 202].contains(&status), "{switch}: {write}");
-    let timeline = timeline_of(&panel).await;
+    let timeline = panel.timeline_path().await;
     world
         .until(&format!("the call is in the Timeline with {switch}"), async || {
             world.clock.advance(std::time::Duration::from_secs(10));

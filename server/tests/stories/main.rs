@@ -4,11 +4,14 @@
 
 mod access;
 mod browser;
+mod calls;
 mod crash;
 mod database;
 mod gainsight;
 mod hostile;
+mod latency;
 mod main_job;
+mod measure;
 mod outbox;
 mod outside;
 mod panel;

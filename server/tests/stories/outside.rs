@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sidelight::chance::SystemIds;
+use sidelight::chance::{SystemClock, SystemIds};
 use sidelight::config::DEVELOPMENT_MASTER_KEY;
 use sidelight_domain::{Clock, Timestamp};
 use sidelight_outbound::{Gate, Method, Origin, Request, Rules};
@@ -23,7 +23,7 @@ pub(crate) const NORTHWIND: &str = "81234567890";
 pub(crate) struct TestClock(std::sync::atomic::AtomicI64);
 
 impl TestClock {
-    /// Pushes the clock ahead, for the server alone: the sandbox keeps its own time.
+    /// Pushes the clock ahead: for the server alone, unless the sandbox was started in one time with it.
     pub(crate) fn advance(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), std::sync::atomic::Ordering::SeqCst);
     }
@@ -32,7 +32,7 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         let ahead = self.0.load(std::sync::atomic::Ordering::SeqCst);
-        Timestamp::from_millis(sidelight::chance::SystemClock.now().as_millis() + ahead)
+        Timestamp::from_millis(SystemClock.now().as_millis() + ahead)
     }
 }
 
@@ -48,16 +48,26 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
-    /// A sandbox for a server at this address.
+    /// A sandbox for a server at this address, which keeps its own time.
     pub(crate) async fn around(server: SocketAddr) -> Self {
+        Self::with(server, Arc::default(), Arc::new(SystemClock)).await
+    }
+
+    /// A sandbox whose time is pushed ahead together with the server's: for stories that last.
+    pub(crate) async fn in_one_time(server: SocketAddr) -> Self {
+        let clock = Arc::<TestClock>::default();
+        Self::with(server, Arc::clone(&clock), clock).await
+    }
+
+    async fn with(server: SocketAddr, clock: Arc<TestClock>, sandbox_clock: Arc<dyn Clock>) -> Self {
         let base = url("localhost", server);
-        let sandbox = sidelight_sandbox::start(options(&base)).await.unwrap();
+        let sandbox = sidelight_sandbox::start(options(&base, sandbox_clock)).await.unwrap();
         let (zoom, us1) =
             (url("localhost", sandbox.addresses().zoom), url("lumen.us1.localhost", sandbox.addresses().us1));
         let harbor = url("harbor.us1.localhost", sandbox.addresses().us1);
         let origins = [&base, &zoom, &us1, &harbor].into_iter().map(|url| Origin::of(url).unwrap()).collect();
         let gate = Gate::new(Rules { origins, time_limit: Duration::from_mins(5), ..Rules::default() }).unwrap();
-        let (clock, folder) = (Arc::new(TestClock::default()), TempDir::new().unwrap());
+        let folder = TempDir::new().unwrap();
         Self { base, zoom, us1, gate, clock, folder, sandbox: Some(sandbox) }
     }
 
@@ -150,7 +160,7 @@ impl Outside {
         let endpoints = calls["lumen"].as_object().cloned().unwrap_or_default();
         endpoints
             .iter()
-            .filter(|(name, _)| name.contains("/v1/") && !name.contains("authorize"))
+            .filter(|(name, _)| name.contains("/v1/") && !name.contains("authorize") && !name.contains("oauth"))
             .filter_map(|(_, call)| call["count"].as_u64())
             .sum()
     }
@@ -200,13 +210,13 @@ fn url(host: &str, address: SocketAddr) -> Url {
     Url::parse(&format!("http://{host}:{}/", address.port())).unwrap()
 }
 
-fn options(app_url: &Url) -> Options {
+fn options(app_url: &Url, clock: Arc<dyn Clock>) -> Options {
     Options {
         ports: Ports::Free,
         app: AppRegistration::demo(app_url),
         scale: 1,
         seed: Options::DEMO_SEED,
-        clock: Arc::new(sidelight::chance::SystemClock),
+        clock,
         ids: Arc::new(SystemIds),
     }
 }

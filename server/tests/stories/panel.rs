@@ -110,6 +110,12 @@ impl<'a> Panel<'a> {
         people["view"]["selected"].clone()
     }
 
+    /// Where the Timeline of the selected company of Lumen is read.
+    pub(crate) async fn timeline_path(&self) -> String {
+        let id = self.selected().await["id"].as_str().unwrap().to_owned();
+        format!("/timeline?tenant=lumen&kind=company&id={id}")
+    }
+
     /// A form that Gainsight accepts, for the selected company.
     pub(crate) async fn form(&self, subject: &str) -> Value {
         let entity = self.selected().await;

@@ -16,8 +16,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it, and waits until it answers. Its log goes into the folder of the world.
+    /// Starts it with the log of everything, and waits until it answers.
     pub(crate) async fn start(outside: &Outside, address: SocketAddr, database: &str) -> Self {
+        let server = Self::launch(outside, address, database, ("SIDELIGHT_SERVER__LOG_FILTER", "debug"));
+        server.answers(outside).await;
+        server
+    }
+
+    /// Starts it with another setting, and waits for nothing. Its log goes into the folder of the world.
+    pub(crate) fn launch(outside: &Outside, address: SocketAddr, database: &str, setting: (&str, &str)) -> Self {
         let configuration = outside.folder.path().join("sidelight.toml");
         std::fs::write(&configuration, outside.configuration(database, "")).unwrap();
         let log = File::options().append(true).create(true).open(outside.folder.path().join("log")).unwrap();
@@ -27,15 +34,24 @@ impl Server {
             .arg("serve")
             .env("SIDELIGHT_SERVER__BIND", address.to_string())
             .env("SIDELIGHT_SERVER__OPS_BIND", "127.0.0.1:0")
-            .env("SIDELIGHT_SERVER__LOG_FILTER", "debug")
+            .env(setting.0, setting.1)
             .stderr(log)
             .spawn()
             .unwrap();
+        Self { process }
+    }
+
+    /// Waits until it answers.
+    pub(crate) async fn answers(&self, outside: &Outside) {
         let health = outside.base.join("/healthz").unwrap();
         let is_up =
             async || outside.gate.send(Request::get(health.clone())).await.is_ok_and(|answer| answer.status == 200);
         outside.until("the server is up", is_up).await;
-        Self { process }
+    }
+
+    /// Its number among the machine's processes.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// SIGKILL: the process runs no line of its own any more.

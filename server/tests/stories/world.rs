@@ -40,6 +40,19 @@ impl World {
     pub(crate) async fn with(extra: &str, database: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let outside = Outside::around(listener.local_addr().unwrap()).await;
+        Self::within(outside, listener, extra, database).await
+    }
+
+    /// A world with one clock for everybody in it, and the app added as in [`Self::installed`].
+    pub(crate) async fn in_one_time() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let outside = Outside::in_one_time(listener.local_addr().unwrap()).await;
+        let world = Self::within(outside, listener, "", None).await;
+        world.install("maya-lindqvist").await;
+        world
+    }
+
+    async fn within(outside: Outside, listener: TcpListener, extra: &str, database: Option<String>) -> Self {
         let database = database.unwrap_or_else(|| outside.sqlite());
         let config = Config::read(&outside.configuration(&database, extra), &BTreeMap::new()).unwrap();
         let clock = Arc::clone(&outside.clock);
