@@ -22,7 +22,10 @@ pub(crate) enum Verb {
     Test(Test),
     /// Run the end-to-end tests in Chromium.
     E2e(EndToEnd),
-    /// Measure what the design promises and print it as tables.
+    /// Measure what the design promises and print it as tables; fail when a floor is missed.
+    ///
+    /// Groups: `fidelity` of the stand-in world to the references; `calls` to Gainsight for each thing a panel does;
+    /// `latency` of the optimised server, its cold start and its memory; `kills`, notes lost or doubled by kill -9.
     Bench(Bench),
     /// Print what the panel weighs and fail when it weighs too much.
     Size,
@@ -70,8 +73,11 @@ pub(crate) struct EndToEnd {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Measure this group only.
+    /// Measure this group only: fidelity, calls, latency or kills.
     pub(crate) group: Option<String>,
+    /// How often `kills` kills the server; 1,000 times take about half an hour.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) kills: u32,
 }
 
 #[cfg(test)]
@@ -82,6 +88,14 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_bench_kills_a_thousand_times_unless_told_otherwise() {
+        for (typed, kills) in [(&["xtask", "bench"][..], 1_000), (&["xtask", "bench", "kills", "--kills", "50"], 50)] {
+            let Verb::Bench(bench) = Arguments::parse_from(typed).verb else { panic!("not the bench verb") };
+            assert_eq!(bench.kills, kills);
+        }
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn carry_out(verb: Verb) -> Result<()> {
         Verb::Demo(options) => demo::run(&options),
         Verb::Test(options) => test::run(&options.runner_arguments),
         Verb::E2e(options) => test::end_to_end(options.filter.as_deref()),
-        Verb::Bench(options) => bench::run(options.group.as_deref()),
+        Verb::Bench(options) => bench::run(&options),
         Verb::Size => size::run(),
         Verb::Fmt => lint::format(),
         Verb::Lint => lint::run(),

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 
 use crate::workspace;
 
@@ -26,13 +26,22 @@ const LINES_SHOWN_ON_FAILURE: usize = 120;
 /// # Errors
 /// If the program cannot be started or fails; its last words have then been printed.
 pub(crate) fn run(title: &str, why: &str, command: &mut Command) -> Result<()> {
+    listen(title, why, command)?.1
+}
+
+/// The same, for a program that tells something on the way: all that it said, and whether it succeeded.
+///
+/// # Errors
+/// If the program cannot be started.
+pub(crate) fn listen(title: &str, why: &str, command: &mut Command) -> Result<(String, Result<()>)> {
     let log = log_path(title);
     let status = Progress::new(title, why, &log).follow(spawn(command, &log)?)?;
+    let said = fs::read_to_string(&log).unwrap_or_default();
     if status.success() {
-        return Ok(());
+        return Ok((said, Ok(())));
     }
-    eprint!("{}", last_lines(&fs::read_to_string(&log).unwrap_or_default(), LINES_SHOWN_ON_FAILURE));
-    bail!("{title}: {status}; all of its output is in {}", log.display())
+    eprint!("{}", last_lines(&said, LINES_SHOWN_ON_FAILURE));
+    Ok((said, Err(anyhow!("{title}: {status}; all of its output is in {}", log.display()))))
 }
 
 /// Runs a program whose output is the point, such as a test runner: it goes to the terminal as it is.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use anyhow::{Result, bail};
+use serde::Deserialize;
 
 /// A bound that the design sets.
 #[derive(Clone, Copy, Debug)]
@@ -12,10 +13,17 @@ pub(crate) enum Bound {
 }
 
 /// What a number counts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Unit {
+    /// Things.
+    Count,
     /// Thousands of bytes.
     Kilobytes,
+    /// Millions of bytes.
+    Megabytes,
+    /// Thousandths of a second.
+    Milliseconds,
     /// Parts of a hundred.
     Percent,
 }
@@ -59,13 +67,21 @@ impl Bound {
 impl Unit {
     fn show(self, value: f64) -> String {
         match self {
+            Self::Count => format!("{value:.0}"),
             Self::Kilobytes => format!("{value:.1} kB"),
+            Self::Megabytes => format!("{value:.1} MB"),
+            Self::Milliseconds => format!("{value:.1} ms"),
             Self::Percent => format!("{value:.1} %"),
         }
     }
 }
 
 impl Measure {
+    /// Whether it is worse than its floor.
+    pub(crate) fn is_missed(&self) -> bool {
+        self.verdict() == Verdict::Missed
+    }
+
     fn verdict(&self) -> Verdict {
         let holds = |bound: Option<Bound>| bound.map(|bound| bound.holds(self.value));
         match (holds(self.floor), holds(self.aim)) {

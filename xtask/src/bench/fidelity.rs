@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
+use crate::arguments::Bench;
 use crate::table::{Bound, Measure, Unit};
 use crate::{digest, workspace};
 
@@ -29,7 +30,7 @@ struct Fact {
 }
 
 /// Counts per reference.
-pub(super) fn measure() -> Result<Vec<Measure>> {
+pub(super) fn measure(_: &Bench) -> Result<Vec<Measure>> {
     let sandbox = workspace::root().join("crates/sandbox");
     let text = fs::read_to_string(sandbox.join("facts.toml")).context("the sandbox lists no facts")?;
     let facts: Facts = toml::from_str(&text).context("facts.toml is not a list of facts")?;

@@ -1,0 +1,128 @@
+//! Numbers that the server's own stories measure: tests that print a line for each, `measure {"name": …}`. They have the stand-in
+//! world at hand, and CI runs the same tests, only smaller.
+
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+
+use crate::arguments::Bench;
+use crate::table::{Bound, Measure, Unit};
+use crate::{build, step};
+
+/// Behind it stands one number as JSON. The test runner may have begun the line with the test's name.
+const MARK: &str = "measure ";
+/// Requests of each kind over eight connections: the hundredth part of them still says something about the slowest.
+const REQUESTS: &str = "4000";
+const STARTS: &str = "20";
+/// People in the largest meeting.
+const CROWD: &str = "1000";
+
+/// One number, as a story tells it. Everything that stories measure is better when it is less.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    name: String,
+    value: f64,
+    unit: Unit,
+    floor: Option<f64>,
+    aim: Option<f64>,
+}
+
+/// What each thing that a panel does costs the tenant.
+pub(super) fn calls(_: &Bench) -> Result<Vec<Measure>> {
+    tell("Count the calls to Gainsight", "one panel, a colleague, an hour", stories(&[]).args(["--", "calls::"]))
+}
+
+/// How long the optimised server lets a panel wait.
+pub(super) fn latency(_: &Bench) -> Result<Vec<Measure>> {
+    // An optimised server is not built without its front end.
+    build::panel()?;
+    let mut command = stories(&["--release"]);
+    command.envs([("SIDELIGHT_REQUESTS", REQUESTS), ("SIDELIGHT_STARTS", STARTS), ("SIDELIGHT_CROWD", CROWD)]);
+    command.args(["--", "latency::"]);
+    let measures = tell("Measure the latencies", "optimised, SQLite, eight connections", &mut command)?;
+    println!(
+        "Peers: none yet. The Express and Fastify twins come with the next capability; ratios are claimed from then on."
+    );
+    Ok(measures)
+}
+
+/// Whether a killed server loses or doubles what it acknowledged.
+pub(super) fn kills(options: &Bench) -> Result<Vec<Measure>> {
+    let (kills, test) = (options.kills.to_string(), "crash::no_kill_loses_or_doubles_a_note");
+    let why = format!("{kills} times kill -9 beside a note");
+    tell("Kill the server", &why, stories(&[]).env("SIDELIGHT_KILLS", &kills).args(["--", "--exact", test]))
+}
+
+/// The stories' test runner, which is told to let their words through.
+fn stories(profile: &[&str]) -> Command {
+    let mut command = step::at_root("cargo");
+    command.args(["test", "--package", "sidelight", "--test", "stories"]).args(profile);
+    command
+}
+
+fn tell(title: &str, why: &str, command: &mut Command) -> Result<Vec<Measure>> {
+    let (said, outcome) = step::listen(title, why, command.arg("--nocapture"))?;
+    let measures = told(&said)?;
+    // A story fails when its floor is missed, which the table says better.
+    if !measures.iter().any(Measure::is_missed) {
+        outcome?;
+    }
+    if measures.is_empty() {
+        bail!("{title}: no story told a number");
+    }
+    Ok(measures)
+}
+
+fn told(said: &str) -> Result<Vec<Measure>> {
+    let lines = said.lines().filter_map(|line| Some(line.split_once(MARK)?.1)).filter(|text| text.starts_with('{'));
+    lines
+        .map(|text| {
+            let told: Told = serde_json::from_str(text).with_context(|| format!("no measure: {text}"))?;
+            let (floor, aim) = (told.floor.map(Bound::AtMost), told.aim.map(Bound::AtMost));
+            Ok(Measure { name: told.name, value: told.value, unit: told.unit, floor, aim })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_wherever_in_a_line_it_begins() {
+        let said = "running 2 tests\ntest calls::a ... measure {\"name\":\"cold open\",\"value\":7,\"unit\":\"count\",\"floor\":8,\"aim\":5}\n\
+                    measure {\"name\":\"p99\",\"value\":3.25,\"unit\":\"milliseconds\",\"floor\":null,\"aim\":null}\nok\nto measure is to know\n";
+        let measures = told(said).unwrap();
+        let shown: Vec<_> = measures
+            .iter()
+            .map(|measure| (measure.name.as_str(), measure.value, measure.unit, measure.is_missed()))
+            .collect();
+        assert_eq!(shown, [("cold open", 7.0, Unit::Count, false), ("p99", 3.25, Unit::Milliseconds, false)]);
+        assert!(measures[1].floor.is_none() && measures[1].aim.is_none());
+    }
+
+    #[test]
+    fn a_story_whose_floor_is_missed_is_a_missed_measure() {
+        let lost =
+            |count: u32| format!("measure {{\"name\":\"lost\",\"value\":{count},\"unit\":\"count\",\"floor\":0}}");
+        for (count, is_missed) in [(0, false), (1, true)] {
+            assert_eq!(told(&lost(count)).unwrap()[0].is_missed(), is_missed, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_another_form_is_an_error_rather_than_left_out() {
+        let said = "measure {\"name\":\"cold open\",\"calls\":7}";
+        assert!(told(said).unwrap_err().to_string().contains("cold open"));
+    }
+
+    #[test]
+    fn a_run_without_a_number_fails_and_so_does_one_that_failed_before_it_told_any() {
+        let said_nothing = tell("Say nothing", "a test", Command::new("true").current_dir("/"));
+        assert!(said_nothing.unwrap_err().to_string().contains("no story told a number"));
+        let failed = tell("Fail", "a test", Command::new("false").current_dir("/"));
+        assert!(failed.unwrap_err().to_string().contains("exit status: 1"));
+    }
+}
