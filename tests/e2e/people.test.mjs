@@ -125,3 +125,47 @@ test("who joins later moves no choice that was made by hand", async () => {
   await window.panel.getByTitle("Switch company or relationship").getByText("Fabrik Analytics").waitFor();
   await window.close();
 });
+
+test("what happens before the panel listens is not missed", async () => {
+  await world.install();
+  await world.signIn();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  const window = await world.meeting("maya-lindqvist", { address: "about:blank" });
+  await window.context.route("**/api/v1/events", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await window.page.goto(world.meetingUrl("maya-lindqvist"));
+  await window.tab("People").click();
+  await here(window, 9);
+  await world.step("leave", { person: "ana-ruiz" });
+  await world.control("webhooks/settle");
+  const ask = await world.session("maya-lindqvist", NORTHWIND);
+  await world.until("the server knows", async () => (await ask("GET", "/people")).attendees.length === 8);
+  release();
+  await here(window, 8);
+  await window.close();
+});
+
+test("a thousand people who come within a minute are counted as they come", async () => {
+  await world.install();
+  await world.signIn();
+  const window = await people();
+  await world.step("fill", { to: 1000 });
+  await here(window, 1000);
+  await window.close();
+});
+
+test("where the host does not use Sidelight, nobody is matched by name", async () => {
+  await world.install("tom-okafor");
+  await world.signIn("tom-okafor");
+  const window = await world.meeting("tom-okafor");
+  await window.tab("People").click();
+  await window.text("The host does not use Sidelight, so Zoom tells no addresses here.").waitFor();
+  assert.equal(await group(window, "Northwind Traders").count(), 0);
+  assert.equal(await person(window, "Ana Ruiz").getByText("VP Operations").count(), 0);
+  await window.tab("Timeline").click();
+  await window.panel.getByRole("heading", { name: "Choose a company to see its Timeline" }).waitFor();
+  await window.close();
+});

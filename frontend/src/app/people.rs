@@ -9,7 +9,7 @@ use sidelight_api::session::RosterReport;
 use crate::app::store::{App, PeopleState};
 use crate::state::people::announcement;
 
-/// News come in bursts when a meeting begins; one question answers them all.
+/// News come in bursts when a meeting begins; one question answers those of a moment.
 const BURST: Duration = Duration::from_millis(150);
 /// Role changes fire twice, leave and join (`zoom.md` 8.3).
 const ROSTER_BURST: Duration = Duration::from_millis(400);
@@ -17,9 +17,19 @@ const ROSTER_BURST: Duration = Duration::from_millis(400);
 const LINGER: Duration = Duration::from_millis(1_500);
 
 impl App {
-    /// Asks who is there, once the burst is over.
+    /// Asks who is there soon, unless that is about to be asked anyway.
     pub(super) fn people_changed(self) {
-        self.services().timers.people.set(BURST, move || self.load_people(false));
+        let services = self.services();
+        if services.people_turn.borrow_mut().want(self.clock_now()) {
+            services.timers.people.set(BURST, move || self.load_people(false));
+        }
+    }
+
+    /// Whether it is still being looked up which company the meeting is about.
+    #[must_use]
+    pub fn is_deciding(self) -> bool {
+        let is_first = self.people.with(|people| !people.is_loaded && people.trouble.is_none());
+        is_first && self.meeting.with(Option::is_some)
     }
 
     /// Asks who is there.
@@ -28,12 +38,18 @@ impl App {
             return;
         }
         let services = self.services();
-        let asked = services.people_asked.get().wrapping_add(1);
-        services.people_asked.set(asked);
-        self.client().people(refresh, move |answer| match answer {
-            _ if services.people_asked.get() != asked => {}
-            Ok(people) => self.take_people(people),
-            Err(trouble) => self.people.update(|people| people.trouble = Some(trouble)),
+        let question = services.people_turn.borrow_mut().begin(self.clock_now());
+        self.client().people(refresh, move |answer| {
+            let Some(is_wanted) = services.people_turn.borrow_mut().end(question) else { return };
+            match answer {
+                // Whoever was shut out meanwhile sees nobody.
+                _ if !self.is_ready() => return,
+                Ok(people) => self.take_people(people),
+                Err(trouble) => self.people.update(|people| people.trouble = Some(trouble)),
+            }
+            if is_wanted {
+                self.people_changed();
+            }
         });
     }
 

@@ -1,6 +1,6 @@
 //! From the shell to the panel.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
@@ -42,7 +42,7 @@ fn take_over(client: Client, zoom: Zoom, panel: Panel) {
         clock,
         locale: BrowserLocale::default(),
         timers: crate::app::store::Timers::default(),
-        people_asked: Cell::new(0),
+        people_turn: RefCell::default(),
         zoom_status: RefCell::default(),
     };
     let (typed, root) = adopt();

@@ -1,6 +1,6 @@
 //! Everything that the screens look at.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::ops::Deref;
 
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
@@ -21,6 +21,7 @@ use crate::state::sign_in::Flow;
 use crate::state::timeline::Timeline;
 use crate::state::trouble::Trouble;
 use crate::zoom::{PopOut, Zoom};
+use crate::state::turn::Turn;
 
 /// What lies over the tabs.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -84,8 +85,8 @@ pub(super) struct Services {
     pub(super) clock: BrowserClock,
     pub(super) locale: BrowserLocale,
     pub(super) timers: Timers,
-    /// Counts questions about people; a late answer to an older one is dropped.
-    pub(super) people_asked: Cell<u32>,
+    /// Questions about people.
+    pub(super) people_turn: RefCell<Turn>,
     /// The Zoom status that the present session was made with.
     pub(super) zoom_status: RefCell<String>,
 }

@@ -15,6 +15,7 @@ pub mod suggestion;
 pub mod tabs;
 pub mod timeline;
 pub mod trouble;
+pub mod turn;
 pub mod writes;
 
 #[cfg(test)]

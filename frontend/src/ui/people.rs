@@ -32,13 +32,16 @@ pub(super) struct Look {
 pub(super) fn people(app: App) -> Piece {
     let state = move || {
         let has_meeting = app.meeting.with(Option::is_some);
-        (has_meeting, app.people.with(|people| people.is_loaded), app.room.with(|room| room.rows().is_empty()))
+        let (is_loaded, is_untold) =
+            app.people.with(|people| (people.is_loaded, people.gaps.contains(&Gap::HostNotReporting)));
+        (has_meeting, is_loaded, app.room.with(|room| room.rows().is_empty()), is_untold)
     };
     shown(state, move |state| match state {
         (false, ..) => empty("users", Word::PeopleNoMeeting, Word::PeopleNoMeetingWhy),
-        (true, false, _) => first_load(app),
-        (true, true, true) => empty("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
-        (true, true, false) => groups(app),
+        (true, false, ..) => first_load(app),
+        (true, true, true, true) => empty("users", Word::PeopleUntold, Word::GapHostNotReporting),
+        (true, true, true, false) => empty("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
+        (true, true, false, _) => groups(app),
     })
 }
 
