@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { World } from "./world.mjs";
+import { LUMEN, SOLSTICE, World } from "./world.mjs";
 
 let world;
 before(async () => {
@@ -48,5 +48,16 @@ test("after the meeting the note can still be finished and logged", async () => 
   await window.panel.getByRole("button", { name: "Log to Northwind Traders" }).click();
   await window.status.getByText("In Gainsight", { exact: true }).waitFor();
   assert.equal((await world.logged()).length, 1);
+  await window.close();
+});
+
+test("somebody of an organisation that Sidelight does not serve is not let in", async () => {
+  const organisation = (key) => `[[organisations]]\nkey = "${key}"\nname = "${key}"\nzoom_accounts = ["acc-${key}"]\n`;
+  await world.renew({ tenants: `${organisation("lumen")}${organisation("other")}${LUMEN}organisation = "lumen"\n` });
+  await world.control("people/dana-whitfield/add-app");
+  const window = await world.meeting("dana-whitfield", { number: SOLSTICE });
+  await title(window, "Your Zoom account is not connected");
+  await window.button("Refresh App").click();
+  await title(window, "Your Zoom account is not connected");
   await window.close();
 });

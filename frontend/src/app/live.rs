@@ -65,6 +65,7 @@ impl App {
             }
             match end {
                 StreamEnd::Replaced => continue,
+                StreamEnd::SessionEnded if self.is_leaving() => {}
                 // Any question renews the session, or says why it cannot be renewed.
                 StreamEnd::SessionEnded => self.load_panel(),
                 StreamEnd::Broken => {}
@@ -79,6 +80,7 @@ impl App {
 
     fn handle(self, event: Event) {
         match event {
+            _ if self.is_leaving() => {}
             Event::People => self.people_changed(),
             Event::Meeting | Event::View | Event::Standing => self.load_panel(),
             Event::Draft => self.load_draft(),

@@ -43,10 +43,14 @@ impl App {
             Ok(_) => {
                 self.forget_customer();
                 self.overlay.set(Overlay::None);
-                self.logout_waits.set(Waiting::No);
                 self.reopen();
             }
-            Err(trouble) => self.logout_waits.set(Waiting::Failed(trouble)),
+            Err(trouble) => {
+                self.logout_waits.set(Waiting::Failed(trouble));
+                // For what went unheard meanwhile.
+                self.load_panel();
+                self.people_changed();
+            }
         });
     }
 
@@ -54,6 +58,11 @@ impl App {
     pub fn prompt_authorize(self) {
         spawn(async move {
             let zoom = &self.services().zoom;
+    /// Whether this session is about to end by its owner's will, so that nothing is asked in it any more.
+    pub(super) fn is_leaving(self) -> bool {
+        self.logout_waits.with_untracked(|waits| *waits == Waiting::Yes)
+    }
+
             if zoom.prompt_authorize().await.is_err() {
                 zoom.open_url(&self.viewer.with_untracked(|viewer| viewer.install_url.clone()));
             }

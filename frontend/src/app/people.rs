@@ -86,7 +86,8 @@ impl App {
     /// Tells the server what the client lists, where the viewer's role may see it.
     pub(super) fn report_roster(self) {
         let services = self.services();
-        if !services.zoom.sees_participants() || self.meeting.with_untracked(Option::is_none) {
+        let is_stranger = self.phase.with_untracked(|phase| phase.is_stranger());
+        if is_stranger || !services.zoom.sees_participants() || self.meeting.with_untracked(Option::is_none) {
             return;
         }
         spawn(async move {

@@ -3,7 +3,7 @@
 use crate::browser::spawn;
 use sidelight_api::session::{Panel, View};
 
-use crate::app::store::{App, Opened, PeopleState};
+use crate::app::store::{App, Opened, PeopleState, Waiting};
 use crate::browser::set_theme;
 use crate::state::people::Room;
 use crate::state::phase::{Phase, phase};
@@ -14,7 +14,7 @@ use crate::state::timeline::Timeline;
 impl App {
     /// Takes what the server says: at a renewed session, and after news of the meeting, the view or the standing.
     pub(super) fn adopt_panel(self, panel: Panel) {
-        let was_ready = self.is_ready();
+        let before = self.phase.get_untracked();
         let phase = phase(&panel);
         self.services().clock.correct(panel.now);
         self.viewer.put(panel.viewer);
@@ -26,24 +26,34 @@ impl App {
         if !is_asking {
             self.flow.set(Flow::resumed(panel.sign_in));
         }
-        self.adopt_view(panel.view);
+        let is_other = self.put_view(panel.view);
         self.phase.put(phase);
         if phase != Phase::Ready {
             self.forget_customer();
-        } else if !was_ready {
+        } else if before != Phase::Ready {
             self.load_ready();
+        } else if is_other {
+            self.load_selection();
+        }
+        if before.is_stranger() {
+            self.report_roster();
         }
     }
 
-    /// Takes entity and theme. The tab stays: another window must not turn the page under this one's reader.
+    /// Takes entity and theme.
     pub(super) fn adopt_view(self, view: View) {
+        if self.put_view(view) && self.is_ready() {
+            self.load_selection();
+        }
+    }
+
+    /// Tells whether another entity is selected now. The tab stays: another window must not turn the page under this one's reader.
+    fn put_view(self, view: View) -> bool {
         let before = self.selected();
         set_theme(view.theme);
         let tab = self.view.with_untracked(|view| view.tab);
         self.view.put(View { tab, ..view });
-        if self.selected() != before && self.is_ready() {
-            self.load_selection();
-        }
+        self.selected() != before
     }
 
     /// Asks for everything that the ready panel shows.
@@ -74,7 +84,9 @@ impl App {
     /// Begins a new session: after another meeting, role or Zoom standing.
     pub(super) fn reopen(self) {
         spawn(async move {
-            match self.client().open(None).await {
+            let answer = self.client().open(None).await;
+            self.logout_waits.put(Waiting::No);
+            match answer {
                 Ok(panel) => self.adopt_panel(panel),
                 Err(trouble) => self.notice.set(Some(trouble)),
             }

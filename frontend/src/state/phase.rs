@@ -24,6 +24,14 @@ pub enum Phase {
     Ready,
 }
 
+impl Phase {
+    /// Whether the server takes nothing from this viewer.
+    #[must_use]
+    pub const fn is_stranger(self) -> bool {
+        matches!(self, Self::Guest | Self::NoOrganisation)
+    }
+}
+
 /// Tells the screen.
 #[must_use]
 pub fn phase(panel: &Panel) -> Phase {
