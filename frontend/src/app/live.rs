@@ -102,9 +102,8 @@ impl App {
         on(
             "onAppPopout",
             Box::new(move |event| {
-                let place = PopOut::read(event);
-                if self.pop_out.with_untracked(Option::is_some) && place.is_some() {
-                    self.pop_out.put(place);
+                if let (true, Some(place)) = (self.pop_out.with_untracked(Option::is_some), PopOut::read(event)) {
+                    self.moved(place);
                 }
             }),
         );

@@ -1,6 +1,6 @@
 //! What the menu does.
 
-use crate::browser::spawn;
+use crate::browser::{keep, spawn};
 use sidelight_api::session::{LogoutRequest, WaitingWrites};
 
 use crate::app::store::{App, Overlay, Waiting};
@@ -10,18 +10,22 @@ use crate::zoom::PopOut;
 impl App {
     /// Moves the panel to its own window or back to the meeting.
     pub fn move_panel(self) {
-        let to = match self.pop_out.get_untracked() {
-            Some(PopOut::Docked) => PopOut::Undocked,
-            Some(PopOut::Undocked) => PopOut::Docked,
-            None => return,
-        };
+        let Some(from) = self.pop_out.get_untracked() else { return };
+        let to = from.other();
         self.overlay.set(Overlay::None);
+        // A client may load the page anew instead of answering.
+        keep_place(to);
         spawn(async move {
             // The event tells when it happened; some clients are silent and only answer.
-            if self.services().zoom.pop_out(to).await.is_ok() {
-                self.pop_out.set(Some(to));
-            }
+            let place = self.services().zoom.pop_out(to).await;
+            self.moved(place.unwrap_or(from));
         });
+    }
+
+    /// The panel stands somewhere now.
+    pub(super) fn moved(self, to: PopOut) {
+        keep_place(to);
+        self.pop_out.put(Some(to));
     }
 
     /// Asks what becomes of waiting writes, then logs out.
@@ -54,18 +58,25 @@ impl App {
         });
     }
 
-    /// Asks Zoom to let a guest in.
-    pub fn prompt_authorize(self) {
-        spawn(async move {
-            let zoom = &self.services().zoom;
     /// Whether this session is about to end by its owner's will, so that nothing is asked in it any more.
     pub(super) fn is_leaving(self) -> bool {
         self.logout_waits.with_untracked(|waits| *waits == Waiting::Yes)
     }
 
+    /// Asks Zoom to let a guest in.
+    pub fn prompt_authorize(self) {
+        spawn(async move {
+            let zoom = &self.services().zoom;
             if zoom.prompt_authorize().await.is_err() {
                 zoom.open_url(&self.viewer.with_untracked(|viewer| viewer.install_url.clone()));
             }
         });
     }
+}
+
+/// Where the page finds out, once it is loaded again, where it stands.
+pub(super) const PLACE: &str = "place";
+
+fn keep_place(place: PopOut) {
+    keep(PLACE, place.action());
 }

@@ -11,8 +11,9 @@ use sidelight_domain::ids::TenantKey;
 use sidelight_domain::{Clock, EntityRef, Timestamp};
 
 use crate::api::Client;
+use crate::app::menu::PLACE;
 use crate::app::slot::Slot;
-use crate::browser::{BrowserClock, BrowserLocale, Timer};
+use crate::browser::{BrowserClock, BrowserLocale, Timer, kept};
 use crate::state::composer::{Composer, Height};
 use crate::state::people::Room;
 use crate::state::phase::{Phase, phase};
@@ -20,8 +21,8 @@ use crate::state::search::Search;
 use crate::state::sign_in::Flow;
 use crate::state::timeline::Timeline;
 use crate::state::trouble::Trouble;
-use crate::zoom::{PopOut, Zoom};
 use crate::state::turn::Turn;
+use crate::zoom::{PopOut, Zoom};
 
 /// What lies over the tabs.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -185,7 +186,7 @@ impl App {
             writes: Slot::new(panel.writes),
             composer: Slot::new(Composer::opened(panel.draft, typed, now)),
             flow: Slot::new(Flow::resumed(panel.sign_in)),
-            pop_out: Slot::new(can_move.then_some(PopOut::Docked)),
+            pop_out: Slot::new(can_move.then(|| kept(PLACE).and_then(|place| PopOut::of(&place)).unwrap_or_default())),
             now: Slot::new(now),
             is_connected: Slot::new(true),
             room: Slot::default(),

@@ -4,7 +4,7 @@ use sidelight_api::session::Theme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Storage};
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -68,6 +68,25 @@ pub fn is_checked(event: &Event) -> bool {
 pub async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };
     JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Keeps a word for this page when it is loaded again.
+pub fn keep(name: &str, word: &str) {
+    if let Some(storage) = storage() {
+        // A full or closed storage forgets, which costs a press.
+        drop(storage.set_item(name, word));
+    }
+}
+
+/// The word that was kept.
+#[must_use]
+pub fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok()?
+}
+
+/// Throws where a client allows no storage in a frame.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok()?
 }
 
 /// Listens to an event of the window for as long as the page lives.

@@ -12,10 +12,14 @@ use crate::api::{ContextSource, Future};
 use crate::json::{self, FromJson, ToJson, Value};
 use crate::zoom::host::{Handler, Host, HostError};
 
+/// The warnings of `appPopout` to a panel that is there already (`zoom.md` 8.4).
+const THERE_ALREADY: [&str; 2] = ["40010", "40011"];
+
 /// Whether the panel stands in its own window.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum PopOut {
     /// In the meeting window.
+    #[default]
     Docked,
     /// In its own.
     Undocked,
@@ -25,10 +29,30 @@ impl PopOut {
     /// Reads what `onAppPopout` hands over.
     #[must_use]
     pub fn read(event: &str) -> Option<Self> {
-        match json::read::<Moved>(event).ok()?.0.as_str() {
-            "undock" => Some(Self::Undocked),
-            "dock" => Some(Self::Docked),
-            _ => None,
+        Self::of(&json::read::<Moved>(event).ok()?.0)
+    }
+
+    /// Reads the client's word for moving there.
+    #[must_use]
+    pub fn of(action: &str) -> Option<Self> {
+        [Self::Docked, Self::Undocked].into_iter().find(|place| place.action() == action)
+    }
+
+    /// The client's word for moving there.
+    #[must_use]
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Docked => "dock",
+            Self::Undocked => "undock",
+        }
+    }
+
+    /// The place to move to from here.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Docked => Self::Undocked,
+            Self::Undocked => Self::Docked,
         }
     }
 }
@@ -244,13 +268,20 @@ impl Zoom {
         spawn_local(async move { drop(opening.await) });
     }
 
-    /// Moves the panel to its own window or back.
+    /// Moves the panel to its own window or back, and tells where it stands now. A page that was loaded again may be wrong about
+    /// where it stands: if it is there already, whoever asked meant the other place.
     ///
     /// # Errors
     /// The client refused.
-    pub async fn pop_out(&self, to: PopOut) -> Result<(), HostError> {
-        let argument = if to == PopOut::Undocked { r#"{"action":"undock"}"# } else { r#"{"action":"dock"}"# };
-        self.host.call("appPopout", Some(argument.to_owned())).await.map(drop)
+    pub async fn pop_out(&self, mut to: PopOut) -> Result<PopOut, HostError> {
+        let move_to = |to: PopOut| self.host.call("appPopout", Some(format!(r#"{{"action":"{}"}}"#, to.action())));
+        let answer = move_to(to).await?;
+        // Codes come as texts and as numbers, and nothing else is in there.
+        if THERE_ALREADY.into_iter().any(|code| answer.contains(code)) {
+            to = to.other();
+            move_to(to).await?;
+        }
+        Ok(to)
     }
 
     /// Asks a guest to sign in to Zoom, then to add the app (`zoom.md` 4.4).

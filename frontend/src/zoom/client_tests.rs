@@ -93,3 +93,15 @@ fn popping_out_and_back_are_two_words_of_one_call() {
     assert_eq!(said, [Some(PopOut::Undocked), Some(PopOut::Docked)]);
     assert_eq!(PopOut::read(r#"{"action":"levitate"}"#), None);
 }
+
+#[test]
+fn a_panel_that_is_there_already_moves_to_the_other_place() {
+    for (to, code) in [(PopOut::Undocked, json!("40010")), (PopOut::Docked, json!(40011))] {
+        let warning = json!({ "warning": { "code": code, "message": "App is already there" } });
+        let host = Rc::new(FakeHost::default().answering("appPopout", warning));
+        assert_eq!(now(Zoom::new(host.clone()).pop_out(to)), Ok(to.other()));
+        let moves: Vec<_> =
+            host.calls.borrow().iter().map(|(_, argument)| PopOut::read(argument.as_ref().unwrap())).collect();
+        assert_eq!(moves, [Some(to), Some(to.other())]);
+    }
+}
