@@ -53,7 +53,9 @@ async function playKillInBetween() {
     await window.status.getByText("Saved here, will reach Gainsight").waitFor();
     assert.equal(await window.note.inputValue(), "");
     // Another sender takes over once the first one's claim has run out.
-    await waiting(window).waitFor();
+    await waiting(window).click();
+    // Until then, asking for it changes nothing and is no mistake.
+    await window.button("Try now").click();
     await waiting(window).waitFor({ state: "detached", timeout: 45_000 });
     await arrivedOnce("Killed in between", own);
     await window.button("Refresh").click();
@@ -101,12 +103,23 @@ for (const [name, fault] of [
   });
 }
 
-test("a refusal leaves the text as it was; mended, it goes through", async () => {
+/** Gainsight's answer to an activity with mistakes in it (gainsight.md 5.1). */
+function refusal(mistakes) {
+  const errors = mistakes.map(([fieldName, errorMessage]) => ({ errorMessage, errorCode: "GSOBJ_1001", fieldName }));
+  const data = { count: 0, records: null, errors: [[{ success: false, errors }]] };
+  return { result: false, errorCode: "GSOBJ_1001", errorDesc: "refused", requestId: "r", data };
+}
+
+test("a refusal leaves the text as it was and stands at its fields; mended, it goes through", async () => {
   const window = await written("My words");
   window.tolerate(/status of 422/u);
-  await world.fault({ kind: "status", status: 400 }, ACTIVITY);
+  const body = refusal([["Subject", "Not these words"], ["Ant__Sentiment__c", "Choose one"]]);
+  await world.fault({ kind: "status", status: 400, body }, ACTIVITY);
   await log(window);
-  await window.panel.getByRole("alert").getByText("Gainsight refused this.").waitFor();
+  const alert = window.panel.getByRole("alert");
+  await alert.getByText("Not these words", { exact: true }).waitFor();
+  // The panel has no such field.
+  await alert.getByText("Gainsight refused this. Ant__Sentiment__c: Choose one").waitFor();
   assert.equal(await window.note.inputValue(), "My words");
   assert.deepEqual(await world.logged(), []);
   await world.mend();

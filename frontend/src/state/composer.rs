@@ -14,6 +14,10 @@ use crate::state::trouble::Trouble;
 
 pub use saving::{Save, SaveAnswer};
 
+/// The fields of the form.
+const FIELDS: [Field; 6] =
+    [Field::TypeName, Field::Subject, Field::Notes, Field::HeldAt, Field::DurationMinutes, Field::Attendees];
+
 /// How much of the panel the composer takes.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Height {
@@ -176,11 +180,11 @@ impl Composer {
             Ok(write) => {
                 *self = Self { logged: Some(Box::new(write)), ..Self::default() };
             }
-            Err(trouble) => {
+            Err(mut trouble) => {
                 if let (true, Sending::Now(request)) = (trouble.is_unanswered(), sending) {
                     self.sending = Sending::InDoubt(request);
                 }
-                self.errors.clone_from(&trouble.fields);
+                self.errors = trouble.split_fields(|error| FIELDS.into_iter().any(|field| is_at(error, field)));
                 self.refusal = Some(trouble);
             }
         }
@@ -195,11 +199,7 @@ impl Composer {
     /// The message at a field.
     #[must_use]
     pub fn error_at(&self, field: Field) -> Option<&str> {
-        let names = |error: &&FieldError| {
-            let path = error.field.split(['.', '[']).next().unwrap_or_default();
-            path == field.as_str() || (field == Field::Attendees && path.ends_with("_attendees"))
-        };
-        self.errors.iter().find(names).map(|error| error.message.as_str())
+        self.errors.iter().find(|error| is_at(error, field)).map(|error| error.message.as_str())
     }
 
     /// What the quiet line says about saving.
@@ -213,6 +213,11 @@ impl Composer {
     pub fn excess(&self) -> Option<usize> {
         self.content.notes.chars().count().checked_sub(LONGEST_NOTES).filter(|excess| *excess > 0)
     }
+}
+
+fn is_at(error: &FieldError, field: Field) -> bool {
+    let path = error.field.split(['.', '[']).next().unwrap_or_default();
+    path == field.as_str() || (field == Field::Attendees && path.ends_with("_attendees"))
 }
 
 fn joined(first: &str, between: &str, second: &str) -> String {

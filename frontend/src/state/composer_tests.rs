@@ -196,10 +196,20 @@ fn a_form_with_problems_is_not_sent_and_keeps_its_text() {
 fn a_refusal_leaves_text_and_marks_fields() {
     let mut composer = typing("note");
     sent(&mut composer).unwrap();
-    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "form.subject")));
+    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "subject")));
     assert_eq!(composer.content.notes, "note");
     assert!(composer.is_editable());
-    assert_eq!(composer.errors.len(), 1);
+    assert!(composer.error_at(Field::Subject).is_some());
+}
+
+#[test]
+fn what_a_refusal_says_of_a_field_that_is_not_in_the_form_stands_beside_it() {
+    let mut composer = typing("note");
+    sent(&mut composer).unwrap();
+    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "Ant__Sentiment__c")));
+    assert_eq!(composer.errors, []);
+    let refusal = composer.refusal.unwrap();
+    assert!(refusal.message.contains("Ant__Sentiment__c: "), "{}", refusal.message);
 }
 
 #[test]

@@ -76,6 +76,25 @@ impl Trouble {
     pub fn is_unanswered(&self) -> bool {
         self.code.is_none()
     }
+
+    /// Whether Gainsight is behind it, and not our server, the connection or the viewer's rights.
+    #[must_use]
+    pub fn is_of_gainsight(&self) -> bool {
+        matches!(self.code, Some(ErrorCode::GainsightBusy | ErrorCode::GainsightDown | ErrorCode::GainsightRefused))
+    }
+
+    /// Takes the messages at fields of the form out, and says those at other fields in its own message.
+    #[must_use]
+    pub fn split_fields(&mut self, is_of_form: impl Fn(&FieldError) -> bool) -> Vec<FieldError> {
+        let (here, elsewhere) = std::mem::take(&mut self.0.fields).into_iter().partition(is_of_form);
+        let elsewhere: Vec<FieldError> = elsewhere;
+        for error in elsewhere {
+            for part in [" ", &error.field, ": ", &error.message] {
+                self.0.message.push_str(part);
+            }
+        }
+        here
+    }
 }
 
 impl From<ErrorBody> for Trouble {
@@ -134,6 +153,23 @@ mod tests {
             let mut body = body(ErrorCode::GainsightDown);
             change(&mut body);
             assert_eq!(Trouble::from(body).step, step);
+        }
+    }
+
+    #[test]
+    fn what_has_no_field_in_the_form_is_said_in_the_message() {
+        let error = |field: &str| FieldError { field: field.to_owned(), message: "Not so.".to_owned() };
+        let fields = vec![error("subject"), error("Ant__Sentiment__c")];
+        let mut trouble = Trouble::from(ErrorBody { fields, ..body(ErrorCode::GainsightRefused) });
+        assert_eq!(trouble.split_fields(|error| error.field == "subject"), [error("subject")]);
+        assert_eq!(trouble.message, "Gainsight refused this. Ant__Sentiment__c: Not so.");
+    }
+
+    #[test]
+    fn gainsight_is_blamed_for_its_own_failures_only() {
+        assert!(Trouble::from(body(ErrorCode::GainsightDown)).is_of_gainsight());
+        for other in [Trouble::offline(), Trouble::unreadable(), Trouble::from(body(ErrorCode::StorageDown))] {
+            assert!(!other.is_of_gainsight(), "{}", other.message);
         }
     }
 
