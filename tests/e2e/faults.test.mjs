@@ -67,6 +67,30 @@ test("where Gainsight is broken from the start, the panel says so and can be ask
   await window.close();
 });
 
+test("while the company of the meeting is looked up slowly, the panel does not say that it found none", async () => {
+  await world.fault({ kind: "latency", millis: 3000 }, QUERIES);
+  const window = await world.meeting();
+  await window.ready();
+  await window.panel.getByTitle("Switch company or relationship").getByText("Loading…").waitFor();
+  assert.equal(await window.text("We could not tell which company this meeting is about.").count(), 0);
+  await world.mend();
+  await window.panel.getByTitle("Switch company or relationship").getByText("Northwind Traders").waitFor();
+  await window.close();
+});
+
+test("where Sidelight cannot be reached, Gainsight is not blamed", async () => {
+  const window = await world.meeting();
+  await entries(window).first().waitFor();
+  window.tolerate(/net::ERR_|status of 50\d/u);
+  await window.context.route("**/api/v1/timeline*", (route) => route.abort("connectionrefused"));
+  const asked = window.context.waitForEvent("requestfailed");
+  await window.button("Refresh").click();
+  await asked;
+  await window.text(/^Updated /u).waitFor();
+  assert.equal(await stale(window).count(), 0);
+  await window.close();
+});
+
 test("where Gainsight takes ten seconds, what was there stays until the answer comes", async () => {
   const window = await world.meeting();
   await entries(window).first().waitFor();

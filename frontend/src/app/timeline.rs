@@ -20,7 +20,7 @@ impl App {
                 Ok(page) => timeline.take_first(page),
                 // What is shown stays; only an empty tab says what went wrong.
                 Err(trouble) if timeline.as_of.is_none() => timeline.load = Load::Failed(trouble),
-                Err(_) => timeline.is_stale = true,
+                Err(trouble) => timeline.is_stale |= trouble.is_of_gainsight(),
             });
         });
     }

@@ -18,10 +18,17 @@ pub(super) fn header(app: App) -> Piece {
     let tenant = move || entity().and_then(|entity| app.tenant(&entity.reference.tenant));
     let why =
         move || app.view.with(|view| view.selected.as_ref().and_then(|entity| reason(entity, view.chosen_by.as_ref())));
+    let named_or_not = move || {
+        let entity = entity();
+        let is_deciding = entity.is_none() && app.is_deciding();
+        (entity, is_deciding)
+    };
     let switch = button("switch")
         .attr("title", Word::ShellSwitch.text())
         .click(move || app.open_search())
-        .child(shown(entity, |entity| entity.as_ref().map_or_else(nothing_chosen, named)))
+        .child(shown(named_or_not, |(entity, is_deciding)| {
+            entity.as_ref().map_or_else(|| nothing_chosen(*is_deciding), named)
+        }))
         .child(icon("chevron"));
     let row = el("div")
         .class("top-row")
@@ -41,8 +48,9 @@ pub(super) fn header(app: App) -> Piece {
         .child(context)
 }
 
-fn nothing_chosen() -> Piece {
-    let name = el("span").class("switch-name").child(el("strong").child(Word::ShellChoose));
+fn nothing_chosen(is_deciding: bool) -> Piece {
+    let word = if is_deciding { Word::StateLoading } else { Word::ShellChoose };
+    let name = el("span").class("switch-name").child(el("strong").child(word));
     pieces().child(el("span").class("badge-square").child(icon("building"))).child(name)
 }
 

@@ -18,17 +18,21 @@ use crate::ui::states::{empty, loading, trouble_note};
 pub(super) fn timeline(app: App) -> Piece {
     let is_open = move || app.opened.with(|opened| *opened != Opened::None);
     let state = move || {
-        app.timeline.with(|timeline| (timeline.entity.is_none(), timeline.as_of.is_none(), timeline.items.is_empty()))
+        app.timeline.with(|timeline| {
+            let is_deciding = timeline.entity.is_none().then(|| app.is_deciding());
+            (is_deciding, timeline.as_of.is_none(), timeline.items.is_empty())
+        })
     };
     let content = shown(state, move |state| match state {
-        (true, ..) => empty("building", Word::TimelineNothingSelected, Word::ShellChooseWhy)
+        (Some(true), ..) => loading(5),
+        (Some(false), ..) => empty("building", Word::TimelineNothingSelected, Word::ShellChooseWhy)
             .child(button("button primary").click(move || app.open_search()).child(Word::ShellSearch)),
-        (false, true, _) => first_load(app),
-        (false, false, true) => {
+        (None, true, _) => first_load(app),
+        (None, false, true) => {
             let nothing = empty("inbox", Word::TimelineEmpty, Word::TimelineEmptyWhy);
             pieces().child(toolbar(app)).child(nothing)
         }
-        (false, false, false) => entries(app),
+        (None, false, false) => entries(app),
     });
     pieces()
         .child(el("div").class("timeline").class_if("is-hidden", is_open).child(content))
