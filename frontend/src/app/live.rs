@@ -17,6 +17,8 @@ const RECONFIGURE: Duration = Duration::from_mins(110);
 /// The first wait before connecting again; it doubles up to the last one.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_secs(20);
+/// How often the client's own list is looked at, in case something changed without an event.
+const ROSTER_LOOK: Duration = Duration::from_secs(10);
 /// Zoom tells one change in several events.
 const ZOOM_BURST: Duration = Duration::from_millis(300);
 
@@ -134,6 +136,7 @@ impl App {
                 self.services().zoom.settle().await;
             });
         });
+        every(ROSTER_LOOK, move || self.look_at_roster());
         on_window("online", move |_| self.save_now());
         on_window("offline", move |_| self.is_connected.put(false));
         on_window("focus", move |_| self.came_back());

@@ -80,11 +80,17 @@ impl App {
 
     /// The client's list changed: read it anew once the burst is over.
     pub(super) fn roster_changed(self) {
-        self.services().timers.roster.set(ROSTER_BURST, move || self.report_roster());
+        self.services().timers.roster.set(ROSTER_BURST, move || self.look_at_roster());
     }
 
     /// Tells the server what the client lists, where the viewer's role may see it.
     pub(super) fn report_roster(self) {
+        self.services().roster_told.replace(None);
+        self.look_at_roster();
+    }
+
+    /// The same, if it is not what the server was told last: not every change has an event (`zoom.md` 8.3).
+    pub(super) fn look_at_roster(self) {
         let services = self.services();
         let is_stranger = self.phase.with_untracked(|phase| phase.is_stranger());
         if is_stranger || !services.zoom.sees_participants() || self.meeting.with_untracked(Option::is_none) {
@@ -93,11 +99,16 @@ impl App {
         spawn(async move {
             let Ok(participants) = services.zoom.participants().await else { return };
             let topic = services.zoom.topic().await;
-            // A hint that does not arrive is sent again with the next change.
-            self.client().report_roster(&RosterReport { participants, topic }, move |answer| {
-                if answer.is_ok() && !self.is_connected.get_untracked() {
-                    self.people_changed();
-                }
+            let report = RosterReport { participants, topic };
+            if services.roster_told.borrow().as_ref() == Some(&report) {
+                return;
+            }
+            services.roster_told.replace(Some(report.clone()));
+            self.client().report_roster(&report, move |answer| match answer {
+                // A hint that does not arrive is sent again with the next look.
+                Err(_) => drop(services.roster_told.take()),
+                Ok(()) if !self.is_connected.get_untracked() => self.people_changed(),
+                Ok(()) => {}
             });
         });
     }

@@ -44,6 +44,7 @@ fn take_over(client: Client, zoom: Zoom, panel: Panel) {
         timers: crate::app::store::Timers::default(),
         people_turn: RefCell::default(),
         zoom_status: RefCell::default(),
+        roster_told: RefCell::default(),
     };
     let (typed, root) = adopt();
     let Some(root) = root else { return Bridge.fail("program", "no root element") };

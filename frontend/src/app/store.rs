@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
 use sidelight_api::people::Gap;
-use sidelight_api::session::{Meeting, Panel, Tenant, View, Viewer};
+use sidelight_api::session::{Meeting, Panel, RosterReport, Tenant, View, Viewer};
 use sidelight_api::timeline::{Activity, ActivitySummary};
 use sidelight_domain::ids::TenantKey;
 use sidelight_domain::{Clock, EntityRef, Timestamp};
@@ -90,6 +90,8 @@ pub(super) struct Services {
     pub(super) people_turn: RefCell<Turn>,
     /// The Zoom status that the present session was made with.
     pub(super) zoom_status: RefCell<String>,
+    /// The list of participants that the server was told last.
+    pub(super) roster_told: RefCell<Option<RosterReport>>,
 }
 
 #[derive(Default)]
