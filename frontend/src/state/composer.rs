@@ -184,7 +184,8 @@ impl Composer {
                 if let (true, Sending::Now(request)) = (trouble.is_unanswered(), sending) {
                     self.sending = Sending::InDoubt(request);
                 }
-                self.errors = trouble.split_fields(|error| FIELDS.into_iter().any(|field| is_at(error, field)));
+                trouble.keep_fields(|error| FIELDS.into_iter().any(|field| is_at(error, field)));
+                self.errors.clone_from(&trouble.fields);
                 self.refusal = Some(trouble);
             }
         }

@@ -83,17 +83,18 @@ impl Trouble {
         matches!(self.code, Some(ErrorCode::GainsightBusy | ErrorCode::GainsightDown | ErrorCode::GainsightRefused))
     }
 
-    /// Takes the messages at fields of the form out, and says those at other fields in its own message.
-    #[must_use]
-    pub fn split_fields(&mut self, is_of_form: impl Fn(&FieldError) -> bool) -> Vec<FieldError> {
-        let (here, elsewhere) = std::mem::take(&mut self.0.fields).into_iter().partition(is_of_form);
-        let elsewhere: Vec<FieldError> = elsewhere;
-        for error in elsewhere {
-            for part in [" ", &error.field, ": ", &error.message] {
-                self.0.message.push_str(part);
+    /// Says in its own message what concerns fields that the form does not have.
+    pub fn keep_fields(&mut self, is_of_form: fn(&FieldError) -> bool) {
+        let Failure { fields, message, .. } = &mut *self.0;
+        fields.retain(|error| {
+            let is_kept = is_of_form(error);
+            if !is_kept {
+                for part in [" ", &error.field, ": ", &error.message] {
+                    message.push_str(part);
+                }
             }
-        }
-        here
+            is_kept
+        });
     }
 }
 
@@ -161,7 +162,8 @@ mod tests {
         let error = |field: &str| FieldError { field: field.to_owned(), message: "Not so.".to_owned() };
         let fields = vec![error("subject"), error("Ant__Sentiment__c")];
         let mut trouble = Trouble::from(ErrorBody { fields, ..body(ErrorCode::GainsightRefused) });
-        assert_eq!(trouble.split_fields(|error| error.field == "subject"), [error("subject")]);
+        trouble.keep_fields(|error| error.field == "subject");
+        assert_eq!(trouble.fields, [error("subject")]);
         assert_eq!(trouble.message, "Gainsight refused this. Ant__Sentiment__c: Not so.");
     }
 

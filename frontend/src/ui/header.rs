@@ -9,7 +9,7 @@ use crate::state::entity::{facts, path, reason, score_share};
 use crate::state::people::initials;
 use crate::ui::follow::{shown, some};
 use crate::ui::icon::{icon, icon_button};
-use crate::ui::piece::{Piece, button, el, pieces, svg};
+use crate::ui::piece::{Piece, button, el, pieces, svg, words};
 
 /// Entity switch, score, search, menu; below them the facts, the reason and the tenant.
 pub(super) fn header(app: App) -> Piece {
@@ -18,17 +18,10 @@ pub(super) fn header(app: App) -> Piece {
     let tenant = move || entity().and_then(|entity| app.tenant(&entity.reference.tenant));
     let why =
         move || app.view.with(|view| view.selected.as_ref().and_then(|entity| reason(entity, view.chosen_by.as_ref())));
-    let named_or_not = move || {
-        let entity = entity();
-        let is_deciding = entity.is_none() && app.is_deciding();
-        (entity, is_deciding)
-    };
     let switch = button("switch")
         .attr("title", Word::ShellSwitch.text())
         .click(move || app.open_search())
-        .child(shown(named_or_not, |(entity, is_deciding)| {
-            entity.as_ref().map_or_else(|| nothing_chosen(*is_deciding), named)
-        }))
+        .child(shown(entity, move |entity| entity.as_ref().map_or_else(|| nothing_chosen(app), named)))
         .child(icon("chevron"));
     let row = el("div")
         .class("top-row")
@@ -48,8 +41,8 @@ pub(super) fn header(app: App) -> Piece {
         .child(context)
 }
 
-fn nothing_chosen(is_deciding: bool) -> Piece {
-    let word = if is_deciding { Word::StateLoading } else { Word::ShellChoose };
+fn nothing_chosen(app: App) -> Piece {
+    let word = words(move || if app.is_deciding() { Word::StateLoading } else { Word::ShellChoose }.text().to_owned());
     let name = el("span").class("switch-name").child(el("strong").child(word));
     pieces().child(el("span").class("badge-square").child(icon("building"))).child(name)
 }
