@@ -46,10 +46,10 @@ test("script in names, subjects, topics and notes is text", async () => {
   await panel.getByTitle("Switch company or relationship").getByText(SCRIPT, { exact: true }).waitFor();
   await window.tab("People").click();
   await panel.getByRole("listitem").getByText(SCRIPT, { exact: true }).first().waitFor();
-  await panel.getByRole("heading", { name: SCRIPT }).waitFor();
+  await panel.getByRole("heading", { name: SCRIPT, level: 2 }).waitFor();
   await window.tab("Timeline").click();
   await panel.getByRole("button", { name: SCRIPT }).last().click();
-  await panel.getByRole("heading", { name: SCRIPT }).waitFor();
+  await panel.getByRole("heading", { name: SCRIPT, level: 2 }).waitFor();
   const notes = panel.locator(".notes");
   await notes.waitFor();
   const kept = await notes.evaluate((element) =>
@@ -65,7 +65,7 @@ test("script in names, subjects, topics and notes is text", async () => {
   ]);
   assert.equal(request.isNavigationRequest(), true, "the link opens in the system browser");
   window.tolerate(/docs\.example/u);
-  await panel.getByRole("heading", { name: SCRIPT }).waitFor();
+  await panel.getByRole("heading", { name: SCRIPT, level: 2 }).waitFor();
 
   await window.note.fill(SCRIPT);
   assert.equal(await panel.getByLabel("Subject").inputValue(), SCRIPT);

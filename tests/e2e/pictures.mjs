@@ -61,7 +61,7 @@ async function screens(world, colorScheme) {
   await steady(view);
   await panel(view, `timeline-${colorScheme}`);
   await view.tab("People").click();
-  await view.panel.getByRole("heading", { name: "Northwind Traders" }).waitFor();
+  await view.panel.getByRole("heading", { name: "Northwind Traders", level: 2 }).waitFor();
   await panel(view, `people-${colorScheme}`);
   await view.tab("Timeline").click();
   await view.note.fill("Kent goes live on the 14th.\n\n- Ana sends the pick rates\n- Ben tests the dock scanners");

@@ -21,11 +21,10 @@ pub(super) fn header(app: App) -> Piece {
     let switch = button("switch")
         .attr("title", Word::ShellSwitch.text())
         .click(move || app.open_search())
-        .child(shown(entity, move |entity| entity.as_ref().map_or_else(|| nothing_chosen(app), named)))
-        .child(icon("chevron"));
+        .child(shown(entity, move |entity| entity.as_ref().map_or_else(|| nothing_chosen(app), named)));
     let row = el("div")
         .class("top-row")
-        .child(switch)
+        .child(el("h1").child(switch))
         .child(some(score, |score| score_ring(score)))
         .child(icon_button("search", Word::ShellSearch.text(), move || app.open_search()))
         .child(icon_button("menu", Word::ShellMenu.text(), move || app.overlay.set(Overlay::Menu)));
@@ -43,7 +42,7 @@ pub(super) fn header(app: App) -> Piece {
 
 fn nothing_chosen(app: App) -> Piece {
     let word = words(move || if app.is_deciding() { Word::StateLoading } else { Word::ShellChoose }.text().to_owned());
-    let name = el("span").class("switch-name").child(el("strong").child(word));
+    let name = el("span").class("switch-name").child(el("strong").child(word).child(chevron()));
     pieces().child(el("span").class("badge-square").child(icon("building"))).child(name)
 }
 
@@ -57,9 +56,14 @@ fn named(entity: &Entity) -> Piece {
     let name = el("span")
         .class("switch-name")
         .child(above.map(|above| el("small").child(format!("{above} ▸"))))
-        .child(el("strong").child(name))
+        .child(el("strong").child(name).child(chevron()))
         .child(inactive_tag(entity));
     pieces().child(square).child(name)
+}
+
+/// Stays on the line of the last word, which the style sheet joins it to.
+fn chevron() -> Piece {
+    el("span").class("chevron").attr("aria-hidden", "true").child(icon("chevron"))
 }
 
 /// A company's initials on a colour of its own, stable as an avatar's is.
