@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::state::phase::Phase;
 use crate::ui::icon::icon;
 use crate::ui::piece::{Piece, button, el, pieces};
-use crate::ui::states::empty;
+use crate::ui::states::empty_page;
 
 /// Why the panel stays closed, who can change it, and the next step.
 pub(super) fn blocked(app: App, phase: Phase) -> Piece {
@@ -25,7 +25,7 @@ pub(super) fn blocked(app: App, phase: Phase) -> Piece {
         .child((phase == Phase::Guest).then(|| add_app(app)))
         .child(matches!(phase, Phase::Refused(_)).then(|| change_account(app)))
         .child(button("button").click(move || app.start_over()).child(Word::BlockedRefresh));
-    el("div").class("app page").child(empty(picture, title, text).child(steps))
+    el("main").class("app page").child(empty_page(picture, title, text).child(steps))
 }
 
 fn change_account(app: App) -> Piece {

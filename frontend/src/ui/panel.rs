@@ -34,7 +34,7 @@ pub fn panel(app: App, root: &web_sys::Node) {
         move || app.phase.get(),
         move |phase| match *phase {
             Phase::Ready => shell(app),
-            Phase::SignIn { expired } => el("div").class("app page").child(banners(app)).child(sign_in(app, expired)),
+            Phase::SignIn { expired } => el("main").class("app page").child(banners(app)).child(sign_in(app, expired)),
             phase @ (Phase::Guest | Phase::NoOrganisation | Phase::NoTenants | Phase::Refused(_)) => {
                 blocked(app, phase)
             }
@@ -62,7 +62,7 @@ fn shell(app: App) -> Piece {
         Tab::People => people(app),
         tab @ (Tab::Scorecard | Tab::Summary | Tab::Attributes) => unbuilt(tab, move || app.open_tab(Tab::Timeline)),
     });
-    let body = el("main")
+    let body = el("div")
         .class("body")
         .id("tab-panel")
         .attr("role", "tabpanel")
@@ -74,10 +74,7 @@ fn shell(app: App) -> Piece {
         .attr_of("data-composer", move || height().to_owned())
         .child(header(app))
         .child(banners(app))
-        .child(tabs(app))
-        .child(body)
-        .child(writes(app))
-        .child(composer(app))
+        .child(el("main").class("main").child(tabs(app)).child(body).child(writes(app)).child(composer(app)))
 }
 
 fn over(app: App, overlay: Overlay) -> Piece {

@@ -24,12 +24,8 @@ pub(super) fn search(app: App) -> Piece {
     let close = icon_button("close", Word::ActionClose.text(), move || app.overlay.set(Overlay::None));
     let head = el("div").class("search-head").child(icon("search")).child(field(app)).child(close);
     let tick = el("input").attr("type", "checkbox").is("checked", inactive).on("change", toggled);
-    let list = el("div")
-        .class("search-body")
-        .id("search-list")
-        .attr("role", "listbox")
-        .label(Word::SearchLabel.text())
-        .child(shown(move || app.search.get(), move |search| results(app, search)));
+    let list =
+        el("div").class("search-body").child(shown(move || app.search.get(), move |search| results(app, search)));
     pieces().child(head).child(el("label").class("search-inactive").child(tick).child(Word::SearchInactive)).child(list)
 }
 
@@ -51,14 +47,17 @@ fn field(app: App) -> Piece {
     let typed = move |event: web_sys::Event| {
         app.ask_search(text_of(&event), app.search.with_untracked(|search| search.include_inactive));
     };
+    let has_choices = move || app.search.with(|search| search.chosen().is_some());
+    // The first in its dialog, which gives it the focus. `autofocus` would be refused in another site's frame.
     el("input")
         .attr("type", "search")
-        .attr("autofocus", "")
         .attr("role", "combobox")
-        .attr("aria-expanded", "true")
+        .says("aria-expanded", has_choices)
         .attr("aria-controls", "search-list")
         .attr("aria-autocomplete", "list")
-        .attr_of("aria-activedescendant", move || app.search.with(|search| choice_id(search.active)))
+        .attr_of("aria-activedescendant", move || {
+            if has_choices() { app.search.with(|search| choice_id(search.active)) } else { String::new() }
+        })
         .label(Word::SearchLabel.text())
         .attr("placeholder", Word::SearchHint.text())
         .attr("autocomplete", "off")
@@ -93,10 +92,11 @@ fn results(app: App, search: &Search) -> Piece {
     };
     let rows = search.rows();
     if rows.is_empty() {
-        return match search.searched() {
+        let nothing = match search.searched() {
             Some(query) => empty("search", Word::SearchNone.fill(&[("query", &query)]), Word::SearchNoneWhy),
             None => empty("search", Word::SearchHint, Word::SearchNothingYet),
         };
+        return nothing.attr("role", "status");
     }
     let footer = if answer.more > 0 {
         Some(Word::SearchMore.fill(&[("count", &answer.more.to_string())]))
@@ -110,7 +110,8 @@ fn results(app: App, search: &Search) -> Piece {
             Row::Choice(choice) => choice_row(app, *choice, search.active),
         })
         .collect();
-    rows.child(footer.map(|footer| el("p").class("hint").child(footer)))
+    let list = el("div").id("search-list").attr("role", "listbox").label(Word::SearchLabel.text()).child(rows);
+    pieces().child(list).child(footer.map(|footer| el("p").class("hint").child(footer)))
 }
 
 fn choice_row(app: App, choice: Choice, active: usize) -> Piece {

@@ -15,11 +15,17 @@ pub(super) fn loading(rows: usize) -> Piece {
 
 /// Nothing is there: a picture, what is not there, and why or what to do. A next step may be put behind.
 pub(super) fn empty(picture: &str, title: impl Into<Piece>, text: impl Into<Piece>) -> Piece {
-    el("div")
-        .class("empty")
-        .child(el("span").class("empty-icon").child(icon(picture)))
-        .child(el("h2").child(title))
-        .child(el("p").child(text))
+    nothing_there(picture, &el("h2").child(title), &el("p").child(text))
+}
+
+/// The same where it is the whole page, under the page's own heading.
+pub(super) fn empty_page(picture: &str, title: impl Into<Piece>, text: impl Into<Piece>) -> Piece {
+    nothing_there(picture, &el("h1").child(title), &el("p").child(text))
+}
+
+fn nothing_there(picture: &str, title: &Piece, text: &Piece) -> Piece {
+    let picture = el("span").class("empty-icon").child(icon(picture));
+    el("div").class("empty").child(picture).child(title.clone()).child(text.clone())
 }
 
 /// Something went wrong: what, what was kept, what to do, and the details for whoever helps. The step tries again, or signs in

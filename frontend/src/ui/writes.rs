@@ -31,7 +31,8 @@ fn section(app: App, writes: &[PendingWrite], unfolded: &Rc<Slot<bool>>) -> Piec
         .child(icon("chevron"));
     let writes: Rc<[PendingWrite]> = writes.into();
     let rows = move || el("ul").child(writes.iter().map(|write| write_row(app, write)).collect::<Piece>());
-    el("section").class("writes").with_class("is-urgent", urgent).child(head).child(when(move || shows.get(), rows))
+    let section = el("section").class("writes").with_class("is-urgent", urgent).label(word.text());
+    section.child(head).child(when(move || shows.get(), rows))
 }
 
 fn write_row(app: App, write: &PendingWrite) -> Piece {
