@@ -39,7 +39,7 @@ describe("signing in", () => {
     await logIn(page, DANA);
     const code = await page.getByLabel("Sign-in code").textContent();
     assert.match(code, /^\d{6}$/u);
-    await window.text("Dana Whitfield signed in. Type the code that the browser shows").waitFor();
+    await window.text("Dana Whitfield signed in there. The page shows six digits.").waitFor();
     window.tolerate(/status of 4\d\d/u);
     const field = window.panel.getByRole("textbox", { name: "Code" });
     await field.fill(code === "123456" ? "654321" : "123456");

@@ -3,7 +3,7 @@
 use sidelight_domain::Timestamp;
 use sidelight_domain::words::Word;
 
-/// "now", "12 s ago", "5 min ago", "3 h ago", "4 d ago".
+/// "just now", "12 s ago", "5 min ago", "3 h ago", "4 d ago".
 #[must_use]
 pub fn age(now: Timestamp, then: Timestamp) -> String {
     let seconds = now.since(then).as_secs();
@@ -30,14 +30,14 @@ mod tests {
     #[test]
     fn an_age_is_told_in_the_largest_whole_unit() {
         let cases = [
-            (0, "now"),
-            (1_999, "now"),
+            (0, "just now"),
+            (1_999, "just now"),
             (2_000, "2 s ago"),
             (59_999, "59 s ago"),
             (60_000, "1 min ago"),
             (3_600_000, "1 h ago"),
             (86_400_000, "1 d ago"),
-            (-5_000, "now"),
+            (-5_000, "just now"),
         ];
         for (millis, text) in cases {
             let then = Timestamp::from_millis(1_000_000_000_000);

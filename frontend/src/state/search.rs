@@ -104,9 +104,12 @@ impl Search {
                 choice(&suggested.entity, Some(reason), false)
             }));
         }
-        if !list.recent.is_empty() {
+        // What the meeting suggests is offered already.
+        let is_suggested = |entity: &&Entity| list.suggested.iter().any(|one| one.entity.reference == entity.reference);
+        let mut recent = list.recent.iter().filter(|entity| !is_suggested(entity)).peekable();
+        if recent.peek().is_some() {
             rows.push(Row::Heading(Word::SearchRecent));
-            rows.extend(list.recent.iter().map(|entity| choice(entity, None, false)));
+            rows.extend(recent.map(|entity| choice(entity, None, false)));
         }
         let mut parent = None;
         for entity in &list.found {
@@ -202,6 +205,15 @@ mod tests {
         search.take(search.generation, Ok(list(found)));
         let nested: Vec<_> = search.choices().map(|choice| choice.is_nested).collect();
         assert_eq!(nested, [false, false, true, false]);
+    }
+
+    #[test]
+    fn what_the_meeting_suggests_is_not_listed_again_as_recent() {
+        let suggested = Suggested { entity: company("S"), matched: 4, outsiders: 6, is_clear: true };
+        let answer = EntityList { suggested: vec![suggested], recent: vec![company("S")], ..list(Vec::new()) };
+        let search = Search { answer: Some(answer), ..Search::default() };
+        let choices: Vec<_> = search.choices().map(|choice| choice.entity.name).collect();
+        assert_eq!((search.rows().len(), choices), (2, vec!["S".to_owned()]));
     }
 
     #[test]

@@ -104,6 +104,7 @@ fn code(app: App, id: SignInId, name: &str, tries_left: u32) -> Piece {
         .attr("autocomplete", "one-time-code")
         .id("sign-in-field")
         .attr("maxlength", "9")
+        .attr("placeholder", "••• •••")
         .label(Word::SignInCode.text())
         .attr("aria-describedby", "code-tries")
         .value_of(move || code.get())
@@ -116,7 +117,7 @@ fn code(app: App, id: SignInId, name: &str, tries_left: u32) -> Piece {
         .child(Word::SignInConfirm);
     let form = el("form").class("ask").on("submit", submit).child(field);
     pieces()
-        .child(el("h1").child(Word::SignInCode))
+        .child(el("h1").child(Word::SignInCodeTitle))
         .child(el("p").class("muted").child(Word::SignInStepCode.fill(&[("name", name)])))
         .child(form.child(el("p").class("hint").id("code-tries").child(tries)).child(button))
 }
