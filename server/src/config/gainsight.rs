@@ -96,8 +96,10 @@ pub(super) fn read_data_centres(root: &mut Section<'_>) -> Vec<DataCentre> {
             None => section.mistake("host_suffix", "must be a host name such as gainsightcloud.com"),
         }
         // A configured data centre takes the place of a built-in one with the same label: that is how the sandbox plays US1.
-        centres.retain(|known| known.label != centre.label);
-        centres.push(centre);
+        match centres.iter_mut().find(|known| known.label == centre.label) {
+            Some(known) => *known = centre,
+            None => centres.push(centre),
+        }
     });
     centres
 }

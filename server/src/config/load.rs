@@ -110,6 +110,24 @@ mod tests {
     }
 
     #[test]
+    fn a_configured_data_centre_stands_where_the_built_in_one_stood() {
+        let file = "[[data_centres]]\nlabel = \"SG\"\nhost_suffix = \"sg.example\"\n\
+                    [[data_centres]]\nlabel = \"US1\"\nhost_suffix = \"us1.example\"";
+        let config = Config::read(file, &enough()).unwrap();
+        let centres: Vec<_> =
+            config.data_centres.iter().map(|centre| (centre.label.as_str(), centre.host_suffix.as_str())).collect();
+        assert_eq!(
+            centres,
+            [
+                ("US1", "us1.example"),
+                ("US2", "us2.gainsightcloud.com"),
+                ("EU", "eu.gainsightcloud.com"),
+                ("SG", "sg.example")
+            ]
+        );
+    }
+
+    #[test]
     fn all_mistakes_come_together_and_name_their_keys() {
         let file = "[server]\nbind = \"nowhere\"\npublic_url = \"x\"\nbnid = 1\n[zoom]\nclient_id = [1]\n[[tenants]]\nkey = \"a\"";
         assert_eq!(
