@@ -2,6 +2,7 @@
 
 use super::book::{Colour, Company, Relationship};
 use super::data::CompanyLine;
+use super::hours::utc_offset;
 use crate::chance::Chance;
 
 /// The companies of a tenant, `scale` times as many as are written down.
@@ -87,26 +88,6 @@ fn branch(round: u32) -> String {
     let region = REGIONS.get(number % REGIONS.len()).copied().unwrap_or_default();
     let lap = number / REGIONS.len();
     if lap == 0 { region.to_owned() } else { format!("{region} {}", lap + 1) }
-}
-
-/// Hours ahead of UTC outside summer time; close enough for the hours of a call.
-fn utc_offset(timezone: &str) -> i64 {
-    match timezone {
-        "America/Los_Angeles" | "America/Vancouver" => -8,
-        "America/Denver" => -7,
-        "America/Chicago" | "America/Mexico_City" => -6,
-        "America/New_York" | "America/Toronto" | "America/Bogota" => -5,
-        "America/Halifax" => -4,
-        "Europe/Helsinki" | "Africa/Gaborone" => 2,
-        "Africa/Nairobi" => 3,
-        "Asia/Dubai" => 4,
-        "Asia/Kolkata" => 5,
-        "Asia/Singapore" | "Australia/Perth" => 8,
-        "Asia/Tokyo" => 9,
-        "Australia/Melbourne" => 10,
-        "Europe/London" | "Europe/Dublin" | "Europe/Lisbon" => 0,
-        _ => 1,
-    }
 }
 
 #[cfg(test)]

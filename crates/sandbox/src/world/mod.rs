@@ -8,6 +8,7 @@ pub(crate) mod cast;
 mod companies;
 mod data;
 mod fill;
+mod hours;
 pub(crate) mod meetings;
 pub(crate) mod notes;
 mod people;

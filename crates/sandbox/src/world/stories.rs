@@ -8,6 +8,7 @@ use super::book::{Activity, Company, Person};
 use super::cast::{Member, Post};
 use super::data::{Data, Episode, Peculiar, Phase, Step, Writer};
 use super::fill::{Slots, fill};
+use super::hours::{Hours, utc_offset};
 use super::notes::Hand;
 use super::team::Team;
 use super::transcript::transcript;
@@ -102,6 +103,8 @@ struct Story<'a> {
     company: &'a Company,
     team: Team,
     engineer: Option<&'a Member>,
+    /// When the customer works.
+    hours: Hours,
     chance: Chance,
     written: Vec<Activity>,
 }
@@ -116,7 +119,8 @@ impl<'a> Story<'a> {
         };
         let chance = Chance::new(author.seed, &format!("story of {}", company.name));
         let engineer = author.members.iter().find(is_engineer);
-        Self { author, at, company, team, engineer, chance, written: Vec::new() }
+        let hours = Hours::of(company.utc_offset);
+        Self { author, at, company, team, engineer, hours, chance, written: Vec::new() }
     }
 
     fn write(mut self, wanted: usize) -> Vec<Activity> {
@@ -314,7 +318,7 @@ impl<'a> Story<'a> {
         if met && people.is_empty() {
             people = self.team.lead();
         }
-        let held_at = self.moment(days_ago)?;
+        let held_at = self.moment(days_ago, self.hours_for(&kind, &author))?;
         let written_after = Duration::from_secs(60 * u64::try_from(self.chance.between(5, 2_000)).unwrap_or(5));
         Some(Activity {
             company: self.at,
@@ -340,8 +344,15 @@ impl<'a> Story<'a> {
         needed.then(|| outcome.to_owned())
     }
 
-    /// A working hour of that day, where the customer is; nothing that lies ahead.
-    fn moment(&mut self, days_ago: i64) -> Option<Timestamp> {
+    /// When an author does such a thing: what takes two, while the customer works too.
+    fn hours_for(&self, kind: &str, author: &str) -> Hours {
+        let member = self.author.members.iter().find(|member| member.key == author);
+        let own = member.map_or(self.hours, |member| Hours::of(utc_offset(member.timezone)));
+        if matches!(kind, "Email" | "Update" | "Milestone") { own } else { self.hours.shared_with(own) }
+    }
+
+    /// A working hour of that day; nothing that lies ahead.
+    fn moment(&mut self, days_ago: i64, hours: Hours) -> Option<Timestamp> {
         const HOUR: i64 = 3_600_000;
         const DAY: i64 = 24 * HOUR;
         let mut day = (self.author.now.as_millis() + self.company.utc_offset * HOUR).div_euclid(DAY) - days_ago;
@@ -351,9 +362,8 @@ impl<'a> Story<'a> {
             0 => day -= 2,
             _ => {}
         }
-        let minutes = self.chance.between(8 * 4, 17 * 4) * 15;
-        let local = day * DAY + minutes * 60_000;
-        let moment = Timestamp::from_millis(local - self.company.utc_offset * HOUR);
+        let (first, last) = hours.quarters();
+        let moment = Timestamp::from_millis(day * DAY + self.chance.between(first, last) * HOUR / 4);
         (moment <= self.author.now).then_some(moment)
     }
 }
