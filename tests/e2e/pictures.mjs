@@ -40,7 +40,7 @@ async function signIn(world) {
   const view = await window(world);
   await askForLink(view, username("maya-lindqvist"));
   const page = await view.systemBrowser(() => view.button("Open browser").click());
-  await page.setViewportSize({ width: 720, height: 560 });
+  await page.setViewportSize({ width: 720, height: 620 });
   await keep("sign-in", await page.screenshot());
   await view.close();
 }
