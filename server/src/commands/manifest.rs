@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const SCOPES: [(&str, bool); 3] = [("zoomapp:inmeeting", false), ("user:read:user", false), ("user:read:email", false)];
 const WHY: &str = "zoomapp:inmeeting opens the panel in the meeting. user:read:user and user:read:email tell who the signed-in \
     person is, so that a Gainsight sign-in is tied to the right one.";
-/// Everything that the panel asks of the client: the same list as in `frontend/js/zoom.js`, or the calls fail with 80004.
+/// Everything that the panel asks of the client: the same list as in `frontend/js/capabilities.js`, or the calls fail with 80004.
 const APIS: [&str; 15] = [
     "getSupportedJsApis",
     "getRunningContext",
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_manifest_asks_for_what_the_panel_uses() {
-        let script = include_str!("../../../frontend/js/zoom.js");
+        let script = include_str!("../../../frontend/js/capabilities.js");
         let (_, rest) = script.split_once("CAPABILITIES = {").unwrap();
         let (list, _) = rest.split_once("};").unwrap();
         let used: BTreeSet<_> = list.split('"').skip(1).step_by(2).collect();
