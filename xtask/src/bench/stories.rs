@@ -31,7 +31,11 @@ struct Told {
 
 /// What each thing that a panel does costs the tenant.
 pub(super) fn calls(_: &Bench) -> Result<Vec<Measure>> {
-    tell("Count the calls to Gainsight", "one panel, a colleague, an hour", stories(&[]).args(["--", "calls::"]))
+    tell(
+        "Count the calls to Gainsight",
+        "one panel, a colleague, an hour",
+        stories(&[]).args(["--", "--test-threads=1", "calls::"]),
+    )
 }
 
 /// How long the optimised server lets a panel wait.
