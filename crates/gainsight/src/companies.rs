@@ -36,6 +36,9 @@ const RELATIONSHIP_COLUMNS: &[Column] = &[
     Described("CurrentScore"),
 ];
 
+/// What is read of each object.
+pub(crate) const READ: [(&str, &[Column]); 2] = [(COMPANY, COMPANY_COLUMNS), (RELATIONSHIP, RELATIONSHIP_COLUMNS)];
+
 /// What a CSM wants to know of a customer. Everything that the credential may not read is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standing {

@@ -26,7 +26,7 @@ pub use addresses::{AddressFilter, Addresses, MOST_ADDRESSES, Spelling};
 pub use client::{Access, Credential, Gainsight};
 pub use companies::{Company, Csm, Relationship, Standing};
 pub use error::{Error, FieldProblem, Refusal};
-pub use metadata::Schema;
+pub use metadata::{FieldName, Schema};
 pub use oauth::{Application, Tokens};
 pub use people::{CompanyPerson, CompanyRole, Person, PersonUpsert};
 pub use query::{Filter, Operator, Query};

@@ -1,12 +1,15 @@
 //! What a tenant's objects look like: describe (`gainsight.md` 6).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 use sidelight_outbound::Method;
 
 use crate::client::address;
-use crate::{Access, Error, Gainsight, Record, Refusal, record};
+use crate::{Access, Error, Gainsight, Record, Refusal, companies, people, record, timeline, users};
+
+/// How an administrator approves the column of minutes, whatever its name in the API.
+const DURATION: &str = "Duration";
 
 /// An object of the tenant.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -124,6 +127,29 @@ pub struct PicklistOption {
 pub struct Schema {
     /// By lower-case name: the case of object names is unproven (`gainsight.md` 5.1).
     objects: HashMap<String, ObjectDescription>,
+    /// Where nobody's permissions apply, only these are read, besides what nothing works without.
+    approved: Option<BTreeSet<FieldName>>,
+}
+
+/// A field of an object, such as `Company.Arr`; the case does not count.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct FieldName(String);
+
+impl FieldName {
+    /// The field of an object; of a look-up's path, the look-up itself.
+    #[must_use]
+    pub fn new(object: &str, path: &str) -> Self {
+        let field = path.split_once("__gr.").map_or(path, |(lookup, _)| lookup);
+        Self(format!("{object}.{field}").to_lowercase())
+    }
+
+    /// `Object.Field`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (object, field) = text.trim().split_once('.')?;
+        let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        (is_name(object) && is_name(field)).then(|| Self::new(object, field))
+    }
 }
 
 impl Schema {
@@ -134,7 +160,25 @@ impl Schema {
     /// Collects descriptions.
     #[must_use]
     pub fn of(descriptions: impl IntoIterator<Item = ObjectDescription>) -> Self {
-        Self { objects: descriptions.into_iter().map(|object| (object.name.to_lowercase(), object)).collect() }
+        let objects = descriptions.into_iter().map(|object| (object.name.to_lowercase(), object)).collect();
+        Self { objects, approved: None }
+    }
+
+    /// The same for a credential that applies nobody's permissions: of what [`Schema::choices`] lists, only these fields are read.
+    #[must_use]
+    pub fn approving(self, fields: BTreeSet<FieldName>) -> Self {
+        Self { approved: Some(fields), ..self }
+    }
+
+    /// What an administrator can approve: every field that this client reads and can do without, as `Object.Field`.
+    #[must_use]
+    pub fn choices() -> BTreeSet<String> {
+        let read = [companies::READ.as_slice(), &people::READ, &users::READ, &timeline::READ].concat();
+        let optional = read.into_iter().flat_map(|(object, columns)| {
+            let paths = columns.iter().filter(|column| !matches!(column, Column::Needed(_))).map(Column::path);
+            paths.map(move |path| format!("{object}.{}", path.split_once("__gr.").map_or(path, |(lookup, _)| lookup)))
+        });
+        optional.chain([format!("{}.{DURATION}", timeline::OBJECT)]).collect()
     }
 
     /// An object, by its name in any case.
@@ -173,7 +217,16 @@ impl Schema {
             let label = field.label.to_lowercase();
             !field.is_hidden && (label == "duration" || label.starts_with("duration (in min"))
         };
-        self.object("activity_timeline")?.fields.iter().find(is_duration)
+        self.object(timeline::OBJECT)?.fields.iter().find(is_duration)
+    }
+
+    /// That column, if it may be read.
+    pub(crate) fn readable_duration(&self) -> Option<&FieldDescription> {
+        self.duration_field().filter(|_| self.approves(timeline::OBJECT, DURATION))
+    }
+
+    fn approves(&self, object: &str, path: &str) -> bool {
+        self.approved.as_ref().is_none_or(|approved| approved.contains(&FieldName::new(object, path)))
     }
 
     /// Whether describe shows a field to this credential, at the end of however many look-ups. What a look-up leads to is
@@ -192,8 +245,11 @@ impl Schema {
     /// Those columns that this credential can be expected to read.
     pub(crate) fn columns(schema: Option<&Self>, object: &str, columns: &[Column]) -> Vec<String> {
         let described = schema.filter(|schema| schema.object(object).is_some());
+        let is_approved = |path: &str| schema.is_none_or(|schema| schema.approves(object, path));
         let is_wanted = |column: &&Column| match (described, column) {
-            (None, Column::Usual(_)) | (_, Column::Needed(_)) => true,
+            (_, Column::Needed(_)) => true,
+            (_, Column::Usual(path) | Column::Described(path)) if !is_approved(path) => false,
+            (None, Column::Usual(_)) => true,
             (None, Column::Described(_)) => false,
             (Some(schema), Column::Usual(path) | Column::Described(path)) => schema.shows(object, path),
         };

@@ -132,3 +132,52 @@ async fn an_unknown_object_is_told_apart_and_noise_is_unreadable() {
     assert!(matches!(described(failing(401, "GS_APIG_2401", "x")).await, Err(Error::Unauthorized(_))));
     assert!(matches!(described(ok(&json!({"a": 1}))).await, Err(Error::Unreadable(_))));
 }
+
+#[tokio::test]
+async fn only_approved_fields_are_read_where_nobodys_permissions_apply() {
+    let approved: BTreeSet<_> =
+        ["company.STATUS", "Company.Csm"].iter().filter_map(|name| FieldName::parse(name)).collect();
+    let columns = [
+        Column::Needed("Gsid"),
+        Column::Usual("Status"),
+        Column::Usual("Arr"),
+        Column::Usual("Csm__gr.Email"),
+        Column::Described("CurrentScore"),
+    ];
+    let undescribed = Schema::default().approving(approved.clone());
+    let described = schema().await.approving(approved);
+    for schema in [undescribed, described] {
+        assert_eq!(Schema::columns(Some(&schema), "Company", &columns), ["Gsid", "Status", "Csm__gr.Email"]);
+    }
+    assert_eq!(
+        Schema::columns(None, "Company", &columns).len(),
+        4,
+        "a person's own token reads what his permissions allow"
+    );
+}
+
+#[tokio::test]
+async fn minutes_are_read_only_where_they_are_approved() {
+    let schema = described(ok(&json!([timeline("Duration")]))).await.unwrap();
+    let named = |names: &[&str]| names.iter().filter_map(|name| FieldName::parse(name)).collect();
+    assert!(schema.clone().approving(named(&["activity_timeline.Duration"])).readable_duration().is_some());
+    let without = schema.approving(named(&["activity_timeline.Notes"]));
+    assert!(
+        without.readable_duration().is_none() && without.duration_field().is_some(),
+        "written it can be all the same"
+    );
+}
+
+#[test]
+fn what_can_be_approved_is_named_as_it_is_asked_for() {
+    let choices = Schema::choices();
+    for name in ["Company.Arr", "Company.Csm", "activity_timeline.Notes", "activity_timeline.Duration", "GsUser.Title"]
+    {
+        assert!(choices.contains(name), "{name}");
+    }
+    assert!(!choices.contains("Company.Gsid"), "nothing works without it");
+    assert!(choices.iter().all(|name| FieldName::parse(name).is_some()));
+    for text in ["", "Company", "Company.", ".Arr", "Company.Arr; drop"] {
+        assert!(FieldName::parse(text).is_none(), "{text}");
+    }
+}

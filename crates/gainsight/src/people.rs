@@ -32,6 +32,9 @@ const PERSON: &str = "Person";
 const PERSON_COLUMNS: &[Column] =
     &[Needed("Gsid"), Needed("Email"), Usual("Name"), Usual("FirstName"), Usual("LastName")];
 
+/// What is read of each object.
+pub(crate) const READ: [(&str, &[Column]); 2] = [(LINK, LINK_COLUMNS), (PERSON, PERSON_COLUMNS)];
+
 /// That somebody works at a company. Prints neither name nor address.
 #[derive(Clone, Eq, PartialEq)]
 pub struct CompanyPerson {

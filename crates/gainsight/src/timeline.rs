@@ -35,6 +35,9 @@ const COLUMNS: &[Column] = &[
 ];
 const NOTES: &[Column] = &[Usual("Notes"), Described("NotesPlainText")];
 
+/// What is read of each object.
+pub(crate) const READ: [(&str, &[Column]); 2] = [(OBJECT, COLUMNS), (OBJECT, NOTES)];
+
 /// In which zone a filter's date is read is not documented (`gainsight.md` 5.3), so a page reaches a day further than it
 /// shows, and what is too new is left out here.
 const ZONE_MARGIN: Duration = Duration::from_hours(24);
@@ -226,7 +229,7 @@ impl Gainsight {
     }
 
     async fn read_activities(&self, access: &Access<'_>, query: &Query) -> Result<Vec<ActivityRow>, Error> {
-        let duration = access.schema.and_then(Schema::duration_field).map(|field| field.name.as_str());
+        let duration = access.schema.and_then(Schema::readable_duration).map(|field| field.name.as_str());
         let rows = self.query(access, OBJECT, query).await?;
         Ok(rows.iter().filter_map(|row| ActivityRow::read(row, duration)).collect())
     }
@@ -234,7 +237,7 @@ impl Gainsight {
 
 fn columns(schema: Option<&Schema>, with_notes: bool) -> Vec<String> {
     let mut columns = Schema::columns(schema, OBJECT, COLUMNS);
-    columns.extend(schema.and_then(Schema::duration_field).map(|field| field.name.clone()));
+    columns.extend(schema.and_then(Schema::readable_duration).map(|field| field.name.clone()));
     if with_notes {
         columns.extend(Schema::columns(schema, OBJECT, NOTES));
     }

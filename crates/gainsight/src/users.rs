@@ -22,6 +22,9 @@ const COLUMNS: &[Column] = &[
     Usual("SfdcUserId"),
 ];
 
+/// What is read of each object.
+pub(crate) const READ: [(&str, &[Column]); 1] = [(OBJECT, COLUMNS)];
+
 /// A user of the tenant. Prints neither name nor address.
 #[derive(Clone, Eq, PartialEq)]
 pub struct User {
