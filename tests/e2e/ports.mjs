@@ -14,19 +14,21 @@ export async function freePort() {
   return port;
 }
 
-/** Two in a row: the sandbox's Zoom, and Gainsight beside it. */
-export async function freePair() {
+/** How many the sandbox may take, from its first: Zoom, Gainsight's data centres, and what follows. */
+const SANDBOX = 8;
+
+/** The first of so many in a row as the sandbox needs. */
+export async function freeRun() {
   for (;;) {
-    const [first, second] = [createServer(), createServer()];
+    const servers = Array.from({ length: SANDBOX }, () => createServer());
     try {
-      const port = await listen(first);
-      await listen(second, port + 1);
-      return port;
+      const first = await listen(servers[0]);
+      for (const [at, server] of servers.entries()) if (at > 0) await listen(server, first + at);
+      return first;
     } catch {
-      // The neighbour is taken: another pair.
+      // A neighbour is taken: another run.
     } finally {
-      first.close();
-      second.close();
+      servers.forEach((server) => server.close());
     }
   }
 }

@@ -28,7 +28,7 @@ async function stop(child, signal) {
   await ended;
 }
 
-/** Zoom and Gainsight, on `port` and the next. */
+/** Zoom and Gainsight, on `port` and those that follow. */
 export async function startSandbox(port, appUrl) {
   const child = start(["sandbox", "--port", String(port), "--app-url", appUrl], ["ignore", "pipe", "inherit"]);
   // It says something once everything answers.

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 import { startPostgres } from "./postgres.mjs";
-import { freePair, freePort } from "./ports.mjs";
+import { freeRun, freePort } from "./ports.mjs";
 import { Server, startSandbox } from "./processes.mjs";
 import { askJson, Browser, send } from "./requests.mjs";
 import { until } from "./until.mjs";
@@ -74,7 +74,7 @@ export class World {
     const world = new World();
     world.folder = await mkdtemp(`${tmpdir()}/sidelight-e2e-`);
     try {
-      const [port, opsPort, sandboxPort] = [await freePort(), await freePort(), await freePair()];
+      const [port, opsPort, sandboxPort] = [await freePort(), await freePort(), await freeRun()];
       Object.assign(world, { port, opsPort, sandboxPort, url: `http://localhost:${port}` });
       world.zoom = `http://localhost:${sandboxPort}`;
       world.postgres = database === "PostgreSQL" ? await startPostgres() : null;

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
+import { freeRun } from "../e2e/ports.mjs";
+
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const POLICY = [
   "default-src 'none'",
@@ -52,27 +54,10 @@ async function startApp() {
   return { server, webhooks, url: `http://localhost:${await listen(server)}` };
 }
 
-/** Two ports in a row that are free at this moment. */
-async function freePair() {
-  for (;;) {
-    const [first, second] = [createServer(), createServer()];
-    try {
-      const port = await listen(first);
-      await listen(second, port + 1);
-      return port;
-    } catch {
-      // The neighbour is taken: another pair.
-    } finally {
-      first.close();
-      second.close();
-    }
-  }
-}
-
 /** The sandbox as the product ships it, or, without a binary, as its crate's example. */
 async function startSandbox(appUrl) {
   const binary = process.env.SIDELIGHT_BIN;
-  const port = await freePair();
+  const port = await freeRun();
   const [command, ...words] = binary
     ? [binary, "sandbox", "--port", String(port), "--app-url", appUrl]
     : ["cargo", "run", "--quiet", "-p", "sidelight-sandbox", "--example", "serve", "--", String(port), appUrl];
