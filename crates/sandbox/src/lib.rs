@@ -14,6 +14,7 @@ pub(crate) mod control;
 pub mod facts;
 pub(crate) mod gainsight;
 mod options;
+mod registration;
 mod server;
 pub(crate) mod simulator;
 pub(crate) mod world;
@@ -24,10 +25,12 @@ use std::sync::Arc;
 use sidelight_domain::{Clock, IdSource};
 
 pub use options::{AppRegistration, Options, Ports};
+pub use registration::{DataCentreRegistration, TenantRegistration, tenants};
 pub use server::{Addresses, Running, StartError};
 
 use control::Control;
-use world::World;
+use server::Routers;
+use world::{Centre, World};
 
 /// What all parts of one running sandbox share.
 pub(crate) struct Shared {
@@ -61,11 +64,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         control: Control::new(switches),
         world,
     });
-    let (us1, tenants) = gainsight::routers(&shared);
+    let (data_centre, tenants) = gainsight::routers(&shared);
+    let data_centre = |centre| control::around(&shared, gainsight::SITE, data_centre(centre).merge(tenants.clone()));
     let cloud = zoom::Cloud::open(&shared);
     let zoom = zoom::router(&cloud).merge(simulator::router(&cloud));
-    Ok(ports.serve(
-        control::around(&shared, zoom::SITE, zoom.merge(tenants.clone())),
-        control::around(&shared, gainsight::SITE, us1.merge(tenants)),
-    ))
+    Ok(ports.serve(Routers {
+        zoom: control::around(&shared, zoom::SITE, zoom.merge(tenants.clone())),
+        us1: data_centre(Centre::Us1),
+        us2: data_centre(Centre::Us2),
+        eu: data_centre(Centre::Eu),
+    }))
 }

@@ -8,7 +8,7 @@ use url::Url;
 /// Which ports to listen on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ports {
-    /// Zoom and the simulator on this port, Gainsight US1 on the next.
+    /// Zoom and the simulator on this port, Gainsight US1, US2 and EU on the next three.
     Base(u16),
     /// Whatever is free: for tests, which run side by side.
     Free,

@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::options::Ports;
+use crate::world::Centre;
 
 /// How long open requests get to finish when the sandbox stops. Event streams never finish by themselves.
 const DRAIN: Duration = Duration::from_millis(300);
@@ -55,6 +56,21 @@ pub struct Addresses {
     pub zoom: SocketAddr,
     /// Gainsight US1; tenants are told apart by host name.
     pub us1: SocketAddr,
+    /// Gainsight US2.
+    pub us2: SocketAddr,
+    /// Gainsight EU.
+    pub eu: SocketAddr,
+}
+
+impl Addresses {
+    /// Where a data centre listens.
+    pub(crate) const fn of(&self, centre: Centre) -> SocketAddr {
+        match centre {
+            Centre::Us1 => self.us1,
+            Centre::Us2 => self.us2,
+            Centre::Eu => self.eu,
+        }
+    }
 }
 
 /// A running sandbox.
@@ -83,6 +99,16 @@ impl Running {
 pub(crate) struct Bound {
     zoom: Port,
     us1: Port,
+    us2: Port,
+    eu: Port,
+}
+
+/// What answers on each port.
+pub(crate) struct Routers {
+    pub(crate) zoom: Router,
+    pub(crate) us1: Router,
+    pub(crate) us2: Router,
+    pub(crate) eu: Router,
 }
 
 struct Port {
@@ -92,11 +118,11 @@ struct Port {
 
 /// Takes the ports.
 pub(crate) async fn bind(ports: Ports) -> Result<Bound, StartError> {
-    let (zoom, us1) = match ports {
-        Ports::Base(base) => (base, base.saturating_add(1)),
-        Ports::Free => (0, 0),
+    let port = |offset| match ports {
+        Ports::Base(base) => Port::bind(base.saturating_add(offset)),
+        Ports::Free => Port::bind(0),
     };
-    Ok(Bound { zoom: Port::bind(zoom).await?, us1: Port::bind(us1).await? })
+    Ok(Bound { zoom: port(0).await?, us1: port(1).await?, us2: port(2).await?, eu: port(3).await? })
 }
 
 impl Port {
@@ -113,15 +139,17 @@ impl Port {
 
 impl Bound {
     pub(crate) const fn addresses(&self) -> Addresses {
-        Addresses { zoom: self.zoom.address, us1: self.us1.address }
+        Addresses { zoom: self.zoom.address, us1: self.us1.address, us2: self.us2.address, eu: self.eu.address }
     }
 
     /// Begins to answer.
-    pub(crate) fn serve(self, zoom: Router, us1: Router) -> Running {
+    pub(crate) fn serve(self, routers: Routers) -> Running {
         let addresses = self.addresses();
         let (stop, stopped) = watch::channel(false);
         let mut listeners = JoinSet::new();
-        for (port, router) in [(self.zoom, zoom), (self.us1, us1)] {
+        let served =
+            [(self.zoom, routers.zoom), (self.us1, routers.us1), (self.us2, routers.us2), (self.eu, routers.eu)];
+        for (port, router) in served {
             for listener in port.listeners {
                 listeners.spawn(accept(listener, router.clone(), stopped.clone()));
             }
@@ -212,15 +240,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn both_ports_answer_until_stopped() {
+    async fn every_port_answers_until_stopped() {
         let bound = bind(Ports::Free).await.unwrap();
-        let running = bound.serve(
-            Router::new().route("/", get(|| async { "zoom" })),
-            Router::new().route("/", get(|| async { "us1" })),
-        );
+        let saying = |text: &'static str| Router::new().route("/", get(move || async move { text }));
+        let running =
+            bound.serve(Routers { zoom: saying("zoom"), us1: saying("us1"), us2: saying("us2"), eu: saying("eu") });
         let addresses = *running.addresses();
-        assert!(ask(addresses.zoom).await.unwrap().ends_with("zoom"));
-        assert!(ask(addresses.us1).await.unwrap().ends_with("us1"));
+        let Addresses { zoom, us1, us2, eu } = addresses;
+        for (address, text) in [(zoom, "zoom"), (us1, "us1"), (us2, "us2"), (eu, "eu")] {
+            assert!(ask(address).await.unwrap().ends_with(text), "{text}");
+        }
         running.stop().await;
         assert!(ask(addresses.zoom).await.is_err());
     }
@@ -228,7 +257,9 @@ mod tests {
     #[tokio::test]
     async fn stopping_ends_streams_that_would_never_end() {
         let endless = get(|| async { Body::from_stream(futures_util::stream::pending::<Result<&str, Infallible>>()) });
-        let running = bind(Ports::Free).await.unwrap().serve(Router::new().route("/", endless), Router::new());
+        let zoom = Router::new().route("/", endless);
+        let routers = Routers { zoom, us1: Router::new(), us2: Router::new(), eu: Router::new() };
+        let running = bind(Ports::Free).await.unwrap().serve(routers);
         let asked = tokio::spawn(ask(running.addresses().zoom));
         running.stop().await;
         // Whether the request got in before the end or not: the connection is over.

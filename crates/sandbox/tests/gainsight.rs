@@ -7,6 +7,9 @@ mod access;
 #[path = "gainsight/control.rs"]
 mod control;
 #[cfg(test)]
+#[path = "gainsight/data_centres.rs"]
+mod data_centres;
+#[cfg(test)]
 #[path = "gainsight/faults.rs"]
 mod faults;
 #[cfg(test)]
@@ -30,6 +33,9 @@ mod records;
 #[cfg(test)]
 #[path = "gainsight/sign_in.rs"]
 mod sign_in;
+#[cfg(test)]
+#[path = "gainsight/single_sign_on.rs"]
+mod single_sign_on;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -13,6 +13,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::control::Switch;
+use crate::world::{Centre, vendor_of_host};
 
 use super::envelope::{Failure, Wording, nothing_found, success};
 use super::limits::Budget;
@@ -22,7 +23,7 @@ use super::query::dates::{Reading, spelled};
 use super::query::render::Style;
 use super::query::{HiddenField, Manner};
 use super::switches;
-use super::tenant::{Cloud, Tenant, key_of_host};
+use super::tenant::{Cloud, Tenant};
 use super::view::Who;
 
 const ACCESS_KEY: HeaderName = HeaderName::from_static("accesskey");
@@ -127,8 +128,10 @@ impl FromRequestParts<Arc<Cloud>> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, cloud: &Arc<Cloud>) -> Result<Self, Response> {
         let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let key = key_of_host(host).ok_or_else(no_such_host)?;
-        Ok(Self { cloud: Arc::clone(cloud), key })
+        // A data centre knows its own tenants only.
+        let here = parts.extensions.get::<Centre>();
+        let vendor = vendor_of_host(host).filter(|vendor| here.is_none_or(|centre| *centre == vendor.centre));
+        Ok(Self { cloud: Arc::clone(cloud), key: vendor.ok_or_else(no_such_host)?.key })
     }
 }
 
@@ -188,7 +191,7 @@ fn bearer(visit: &Visit, tenant: &Tenant, token: &str) -> Result<Who, Failure> {
 
 fn take_from(visit: &Visit, tenant: &Tenant, budget: Budget) -> Result<(), Failure> {
     let control = &visit.cloud.shared.control;
-    let taken = tenant.state().windows.take(budget, control, tenant.key, visit.now());
+    let taken = tenant.state().windows.take(budget, control, tenant.vendor.key, visit.now());
     taken.map_err(|seconds| Failure::too_many(visit.ways().is(&switches::RETRY_AFTER, "seconds").then_some(seconds)))
 }
 

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::control::{Refusal, json_body, only_from_this_machine};
+use crate::world::Entry;
 
 use super::query::render::Style;
 use super::store::{Cell, PICKLISTS, Row, Store, Table, same_text};
@@ -29,12 +30,23 @@ pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
 
 /// Keys, names and host names, with the credentials of the demo.
 async fn tenants(State(cloud): State<Arc<Cloud>>) -> Json<Vec<Value>> {
-    let port = cloud.shared.addresses.us1.port();
     let shown = |tenant: &Tenant| {
         let (client_id, client_secret) = tenant.application();
         let (machine_id, machine_secret) = tenant.machine_client();
+        let (entry, salesforce) = match tenant.vendor.entry {
+            Entry::Database => ("database", None),
+            Entry::SingleSignOn(_) => ("single_sign_on", None),
+            Entry::Salesforce(organisation) => ("salesforce", Some(organisation)),
+        };
         json!({
-            "key": tenant.key, "name": tenant.name, "data_centre": "US1", "environment": "Production", "url": format!("http://{}.us1.localhost:{port}", tenant.key),
+            "key": tenant.vendor.key,
+            "name": tenant.vendor.name,
+            "data_centre": tenant.vendor.centre.label(),
+            "environment": tenant.vendor.environment,
+            "email_domain": tenant.vendor.email_domain,
+            "entry": entry,
+            "salesforce_organisation": salesforce,
+            "url": tenant.url(),
             "application": { "client_id": client_id, "client_secret": client_secret },
             "machine": { "client_id": machine_id, "client_secret": machine_secret },
             "access_key": tenant.access_key(),

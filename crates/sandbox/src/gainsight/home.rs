@@ -126,7 +126,7 @@ fn show(
         content(&state.store, &view).map(|(title, content)| (title, framed(tenant, &name, &content)))
     };
     match shown {
-        Some((title, content)) => pages::page(&format!("{title} – {}", tenant.name), &content, None),
+        Some((title, content)) => pages::page(&format!("{title} – {}", tenant.vendor.name), &content, &[]),
         None => pages::problem(tenant, "There is nothing here, or not for you."),
     }
 }

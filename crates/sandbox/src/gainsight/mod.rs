@@ -1,4 +1,4 @@
-//! A Gainsight data centre with its tenants, told apart by host name (`gainsight.md` 1).
+//! Gainsight's data centres with their tenants, told apart by host name (`gainsight.md` 1).
 
 mod caller;
 mod control;
@@ -22,33 +22,38 @@ mod write;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::response::Response;
 use axum::routing::{delete, get, post, put};
+use axum::{Extension, Router};
 use http::HeaderMap;
 use http::header::HOST;
 
 use crate::Shared;
 use crate::control::Site;
+use crate::world::{Centre, vendor_of_host};
 use caller::Visit;
 use envelope::Failure;
-use tenant::{Cloud, key_of_host};
+use oauth::single_sign_on::{self, is_sign_on_host};
+use tenant::Cloud;
 use write::records;
 
 pub(crate) use switches::ALL as SWITCHES;
+pub(crate) use tenant::{access_key_of, application_of};
 
-/// How the control sees this port.
+/// How the control sees these ports.
 pub(crate) const SITE: Site = Site { realm, failure: envelope::failure };
 
 fn realm(headers: &HeaderMap) -> String {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    key_of_host(host).unwrap_or("unknown").to_owned()
+    let elsewhere = if is_sign_on_host(host) { "identity" } else { "unknown" };
+    vendor_of_host(host).map_or(elsewhere, |vendor| vendor.key).to_owned()
 }
 
-/// The data centre: its routes, and what the control can do to its tenants.
-pub(crate) fn routers(shared: &Arc<Shared>) -> (Router, Router) {
+/// The data centres: the routes of each, and what the control can do to all their tenants.
+pub(crate) fn routers(shared: &Arc<Shared>) -> (impl Fn(Centre) -> Router, Router) {
     let cloud = Cloud::open(shared);
-    (router(&cloud), control::router(&cloud))
+    let control = control::router(&cloud);
+    (move |centre| router(&cloud).layer(Extension(centre)), control)
 }
 
 fn router(cloud: &Arc<Cloud>) -> Router {
@@ -89,6 +94,10 @@ fn browser_routes() -> Router<Arc<Cloud>> {
         .route("/v1/authorize", get(oauth::authorize))
         .route("/v1/authorize/login", post(oauth::log_in))
         .route("/v1/authorize/consent", post(oauth::consent))
+        .route("/v1/authorize/sso", get(single_sign_on::arrive))
+        .route("/saml/sso", get(single_sign_on::provider))
+        .route("/saml/login", post(single_sign_on::sign_in))
+        .route("/login/callback", get(single_sign_on::consume))
         .route("/v1/logout", get(oauth::log_out))
 }
 

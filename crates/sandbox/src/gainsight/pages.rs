@@ -13,8 +13,8 @@ pub(crate) async fn style() -> Response {
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("assets/tenant.css")).into_response()
 }
 
-/// A page of a tenant. `form_target` is where its forms may lead in the end, besides the tenant itself.
-pub(crate) fn page(title: &str, content: &Markup, form_target: Option<&Url>) -> Response {
+/// A page of a tenant. `form_targets` is where its forms may lead in the end, besides the tenant itself.
+pub(crate) fn page(title: &str, content: &Markup, form_targets: &[&Url]) -> Response {
     let document = html! {
         (DOCTYPE)
         html lang="en" {
@@ -28,9 +28,10 @@ pub(crate) fn page(title: &str, content: &Markup, form_target: Option<&Url>) -> 
         }
     };
     // A redirect after a form is checked against `form-action`, too.
-    let target = form_target.map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    let targets: Vec<_> = form_targets.iter().map(|url| url.origin().ascii_serialization()).collect();
+    let targets = targets.join(" ");
     let policy = format!(
-        "default-src 'none'; style-src 'self'; form-action 'self' {target}; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; form-action 'self' {targets}; frame-ancestors 'none'; base-uri 'none'"
     );
     let headers = [
         (CONTENT_SECURITY_POLICY, policy.as_str()),
@@ -43,11 +44,12 @@ pub(crate) fn page(title: &str, content: &Markup, form_target: Option<&Url>) -> 
 
 /// The tenant's name with its mark.
 pub(crate) fn brand(tenant: &Tenant) -> Markup {
-    let initial = tenant.name.chars().next().unwrap_or('?');
-    html! { p.brand { span.mark aria-hidden="true" { (initial) } (tenant.name) } }
+    let initial = tenant.vendor.name.chars().next().unwrap_or('?');
+    html! { p.brand { span.mark aria-hidden="true" { (initial) } (tenant.vendor.name) } }
 }
 
-fn window(tenant: &Tenant, title: &str, content: &Markup, form_target: Option<&Url>) -> Response {
+/// A page with a card in the middle.
+pub(crate) fn window(tenant: &Tenant, title: &str, content: &Markup, form_targets: &[&Url]) -> Response {
     let card = html! {
         div.window {
             main.card {
@@ -57,14 +59,14 @@ fn window(tenant: &Tenant, title: &str, content: &Markup, form_target: Option<&U
             }
         }
     };
-    page(&format!("{title} – {}", tenant.name), &card, form_target)
+    page(&format!("{title} – {}", tenant.vendor.name), &card, form_targets)
 }
 
 /// The login window (`gainsight.md` 3.2).
 pub(crate) fn login(tenant: &Tenant, ask: &str, target: &Url, problem: Option<&str>) -> Response {
     let content = html! {
         h1 { "Log in" }
-        p.lead { "Use your " (tenant.name) " account." }
+        p.lead { "Use your " (tenant.vendor.name) " account." }
         @if let Some(problem) = problem {
             p.problem role="alert" { (problem) }
         }
@@ -78,7 +80,7 @@ pub(crate) fn login(tenant: &Tenant, ask: &str, target: &Url, problem: Option<&s
         }
     };
     let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
-    let mut answer = window(tenant, "Log in", &content, Some(target));
+    let mut answer = window(tenant, "Log in", &content, &[target]);
     *answer.status_mut() = status;
     answer
 }
@@ -99,7 +101,7 @@ pub(crate) fn consent(tenant: &Tenant, ask: &str, name: &str, redirect_uri: &Url
             button.second type="submit" name="decision" value="deny" { "Do not allow" }
         }
     };
-    window(tenant, "Allow access", &content, Some(redirect_uri))
+    window(tenant, "Allow access", &content, &[redirect_uri])
 }
 
 /// Something that cannot go on.
@@ -109,7 +111,7 @@ pub(crate) fn problem(tenant: &Tenant, text: &str) -> Response {
         p.problem role="alert" { (text) }
         a href="/" { "To the start page" }
     };
-    let mut answer = window(tenant, "Problem", &content, None);
+    let mut answer = window(tenant, "Problem", &content, &[]);
     *answer.status_mut() = StatusCode::BAD_REQUEST;
     answer
 }

@@ -23,7 +23,7 @@ pub(crate) fn seeded(world: &World, tenant: &str) -> Store {
         people: Vec::new(),
         links: HashMap::new(),
     };
-    let members: Vec<_> = world.members.iter().filter(|member| member.tenant == tenant).collect();
+    let members: Vec<_> = world.members.iter().filter(|member| member.works_in(tenant)).collect();
     seeding.users(&members);
     if let Some(book) = world.book(tenant) {
         seeding.companies(book);
@@ -73,13 +73,14 @@ impl Seeding {
     fn users(&mut self, members: &[&Member]) {
         for member in members {
             let created = self.started_at - FOUNDED;
+            let drawn = format!("0055g00000{:08X}", self.chance.below(0xFFFF_FFFF));
             let values = vec![
                 ("Name", Cell::text(member.name())),
                 ("FirstName", Cell::text(member.first_name)),
                 ("LastName", Cell::text(member.last_name)),
                 ("Email", Cell::text(&member.email)),
                 ("SFDCUserName", Cell::text(&member.email)),
-                ("SfdcUserId", Cell::text(format!("0055g00000{:08X}", self.chance.below(0xFFFF_FFFF)))),
+                ("SfdcUserId", Cell::text(member.salesforce_user.as_ref().unwrap_or(&drawn))),
                 ("IsActiveUser", Cell::Flag(member.is_active)),
                 ("IsSuperAdmin", Cell::Flag(member.is_super_admin)),
                 ("Timezone", Cell::text(member.timezone)),

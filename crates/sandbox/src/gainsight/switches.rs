@@ -299,6 +299,12 @@ switches! {
         "How the client shows its secret at the token endpoint.",
         &["either", "basic", "body"],
     );
+    SALESFORCE_ENTERED = choice(
+        "gainsight.salesforce_entered_login",
+        "gainsight 3.6",
+        "Whether a tenant that is entered from Salesforce lets an application send people to its own login window.",
+        &["refused", "database"],
+    );
     INACTIVE_LOGIN = choice(
         "gainsight.inactive_login",
         "gainsight 3.6",

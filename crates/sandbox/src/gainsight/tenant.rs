@@ -11,13 +11,13 @@ use crate::world::{VENDORS, Vendor, World};
 
 use super::limits::Windows;
 use super::oauth::Grants;
+use super::oauth::single_sign_on::SignOns;
 use super::seed::seeded;
 use super::store::{Store, gsid};
 
-/// A tenant of the data centre.
+/// A tenant of a data centre.
 pub(crate) struct Tenant {
-    pub(crate) key: &'static str,
-    pub(crate) name: &'static str,
+    pub(crate) vendor: Vendor,
     shared: Arc<Shared>,
     /// Filled by the first call: who tests Zoom does not wait for four thousand activities.
     state: OnceLock<Mutex<State>>,
@@ -69,59 +69,76 @@ fn records_at_start(world: &World, tenant: &'static str) -> Store {
 
 impl Tenant {
     fn new(shared: &Arc<Shared>, vendor: Vendor) -> Self {
-        Self { key: vendor.key, name: vendor.name, shared: Arc::clone(shared), state: OnceLock::new() }
+        Self { vendor, shared: Arc::clone(shared), state: OnceLock::new() }
     }
 
     /// The state; nobody awaits anything while holding it.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        locked(self.state.get_or_init(|| Mutex::new(State::at_start(&self.shared, self.key))))
+        locked(self.state.get_or_init(|| Mutex::new(State::at_start(&self.shared, self.vendor.key))))
+    }
+
+    /// An active user of the list, by address.
+    pub(crate) fn user_by_email(&self, email: &str) -> Option<Arc<str>> {
+        let state = self.state();
+        let users = state.store.table("GsUser")?;
+        let user = users.find("Email", email).next()?;
+        let is_active = users.value(user, "IsActiveUser").as_flag() == Some(true);
+        is_active.then(|| Arc::from(users.gsid(user)))
     }
 
     fn reset(&self) {
         if self.state.get().is_some() {
-            *self.state() = State::at_start(&self.shared, self.key);
+            *self.state() = State::at_start(&self.shared, self.vendor.key);
         }
     }
 
     /// The one access key (`gainsight.md` 2.1).
     pub(crate) fn access_key(&self) -> String {
-        format!("{}-access-key", self.key)
+        access_key_of(self.vendor.key)
+    }
+
+    /// Where browsers and programs find it.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}:{}", self.vendor.host(), self.shared.addresses.of(self.vendor.centre).port())
     }
 
     /// Client id and secret for the tenant's own calls (2.2).
     pub(crate) fn machine_client(&self) -> (String, String) {
-        (format!("{}-m2m", self.key), format!("{}-m2m-secret", self.key))
+        (format!("{}-m2m", self.vendor.key), format!("{}-m2m-secret", self.vendor.key))
     }
 
     /// Client id and secret of the one OAuth application (2.3).
     pub(crate) fn application(&self) -> (String, String) {
-        (format!("{}-sidelight", self.key), format!("{}-demo-application-secret", self.key))
+        application_of(self.vendor.key)
     }
 }
 
-/// The data centre.
+/// All data centres.
 pub(crate) struct Cloud {
     pub(crate) shared: Arc<Shared>,
     tenants: Vec<Tenant>,
+    /// Who is on his way to or from an identity provider.
+    pub(crate) sign_ons: Mutex<SignOns>,
 }
 
 impl Cloud {
-    /// The data centre with everything as it starts; goes back there on each reset.
+    /// The data centres with everything as it starts; goes back there on each reset.
     pub(crate) fn open(shared: &Arc<Shared>) -> Arc<Self> {
         let tenants = VENDORS.iter().map(|vendor| Tenant::new(shared, *vendor)).collect();
-        let cloud = Arc::new(Self { shared: Arc::clone(shared), tenants });
+        let cloud = Arc::new(Self { shared: Arc::clone(shared), tenants, sign_ons: Mutex::default() });
         // Weak: the control belongs to what the cloud holds on to.
         let reset = Arc::downgrade(&cloud);
         shared.control.on_reset(move || {
             if let Some(cloud) = reset.upgrade() {
                 cloud.tenants.iter().for_each(Tenant::reset);
+                *locked(&cloud.sign_ons) = SignOns::default();
             }
         });
         cloud
     }
 
     pub(crate) fn tenant(&self, key: &str) -> Option<&Tenant> {
-        self.tenants.iter().find(|tenant| tenant.key == key)
+        self.tenants.iter().find(|tenant| tenant.vendor.key == key)
     }
 
     pub(crate) fn tenants(&self) -> &[Tenant] {
@@ -129,31 +146,12 @@ impl Cloud {
     }
 }
 
-/// The tenant that a `Host` header names: `<key>.us1.localhost`, on any port.
-pub(crate) fn key_of_host(host: &str) -> Option<&'static str> {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
-    let key = name.strip_suffix(".us1.localhost")?;
-    VENDORS.iter().find(|vendor| vendor.key == key).map(|vendor| vendor.key)
+/// A tenant's one access key.
+pub(crate) fn access_key_of(key: &str) -> String {
+    format!("{key}-access-key")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_names_one_tenant_or_none() {
-        let cases = [
-            ("lumen.us1.localhost:8091", Some("lumen")),
-            ("HARBOR.us1.localhost", Some("harbor")),
-            ("nobody.us1.localhost:8091", None),
-            ("lumen.localhost:8091", None),
-            ("us1.localhost:8091", None),
-            ("lumen.us1.localhost.evil.example", None),
-            ("127.0.0.1:8091", None),
-            ("", None),
-        ];
-        for (host, expected) in cases {
-            assert_eq!(key_of_host(host), expected, "{host}");
-        }
-    }
+/// Client id and secret of a tenant's one OAuth application.
+pub(crate) fn application_of(key: &str) -> (String, String) {
+    (format!("{key}-sidelight"), format!("{key}-demo-application-secret"))
 }

@@ -1,9 +1,11 @@
 //! A tenant's book of business: companies, relationships, people, activities.
 
+use std::collections::HashMap;
+
 use sidelight_domain::Timestamp;
 
 /// What one tenant knows about its customers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Book {
     pub(crate) companies: Vec<Company>,
     pub(crate) people: Vec<Person>,
@@ -110,6 +112,30 @@ pub(crate) struct Activity {
 }
 
 impl Book {
+    /// The first companies, with who works there and what happened with them.
+    pub(crate) fn beginning(&self, companies: usize) -> Self {
+        let mut places = HashMap::new();
+        let mut people = Vec::new();
+        for (at, person) in self.people.iter().enumerate() {
+            let employments: Vec<_> =
+                person.employments.iter().filter(|job| job.company < companies).cloned().collect();
+            if !employments.is_empty() {
+                places.insert(at, people.len());
+                people.push(Person { employments, ..person.clone() });
+            }
+        }
+        let kept = self.activities.iter().filter(|activity| activity.company < companies).cloned();
+        let activities = kept.map(|activity| Activity {
+            people: activity.people.iter().filter_map(|at| places.get(at).copied()).collect(),
+            ..activity
+        });
+        Self {
+            activities: activities.collect(),
+            companies: self.companies.iter().take(companies).cloned().collect(),
+            people,
+        }
+    }
+
     /// A company by name.
     #[cfg(test)]
     pub(crate) fn company(&self, name: &str) -> Option<&Company> {

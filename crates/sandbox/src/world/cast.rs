@@ -1,6 +1,7 @@
 //! Everybody who works for one of the tenants: users of Gainsight, and of Zoom.
 
-use super::{HARBOR, LUMEN};
+use super::salesforce::user_id;
+use super::{ALPENRAD, CORVANE_EU, CORVANE_US, Entry, HARBOR, KESTREL, LUMEN, OSTARA, OSTARA_SANDBOX, VENDORS};
 
 /// The password of everybody, in Gainsight's login window.
 pub(crate) const PASSWORD: &str = "demo";
@@ -10,8 +11,10 @@ pub(crate) const PASSWORD: &str = "demo";
 pub(crate) struct Member {
     /// `maya-lindqvist`
     pub(crate) key: String,
-    /// Key of the tenant.
+    /// Key of the tenant where he works.
     pub(crate) tenant: &'static str,
+    /// Keys of other tenants where he has an account too.
+    pub(crate) also: &'static [&'static str],
     pub(crate) first_name: &'static str,
     pub(crate) last_name: &'static str,
     pub(crate) email: String,
@@ -28,12 +31,19 @@ pub(crate) struct Member {
     pub(crate) zoom_user: String,
     /// Id of the Zoom account.
     pub(crate) zoom_account: &'static str,
+    /// Id of the Salesforce user, in its 18-character form, for those who open Gainsight from there.
+    pub(crate) salesforce_user: Option<String>,
 }
 
 impl Member {
     /// First and last name.
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// Whether he is a user of a tenant.
+    pub(crate) fn works_in(&self, tenant: &str) -> bool {
+        self.tenant == tenant || self.also.contains(&tenant)
     }
 }
 
@@ -96,18 +106,73 @@ const HARBOR_PEOPLE: &[Line] = &[
     ("Sam", "Kowalski", "Support Engineer", Some("Viewer_Analytics"), Is::Colleague, "America/Toronto"),
 ];
 
+const OSTARA_PEOPLE: &[Line] = &[
+    ("Freya", "Nilsen", "Customer Success Manager", Some("Full"), Is::Owner, "America/Chicago"),
+    ("Caleb", "Turner", "Solutions Engineer", Some("Full"), Is::Colleague, "America/Los_Angeles"),
+    ("Mina", "Park", "Gainsight Administrator", Some("Full"), Is::SuperAdmin, "America/New_York"),
+];
+/// Those without an account in the sandbox.
+const OSTARA_PRODUCTION_PEOPLE: &[Line] =
+    &[("Rohan", "Mehta", "Support Lead", Some("Viewer"), Is::Colleague, "Asia/Kolkata")];
+
+const CORVANE_EU_PEOPLE: &[Line] = &[
+    ("Stefan", "Brandt", "Customer Success Manager", Some("Full"), Is::Owner, "Europe/Berlin"),
+    ("Elise", "Moreau", "Solutions Engineer", Some("Full"), Is::Colleague, "Europe/Paris"),
+    ("Henrik", "Dahl", "Gainsight Administrator", Some("Full"), Is::SuperAdmin, "Europe/Copenhagen"),
+];
+/// Those with accounts on both sides of the ocean.
+const CORVANE_EVERYWHERE_PEOPLE: &[Line] =
+    &[("Nadia", "Ferreira", "Global Account Director", Some("Full"), Is::Owner, "Europe/Lisbon")];
+const CORVANE_US_PEOPLE: &[Line] = &[
+    ("Jordan", "Pike", "Customer Success Manager", Some("Full"), Is::Owner, "America/New_York"),
+    ("Talia", "Brooks", "Solutions Engineer", Some("Full"), Is::Colleague, "America/Denver"),
+    ("Victor", "Nguyen", "Gainsight Administrator", Some("Full"), Is::SuperAdmin, "America/Los_Angeles"),
+];
+
+const ALPENRAD_PEOPLE: &[Line] = &[
+    ("Lukas", "Steiner", "Customer Success Manager", Some("Full"), Is::Owner, "Europe/Vienna"),
+    ("Annika", "Vogel", "Implementation Consultant", Some("Full"), Is::Colleague, "Europe/Berlin"),
+    ("Beat", "Zürcher", "Head of Operations", Some("Full"), Is::SuperAdmin, "Europe/Zurich"),
+    ("Chiara", "Conti", "Analyst", Some("Viewer_Analytics"), Is::Colleague, "Europe/Rome"),
+];
+
+const KESTREL_PEOPLE: &[Line] = &[
+    ("Olivia", "Grant", "Customer Success Manager", Some("Full"), Is::Owner, "America/New_York"),
+    ("Ethan", "Cole", "Solutions Engineer", Some("Full"), Is::Colleague, "America/Chicago"),
+    ("Sana", "Qureshi", "Revenue Operations Lead", Some("Full"), Is::SuperAdmin, "America/New_York"),
+    ("Miles", "Thornton", "Account Executive", Some("Viewer"), Is::Colleague, "America/Denver"),
+];
+
+/// Who works where, and has an account where else.
+const STAFF: &[(&[Line], &str, &[&str], &str)] = &[
+    (LUMEN_PEOPLE, LUMEN, &[], "acc-lumen"),
+    (HARBOR_PEOPLE, HARBOR, &[], "acc-harbor"),
+    (KESTREL_PEOPLE, KESTREL, &[], "acc-kestrel"),
+    (OSTARA_PEOPLE, OSTARA, &[OSTARA_SANDBOX], "acc-ostara"),
+    (OSTARA_PRODUCTION_PEOPLE, OSTARA, &[], "acc-ostara"),
+    (CORVANE_EU_PEOPLE, CORVANE_EU, &[], "acc-corvane"),
+    (CORVANE_EVERYWHERE_PEOPLE, CORVANE_EU, &[CORVANE_US], "acc-corvane"),
+    (CORVANE_US_PEOPLE, CORVANE_US, &[], "acc-corvane"),
+    (ALPENRAD_PEOPLE, ALPENRAD, &[], "acc-alpenrad"),
+];
+
 /// Everybody, in a fixed order.
 pub(crate) fn members() -> Vec<Member> {
-    let lumen = LUMEN_PEOPLE.iter().map(|line| member(line, LUMEN, "lumenworks.example", "acc-lumen"));
-    let harbor = HARBOR_PEOPLE.iter().map(|line| member(line, HARBOR, "harborcloud.example", "acc-harbor"));
-    lumen.chain(harbor).collect()
+    STAFF
+        .iter()
+        .flat_map(|&(lines, tenant, also, account)| lines.iter().map(move |line| member(line, tenant, also, account)))
+        .collect()
 }
 
-fn member(line: &Line, tenant: &'static str, domain: &str, zoom_account: &'static str) -> Member {
+fn member(line: &Line, tenant: &'static str, also: &'static [&'static str], zoom_account: &'static str) -> Member {
     let &(first_name, last_name, title, licence, is, timezone) = line;
+    let vendor = VENDORS.iter().find(|vendor| vendor.key == tenant);
+    let domain = vendor.map_or("", |vendor| vendor.email_domain);
+    let from_salesforce = vendor.is_some_and(|vendor| matches!(vendor.entry, Entry::Salesforce(_)));
     let key = format!("{}-{}", plain(first_name), plain(last_name));
     Member {
         tenant,
+        also,
         first_name,
         last_name,
         email: format!("{}.{}@{domain}", plain(first_name), plain(last_name)),
@@ -120,6 +185,7 @@ fn member(line: &Line, tenant: &'static str, domain: &str, zoom_account: &'stati
         timezone,
         zoom_user: format!("u-{key}"),
         zoom_account,
+        salesforce_user: from_salesforce.then(|| user_id(&key)),
         key,
     }
 }
@@ -170,7 +236,13 @@ mod tests {
             assert!(members.iter().any(|member| member.licence == licence), "{licence:?}");
         }
         assert!(members.iter().any(|member| !member.is_active));
-        assert_eq!(members.iter().filter(|member| member.is_super_admin).count(), 2);
+        for vendor in VENDORS {
+            assert!(
+                members.iter().any(|member| member.is_super_admin && member.works_in(vendor.key)),
+                "{}",
+                vendor.key
+            );
+        }
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(super) struct Episode {
     /// How often it happens, compared with others of its phase.
     #[serde(default = "one")]
     pub(super) weight: usize,
-    /// Which tenant it belongs to; none is both.
+    /// Which tenant it belongs to; none is all.
     #[serde(default)]
     pub(super) tenant: Option<String>,
     /// In which industries it happens; none is all.
@@ -169,6 +169,12 @@ struct People {
 }
 
 #[derive(Deserialize)]
+struct Elsewhere {
+    company: Vec<CompanyLine>,
+    person: Vec<PersonLine>,
+}
+
+#[derive(Deserialize)]
 struct Notes {
     note: Vec<Peculiar>,
 }
@@ -232,8 +238,11 @@ pub(super) fn load() -> Result<&'static Data, StartError> {
 }
 
 fn parsed() -> Result<Data, StartError> {
-    let companies: Companies = read(shipped!("companies.toml"))?;
-    let people: People = read(shipped!("people.toml"))?;
+    let mut companies: Companies = read(shipped!("companies.toml"))?;
+    let mut people: People = read(shipped!("people.toml"))?;
+    let elsewhere: Elsewhere = read(shipped!("elsewhere.toml"))?;
+    companies.company.extend(elsewhere.company);
+    people.person.extend(elsewhere.person);
     let mut episodes = Vec::new();
     for file in EPISODE_FILES {
         episodes.extend(read::<Episodes>(*file)?.episode);

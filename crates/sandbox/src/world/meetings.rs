@@ -133,6 +133,7 @@ struct Home {
 
 const LUMEN_HOME: Home = Home { domain: "lumenworks.example", account: "acc-lumen" };
 const HARBOR_HOME: Home = Home { domain: "harborcloud.example", account: "acc-harbor" };
+const CORVANE_HOME: Home = Home { domain: "corvane.example", account: "acc-corvane" };
 
 /// The number of the demo meeting.
 pub(crate) const NORTHWIND_NUMBER: &str = "81234567890";
@@ -142,6 +143,9 @@ pub(crate) const SOLSTICE_NUMBER: &str = "82345678901";
 pub(crate) const INTERNAL_NUMBER: &str = "83456789012";
 /// The number of the meeting with a thousand people.
 pub(crate) const TOWN_HALL_NUMBER: &str = "84567890123";
+
+/// The number of the meeting whose people belong to tenants of two data centres.
+pub(crate) const AURELIO_NUMBER: &str = "85678901234";
 
 /// The meetings that run at `now`.
 pub(crate) fn of_the_day(seed: u64, now: Timestamp) -> Vec<Meeting> {
@@ -173,6 +177,7 @@ pub(crate) fn of_the_day(seed: u64, now: Timestamp) -> Vec<Meeting> {
             solstice(),
         ),
         meeting(INTERNAL_NUMBER, "Customer success stand-up", "hannah-becker", 4, "Europe/Berlin", stand_up()),
+        meeting(AURELIO_NUMBER, "Aurelio Foods: both sides", "nadia-ferreira", 9, "Europe/Lisbon", aurelio()),
     ]
 }
 
@@ -214,6 +219,18 @@ fn stand_up() -> Vec<Seat> {
         Seat::member("Oluwaseun", "Balogun", LUMEN_HOME, Role::CoHost).after(12),
         Seat::member("Claire", "Fontaine", LUMEN_HOME, Role::Attendee).after(19),
         Seat::member("Priya", "Raman", LUMEN_HOME, Role::Attendee).after(33),
+    ]
+}
+
+/// Colleagues and customers of a tenant in the EU and of one in US2, one of them known to both.
+fn aurelio() -> Vec<Seat> {
+    vec![
+        Seat::member("Nadia", "Ferreira", CORVANE_HOME, Role::Host),
+        Seat::member("Stefan", "Brandt", CORVANE_HOME, Role::Attendee).after(15),
+        Seat::member("Jordan", "Pike", CORVANE_HOME, Role::Attendee).after(22),
+        Seat::outsider("Lucia Bianchi", "lucia.bianchi@aureliofoods.example", Disclosure::Invited).after(40),
+        Seat::outsider("Wes Harmon", "wes.harmon@aureliofoods.example", Disclosure::Invited).after(52),
+        Seat::outsider("Tommaso Riva", "tommaso.riva@aureliofoods.example", Disclosure::Registered).after(70),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! What the stand-ins start with: two tenants, their people and customers, and the meetings of the day.
+//! What the stand-ins start with: the tenants, their people and customers, and the meetings of the day.
 //!
 //! Everything is drawn from the seed and dated relative to the start, so that "18 months back" stays true and two runs with the
 //! same seed and time are alike. Nothing here changes after the start: the stand-ins copy what they let people change.
@@ -13,9 +13,11 @@ pub(crate) mod meetings;
 pub(crate) mod notes;
 mod people;
 mod positions;
+mod salesforce;
 mod stories;
 mod team;
 mod transcript;
+mod vendors;
 
 use std::sync::OnceLock;
 
@@ -25,11 +27,13 @@ use crate::StartError;
 pub(crate) use book::Book;
 pub(crate) use cast::Member;
 pub(crate) use meetings::Meeting;
+pub(crate) use vendors::{
+    ALPENRAD, CORVANE_EU, CORVANE_US, Centre, Entry, HARBOR, KESTREL, LUMEN, OSTARA, OSTARA_SANDBOX, Size, VENDORS,
+    Vendor, vendor_of_host,
+};
 
-/// The key of the tenant that offers the documented API only.
-pub(crate) const LUMEN: &str = "lumen";
-/// The key of the tenant that offers more.
-pub(crate) const HARBOR: &str = "harbor";
+/// How many customers a sandbox holds.
+const COPIED: usize = 2;
 
 /// The world at the start.
 #[derive(Debug)]
@@ -49,18 +53,6 @@ pub(crate) struct World {
     books: Vec<(Vendor, OnceLock<Book>)>,
 }
 
-/// A Gainsight tenant.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Vendor {
-    /// Also the first label of its host name.
-    pub(crate) key: &'static str,
-    pub(crate) name: &'static str,
-}
-
-/// Both of them.
-pub(crate) const VENDORS: &[Vendor] =
-    &[Vendor { key: LUMEN, name: "Lumen Works" }, Vendor { key: HARBOR, name: "Harbor Cloud" }];
-
 impl World {
     /// Draws the world.
     pub(crate) fn new(seed: u64, scale: u32, now: Timestamp) -> Result<Self, StartError> {
@@ -68,7 +60,8 @@ impl World {
         let scale = scale.max(1);
         let members = cast::members();
         let books = VENDORS.iter().map(|vendor| (*vendor, OnceLock::new())).collect();
-        Ok(Self { started_at: now, seed, scale, members, meetings: meetings::of_the_day(seed, now), data, books })
+        let meetings = meetings::of_the_day(seed, now);
+        Ok(Self { started_at: now, seed, scale, members, meetings, data, books })
     }
 
     /// What a tenant knows about its customers.
@@ -78,11 +71,13 @@ impl World {
     }
 
     fn draw(&self, vendor: Vendor) -> Book {
+        if let Size::CopyOf(original) = vendor.size {
+            return self.book(original).map(|book| book.beginning(COPIED)).unwrap_or_default();
+        }
         let companies = companies::companies(&self.data.companies, vendor.key, self.scale, self.seed);
-        let people = people::people(self.data, &companies, vendor.key, self.seed);
+        let people = people::people(self.data, &companies, vendor, self.seed);
         let author = stories::Author {
-            tenant: vendor.key,
-            vendor: vendor.name,
+            vendor,
             data: self.data,
             members: &self.members,
             companies: &companies,

@@ -6,19 +6,18 @@ use super::book::{Company, Employment, Person};
 use super::cast::plain;
 use super::data::{Data, Names, PersonLine};
 use super::positions::{CONSUMER_DOMAINS, POSITIONS};
+use super::vendors::Vendor;
 use crate::chance::Chance;
 
-/// People per company in the standard world: 900 over 60 companies.
-const PER_COMPANY: usize = 15;
-
 /// The people of a tenant: those written down, then drawn ones until every company has its share.
-pub(super) fn people(data: &Data, companies: &[Company], tenant: &str, seed: u64) -> Vec<Person> {
+pub(super) fn people(data: &Data, companies: &[Company], vendor: Vendor, seed: u64) -> Vec<Person> {
+    let tenant = vendor.key;
     let mut people: Vec<_> =
         data.people.iter().filter(|line| line.tenant == tenant).map(|line| written(line, companies)).collect();
     let chance = Chance::new(seed, &format!("people of {tenant}"));
     let mut draw = Draw { names: &data.names, chance, taken: HashSet::new() };
     draw.taken.extend(people.iter().map(|person| person.email.to_lowercase()));
-    let wanted = companies.len().saturating_mul(PER_COMPANY);
+    let wanted = companies.len().saturating_mul(vendor.size.people_per_company());
     let mut counts = vec![0_usize; companies.len()];
     for employment in people.iter().flat_map(|person| &person.employments) {
         if let Some(count) = counts.get_mut(employment.company) {

@@ -12,20 +12,23 @@ use super::hours::{Hours, utc_offset};
 use super::notes::Hand;
 use super::team::Team;
 use super::transcript::transcript;
+use super::vendors::{Size, Vendor};
 use crate::chance::Chance;
 
 /// How far back the Timeline goes.
 const HISTORY_DAYS: i64 = 548;
-/// Activities in the standard world, over both tenants.
+/// Activities in the standard world, over the two tenants that have it.
 const STANDARD_TOTAL: usize = 4_000;
 const STANDARD_COMPANIES: usize = 60;
 /// The demo meeting's company has more to show.
 const NORTHWIND: (&str, usize) = ("Northwind Traders", 120);
 
+/// Activities of a company in a small book.
+const SMALL_SHARE: usize = 24;
+
 /// A tenant while its stories are written.
 pub(super) struct Author<'a> {
-    pub(super) tenant: &'static str,
-    pub(super) vendor: &'static str,
+    pub(super) vendor: Vendor,
     pub(super) data: &'a Data,
     pub(super) members: &'a [Member],
     pub(super) companies: &'a [Company],
@@ -48,7 +51,7 @@ impl Author<'_> {
         let mut all = Vec::new();
         for (at, company) in self.companies.iter().enumerate() {
             let team = staff.get(at).map(|team| Team::of(team, self.people)).unwrap_or_default();
-            all.extend(Story::new(self, at, company, team).write(share(&company.name)));
+            all.extend(Story::new(self, at, company, team).write(share(self.vendor, &company.name)));
         }
         all.extend(self.peculiar());
         all.sort_by_key(|activity| activity.held_at);
@@ -88,9 +91,13 @@ impl Author<'_> {
 }
 
 /// How many activities a company has. The peculiar notes come on top, and are taken off elsewhere.
-fn share(name: &str) -> usize {
+fn share(vendor: Vendor, name: &str) -> usize {
     let (northwind, count) = NORTHWIND;
-    if name == northwind { count - 1 } else { (STANDARD_TOTAL - count) / (STANDARD_COMPANIES - 1) + 1 }
+    match vendor.size {
+        Size::Small | Size::CopyOf(_) => SMALL_SHARE,
+        Size::Standard if name == northwind => count - 1,
+        Size::Standard => (STANDARD_TOTAL - count) / (STANDARD_COMPANIES - 1) + 1,
+    }
 }
 
 fn days(count: i64) -> Duration {
@@ -112,7 +119,7 @@ struct Story<'a> {
 impl<'a> Story<'a> {
     fn new(author: &'a Author<'a>, at: usize, company: &'a Company, team: Team) -> Self {
         let is_engineer = |member: &&Member| {
-            member.tenant == author.tenant
+            member.works_in(author.vendor.key)
                 && member.is_active
                 && member.post == Post::Beside
                 && member.licence == Some("Full")
@@ -194,7 +201,7 @@ impl<'a> Story<'a> {
     }
 
     fn play_phase(&mut self, phase: Phase, days_ago: i64) {
-        let (tenant, company) = (self.author.tenant, self.company);
+        let (tenant, company) = (self.author.vendor.key, self.company);
         let fits = |episode: &&Episode| {
             episode.phase == phase
                 && episode.tenant.as_deref().is_none_or(|wanted| wanted == tenant)
@@ -251,7 +258,7 @@ impl<'a> Story<'a> {
         let mut put = |name: &str, value: &str| slots.insert(name.to_owned(), value.to_owned());
         put("company", &company.name);
         put("short", &company.short);
-        put("vendor", self.author.vendor);
+        put("vendor", self.author.vendor.company);
         put("product", company.relationships.first().map_or("", |first| &first.product));
         put("system", &company.colour.system);
         put("site", &company.colour.site);
@@ -261,7 +268,7 @@ impl<'a> Story<'a> {
         put("industry", &company.industry.to_lowercase());
         put("csm", &member.map(Member::name).unwrap_or_default());
         put("se1", self.engineer.map_or("support", |engineer| engineer.first_name));
-        put("ebr", if self.author.tenant == super::LUMEN { "Executive Business Review" } else { "Meeting" });
+        put("ebr", if self.author.vendor.key == super::LUMEN { "Executive Business Review" } else { "Meeting" });
         if let Some((_, name)) = &self.team.gone {
             put("gone", name);
         }

@@ -14,10 +14,15 @@ fn books(world: &World) -> Vec<&Book> {
     VENDORS.iter().filter_map(|vendor| world.book(vendor.key)).collect()
 }
 
+/// The books that the pictures, the numbers and most tests are about.
+fn standard_books(world: &World) -> Vec<&Book> {
+    [LUMEN, HARBOR].iter().filter_map(|key| world.book(key)).collect()
+}
+
 #[test]
 fn the_standard_world_has_the_promised_size() {
     let world = world();
-    let count = |of: fn(&Book) -> usize| books(&world).into_iter().map(of).sum::<usize>();
+    let count = |of: fn(&Book) -> usize| standard_books(&world).into_iter().map(of).sum::<usize>();
     assert_eq!(count(|book| book.companies.len()), 60);
     assert_eq!(count(|book| book.people.len()), 900);
     assert_eq!(count(|book| book.companies.iter().map(|company| company.relationships.len()).sum()), 85);
@@ -80,7 +85,9 @@ fn notes_seldom_repeat_each_other() {
     let world = world();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut all = 0;
-    for activity in books(&world).into_iter().flat_map(|book| &book.activities) {
+    // A sandbox is a copy and repeats everything.
+    let originals = VENDORS.iter().filter(|vendor| !vendor.is_sandbox()).filter_map(|vendor| world.book(vendor.key));
+    for activity in originals.flat_map(|book| &book.activities) {
         *seen.entry(activity.notes.as_str()).or_default() += 1;
         all += 1;
     }
@@ -116,14 +123,14 @@ fn authors_and_attendees_exist() {
     let world = world();
     for (vendor, book) in VENDORS.iter().zip(books(&world)) {
         for activity in &book.activities {
-            assert!(world.member(&activity.author).is_some_and(|member| member.tenant == vendor.key));
+            assert!(world.member(&activity.author).is_some_and(|member| member.works_in(vendor.key)));
             assert!(activity.people.iter().all(|at| *at < book.people.len()));
             let works_there =
                 |at: &usize| book.people[*at].employments.iter().any(|job| job.company == activity.company);
             assert!(activity.people.iter().all(works_there), "{activity:?}");
         }
         for company in &book.companies {
-            assert!(world.member(&company.csm).is_some_and(|member| member.tenant == vendor.key), "{}", company.name);
+            assert!(world.member(&company.csm).is_some_and(|member| member.works_in(vendor.key)), "{}", company.name);
             assert!(company.shared_with.iter().all(|key| world.member(key).is_some()));
         }
     }
@@ -256,4 +263,46 @@ fn everybody_at_a_customer_who_is_told_about_works_there() {
     for name in ["Ana Ruiz", "Ben Carter", "Chioma Eze", "Margaret Doyle"] {
         assert!(named.contains(name), "{name} has a part in {named:?}");
     }
+}
+
+#[test]
+fn a_sandbox_is_a_smaller_copy_of_its_tenant() {
+    let world = world();
+    let (whole, copy) = (world.book(OSTARA).unwrap(), world.book(OSTARA_SANDBOX).unwrap());
+    assert!(!copy.companies.is_empty() && copy.companies.len() < whole.companies.len());
+    assert!(copy.companies.iter().all(|company| whole.company(&company.name).is_some()));
+    assert!(!copy.people.is_empty() && copy.people.len() < whole.people.len());
+    assert!(!copy.activities.is_empty() && copy.activities.len() < whole.activities.len());
+    for activity in &copy.activities {
+        assert!(activity.company < copy.companies.len() && activity.people.iter().all(|at| *at < copy.people.len()));
+    }
+}
+
+#[test]
+fn small_tenants_have_a_book_of_their_own() {
+    let world = world();
+    for vendor in VENDORS.iter().filter(|vendor| matches!(vendor.size, Size::Small)) {
+        let book = world.book(vendor.key).unwrap();
+        assert!(book.companies.len() >= 3 && book.people.len() == book.companies.len() * 9, "{}", vendor.key);
+        assert_eq!(book.activities.len(), book.companies.len() * 24, "{}", vendor.key);
+    }
+}
+
+#[test]
+fn some_people_are_known_in_two_data_centres_and_some_users_have_two_accounts() {
+    let world = world();
+    let centres_of = |email: &str| -> HashSet<&str> {
+        let knows = |vendor: &&Vendor| {
+            world.book(vendor.key).unwrap().people.iter().any(|person| person.email.eq_ignore_ascii_case(email))
+        };
+        VENDORS.iter().filter(knows).map(|vendor| vendor.centre.label()).collect()
+    };
+    assert_eq!(centres_of("lucia.bianchi@aureliofoods.example"), HashSet::from(["US2", "EU"]));
+    assert_eq!(centres_of("diego.santos@fabrikanalytics.example"), HashSet::from(["US1", "EU"]));
+    let nadia = world.member("nadia-ferreira").unwrap();
+    assert!(nadia.works_in(CORVANE_EU) && nadia.works_in(CORVANE_US));
+    let meeting = world.meetings.iter().find(|meeting| meeting.number == meetings::AURELIO_NUMBER).unwrap();
+    let centres: HashSet<_> =
+        meeting.participants.iter().filter_map(|seat| seat.email.as_deref()).flat_map(centres_of).collect();
+    assert_eq!((meeting.host.as_str(), centres), ("nadia-ferreira", HashSet::from(["US2", "EU"])));
 }

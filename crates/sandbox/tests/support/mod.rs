@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sidelight_domain::{CountingIds, ManualClock, Timestamp};
 use sidelight_outbound::{Answer, Error, Gate, HeaderName, HeaderValue, Method, Origin, Request, Rules, StatusCode};
-use sidelight_sandbox::{Addresses, AppRegistration, Options, Ports, Running, facts, start};
+use sidelight_sandbox::{Addresses, AppRegistration, Options, Ports, Running, facts, start, tenants};
 use url::Url;
 
 /// When every test begins: 2026-05-28T20:26:40Z.
@@ -48,10 +48,15 @@ impl Sandbox {
         };
         let running = start(options).await.unwrap();
         let addresses = *running.addresses();
-        let (us1, zoom) = (addresses.us1.port(), addresses.zoom.port());
-        let hosts = ["lumen.us1.localhost", "harbor.us1.localhost", "nobody.us1.localhost", "localhost"];
-        let mut origins: BTreeSet<Origin> = hosts.iter().map(|host| origin(&format!("http://{host}:{us1}"))).collect();
-        origins.insert(origin(&format!("http://localhost:{zoom}")));
+        let mut origins = BTreeSet::from([origin(&format!("http://localhost:{}", addresses.zoom.port()))]);
+        for centre in addresses.data_centres() {
+            let at = |host: &str| origin(&format!("http://{host}:{}", centre.address.port()));
+            origins.insert(at("localhost"));
+            let others = ["nobody", "identity", "secured"].map(|name| at(&format!("{name}.{}", centre.host_suffix)));
+            origins.extend(others);
+            // At each data centre, so that a test can ask the wrong one.
+            origins.extend(tenants().iter().map(|tenant| at(&tenant.host)));
+        }
         let rules = Rules { origins, time_limit: Duration::from_secs(30), ..Rules::default() };
         Self { clock, addresses, gate: Gate::new(rules).unwrap(), _running: running }
     }
@@ -68,8 +73,16 @@ impl Sandbox {
 
     /// Calls a tenant without any credential.
     pub(crate) fn tenant(&self, key: &str) -> Tenant<'_> {
-        let base = format!("http://{key}.us1.localhost:{}", self.addresses.us1.port());
-        Tenant { sandbox: self, base, headers: Vec::new() }
+        let tenant = tenants().into_iter().find(|tenant| tenant.key == key);
+        let (host, label) =
+            tenant.map_or_else(|| (format!("{key}.us1.localhost"), "US1"), |tenant| (tenant.host, tenant.data_centre));
+        let centre = self.addresses.data_centres().into_iter().find(|centre| centre.label == label).unwrap();
+        self.at(&format!("http://{host}:{}", centre.address.port()))
+    }
+
+    /// Calls any address of the sandbox.
+    pub(crate) fn at(&self, base: &str) -> Tenant<'_> {
+        Tenant { sandbox: self, base: base.to_owned(), headers: Vec::new() }
     }
 
     /// Posts to the control API.

@@ -21,6 +21,7 @@ async fn the_meetings_of_the_day_run() {
         ("Northwind Traders: weekly sync", 9),
         ("Solstice Energy: rollout check-in", 5),
         ("Customer success stand-up", 4),
+        ("Aurelio Foods: both sides", 6),
         ("Lumen Works: customer town hall", 0),
     ];
     assert_eq!(seen, expected);

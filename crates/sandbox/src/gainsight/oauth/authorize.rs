@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
+use crate::world::Entry;
 use crate::world::cast::PASSWORD;
 
 use super::super::caller::Visit;
@@ -17,8 +18,8 @@ use super::super::store::Store;
 use super::super::switches;
 use super::super::tenant::Tenant;
 use super::grants::{Ask, Challenge, Request};
-use super::secret;
 use super::token::lifetimes;
+use super::{secret, single_sign_on};
 
 const COOKIE_NAME: &str = "gs_session";
 
@@ -33,9 +34,24 @@ pub(crate) async fn authorize(visit: Visit, headers: HeaderMap, RawQuery(query):
     tenant.state().grants.ask(ask.clone(), Ask::Application(request));
     match signed_in(tenant, &headers) {
         Some(user) => go_on(&visit, tenant, &user, &ask),
-        None => pages::login(tenant, &ask, callback(&visit), None),
+        None => window(&visit, tenant, &ask),
     }
 }
+
+/// The login window, whatever stands behind it.
+fn window(visit: &Visit, tenant: &Tenant, ask: &str) -> Response {
+    match tenant.vendor.entry {
+        // Takes precedence over the database (`gainsight.md` 3.6).
+        Entry::SingleSignOn(connection) => single_sign_on::leave(visit, tenant, connection, ask),
+        Entry::Salesforce(_) if visit.ways().is(&switches::SALESFORCE_ENTERED, "refused") => {
+            pages::problem(tenant, FROM_SALESFORCE)
+        }
+        Entry::Database | Entry::Salesforce(_) => pages::login(tenant, ask, callback(visit), None),
+    }
+}
+
+/// Those tenants configure their sign-on in Salesforce; the tab that would hold an OAuth application is hidden (3.6).
+const FROM_SALESFORCE: &str = "People here open Gainsight from Salesforce. Please choose the Salesforce account.";
 
 /// Where the forms of the login window may lead in the end.
 fn callback(visit: &Visit) -> &Url {
@@ -72,7 +88,7 @@ fn request(visit: &Visit, tenant: &Tenant, query: &str) -> Result<Request, Box<R
 pub(crate) fn log_in_first(visit: &Visit, tenant: &Tenant, path: &str) -> Response {
     let ask = secret(&*visit.cloud.shared.ids);
     tenant.state().grants.ask(ask.clone(), Ask::Page(path.to_owned()));
-    pages::login(tenant, &ask, callback(visit), None)
+    window(visit, tenant, &ask)
 }
 
 /// The user behind the browser's session.
@@ -99,15 +115,28 @@ pub(crate) async fn log_in(visit: Visit, Form(login): Form<Login>) -> Response {
     if tenant.state().grants.asked(&login.ask).is_none() {
         return pages::problem(tenant, "This login window is over. Please start again.");
     }
+    let by_password = match tenant.vendor.entry {
+        Entry::Database => true,
+        Entry::SingleSignOn(_) => false,
+        Entry::Salesforce(_) => visit.ways().is(&switches::SALESFORCE_ENTERED, "database"),
+    };
+    if !by_password {
+        return window(&visit, tenant, &login.ask);
+    }
     let allow_inactive = visit.ways().is(&switches::INACTIVE_LOGIN, "allowed");
     let user = check(&tenant.state().store, &login, allow_inactive);
     let user = match user {
         Ok(user) => user,
         Err(problem) => return pages::login(tenant, &login.ask, callback(&visit), Some(problem)),
     };
+    enter(&visit, tenant, &user, &login.ask)
+}
+
+/// Begins a browser session and goes on.
+pub(super) fn enter(visit: &Visit, tenant: &Tenant, user: &Arc<str>, ask: &str) -> Response {
     let session = secret(&*visit.cloud.shared.ids);
-    tenant.state().grants.sign_in(session.clone(), Arc::clone(&user));
-    let mut answer = go_on(&visit, tenant, &user, &login.ask);
+    tenant.state().grants.sign_in(session.clone(), Arc::clone(user));
+    let mut answer = go_on(visit, tenant, user, ask);
     let cookie = format!("{COOKIE_NAME}={session}; Path=/; HttpOnly; SameSite=Lax");
     answer.headers_mut().extend(HeaderValue::from_str(&cookie).ok().map(|cookie| (SET_COOKIE, cookie)));
     answer
@@ -136,7 +165,7 @@ pub(crate) struct Consent {
 pub(crate) async fn consent(visit: Visit, headers: HeaderMap, Form(consent): Form<Consent>) -> Response {
     let Some(tenant) = visit.tenant() else { return pages::no_such_host() };
     let Some(user) = signed_in(tenant, &headers) else {
-        return pages::login(tenant, &consent.ask, callback(&visit), None);
+        return window(&visit, tenant, &consent.ask);
     };
     if consent.decision == "allow" {
         tenant.state().grants.consent(Arc::clone(&user));

@@ -2,6 +2,7 @@
 
 mod authorize;
 mod grants;
+pub(crate) mod single_sign_on;
 mod token;
 
 pub(crate) use authorize::{authorize, consent, log_in, log_in_first, log_out, signed_in};

@@ -79,7 +79,7 @@ pub(crate) async fn change(caller: Caller, Query(which): Query<Which>, body: Byt
         let gsid = find(&state.store, &view, identifier, &id).ok_or_else(Failure::no_records)?;
         may_change(&state.store, &caller, &gsid)?;
         let mut checked = check(&state.store, &view, &caller.ways(), &body, &record)?;
-        keeps_what_it_needs(&state.store, tenant.key, &gsid, &checked)?;
+        keeps_what_it_needs(&state.store, tenant.vendor.key, &gsid, &checked)?;
         if let Some(notes) = checked.get("Notes").as_text().map(plain_text) {
             checked.put("NotesPlainText", Cell::text(notes));
         }
