@@ -6,7 +6,7 @@ use sidelight_store::Retention;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::{audit, outbox, zoom};
+use crate::{audit, gainsight, outbox, zoom};
 
 /// Starts all jobs; they end at the shutdown.
 #[must_use]
@@ -16,6 +16,7 @@ pub fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(outbox::run(app.clone()));
     jobs.spawn(tidy(app.clone()));
     jobs.spawn(audit::run(app.clone()));
+    jobs.spawn(gainsight::read_ahead(app.clone()));
     jobs
 }
 

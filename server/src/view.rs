@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sidelight_api::ErrorCode;
-use sidelight_api::entity::Entity;
+use sidelight_api::entity::{Entity, Facts};
 use sidelight_api::event::Event;
 use sidelight_api::session::{ChosenBy, Tab, Theme, View, ViewChange};
 use sidelight_domain::access::Action;
@@ -44,12 +44,19 @@ pub async fn load(app: &App, caller: &Caller) -> Answered<View> {
     Ok(view)
 }
 
-/// An entity as it is known now. One in a tenant that the caller has left is not shown any more: it is customer data.
+/// An entity as it is known now. One in a tenant that the caller has left, or that his list does not show any more, is customer data
+/// that is no longer for him.
 async fn refreshed(app: &App, caller: &Caller, entity: Entity) -> Option<Entity> {
     let access = caller.enter(app, &entity.reference.tenant, Action::SearchEntities).ok()?;
-    let portfolio = gainsight::at_hand(app, &access).await;
-    let current = portfolio.as_ref().and_then(|portfolio| portfolio.find(&entity.reference)).cloned();
-    Some(current.unwrap_or(entity))
+    match gainsight::at_hand(app, &access).await {
+        Some(portfolio) => portfolio.find(&entity.reference).cloned(),
+        None => Some(entity),
+    }
+}
+
+/// What is kept of an entity: which one, and its name. Figures are Gainsight's and are not kept (design 5).
+fn without_facts(entity: &Entity) -> Entity {
+    Entity { facts: Facts::default(), ..entity.clone() }
 }
 
 async fn read(unit: &mut Unit, person: &PersonKey, meeting: Option<&MeetingUuid>) -> Answered<View> {
@@ -89,7 +96,7 @@ pub async fn change(app: &App, caller: &Caller, change: ViewChange) -> Answered<
     let mut here = kept(&mut unit, &person, caller.meeting()).await?;
     if let Some(entity) = &chosen {
         unit.views().note_chosen(&person, &entity.reference, &entity.name).await?;
-        here.selected = Some(entity.clone());
+        here.selected = Some(without_facts(entity));
         here.chosen_by = Some(ChosenBy::Viewer);
     }
     here.tab = change.tab.unwrap_or(here.tab);
@@ -125,7 +132,7 @@ pub async fn suggest(app: &App, caller: &Caller, entity: &Entity, chosen_by: Cho
     if here.selected.is_some() {
         return Ok(());
     }
-    here.selected = Some(entity.clone());
+    here.selected = Some(without_facts(entity));
     here.chosen_by = Some(chosen_by);
     keep(&mut unit, &person, caller.meeting(), &here).await?;
     unit.views().note_chosen(&person, &entity.reference, &entity.name).await?;

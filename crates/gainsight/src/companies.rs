@@ -129,6 +129,21 @@ impl Gainsight {
         Ok(rows.iter().filter_map(|row| Relationship::read(row, access.schema)).collect())
     }
 
+    /// A page of the record ids of an object that this credential sees, like [`Gainsight::companies`].
+    ///
+    /// # Errors
+    /// As told by [`Error`]; [`Error::UnknownObject`] where the tenant has no such object.
+    pub async fn ids(
+        &self,
+        access: &Access<'_>,
+        object: &str,
+        after: Option<&Gsid>,
+        limit: u32,
+    ) -> Result<Vec<Gsid>, Error> {
+        let rows = self.page(access, object, &[Needed("Gsid")], after, limit).await?;
+        Ok(rows.iter().filter_map(|row| row.gsid("Gsid")).collect())
+    }
+
     /// A company; `None` if there is none that this credential sees.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! What a tenant's objects look like: describe (`gainsight.md` 6).
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sidelight_outbound::Method;
@@ -123,17 +125,24 @@ pub struct PicklistOption {
 }
 
 /// What one credential may see of a tenant's objects. Valid for hours; whoever calls keeps it.
+/// Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
     /// By lower-case name: the case of object names is unproven (`gainsight.md` 5.1).
-    objects: HashMap<String, ObjectDescription>,
+    objects: Arc<HashMap<String, ObjectDescription>>,
     /// Where nobody's permissions apply, only these are read, besides what nothing works without.
-    approved: Option<BTreeSet<FieldName>>,
+    approved: Option<Arc<BTreeSet<FieldName>>>,
 }
 
 /// A field of an object, such as `Company.Arr`; the case does not count.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct FieldName(String);
+
+impl fmt::Display for FieldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 impl FieldName {
     /// The field of an object; of a look-up's path, the look-up itself.
@@ -161,12 +170,12 @@ impl Schema {
     #[must_use]
     pub fn of(descriptions: impl IntoIterator<Item = ObjectDescription>) -> Self {
         let objects = descriptions.into_iter().map(|object| (object.name.to_lowercase(), object)).collect();
-        Self { objects, approved: None }
+        Self { objects: Arc::new(objects), approved: None }
     }
 
     /// The same for a credential that applies nobody's permissions: of what [`Schema::choices`] lists, only these fields are read.
     #[must_use]
-    pub fn approving(self, fields: BTreeSet<FieldName>) -> Self {
+    pub fn approving(self, fields: Arc<BTreeSet<FieldName>>) -> Self {
         Self { approved: Some(fields), ..self }
     }
 
@@ -247,9 +256,8 @@ impl Schema {
         let described = schema.filter(|schema| schema.object(object).is_some());
         let is_approved = |path: &str| schema.is_none_or(|schema| schema.approves(object, path));
         let is_wanted = |column: &&Column| match (described, column) {
-            (_, Column::Needed(_)) => true,
             (_, Column::Usual(path) | Column::Described(path)) if !is_approved(path) => false,
-            (None, Column::Usual(_)) => true,
+            (None, Column::Usual(_)) | (_, Column::Needed(_)) => true,
             (None, Column::Described(_)) => false,
             (Some(schema), Column::Usual(path) | Column::Described(path)) => schema.shows(object, path),
         };

@@ -135,8 +135,8 @@ async fn an_unknown_object_is_told_apart_and_noise_is_unreadable() {
 
 #[tokio::test]
 async fn only_approved_fields_are_read_where_nobodys_permissions_apply() {
-    let approved: BTreeSet<_> =
-        ["company.STATUS", "Company.Csm"].iter().filter_map(|name| FieldName::parse(name)).collect();
+    let approved: Arc<BTreeSet<_>> =
+        Arc::new(["company.STATUS", "Company.Csm"].iter().filter_map(|name| FieldName::parse(name)).collect());
     let columns = [
         Column::Needed("Gsid"),
         Column::Usual("Status"),
@@ -159,7 +159,7 @@ async fn only_approved_fields_are_read_where_nobodys_permissions_apply() {
 #[tokio::test]
 async fn minutes_are_read_only_where_they_are_approved() {
     let schema = described(ok(&json!([timeline("Duration")]))).await.unwrap();
-    let named = |names: &[&str]| names.iter().filter_map(|name| FieldName::parse(name)).collect();
+    let named = |names: &[&str]| Arc::new(names.iter().filter_map(|name| FieldName::parse(name)).collect());
     assert!(schema.clone().approving(named(&["activity_timeline.Duration"])).readable_duration().is_some());
     let without = schema.approving(named(&["activity_timeline.Notes"]));
     assert!(

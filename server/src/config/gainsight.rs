@@ -1,10 +1,13 @@
 //! `[[data_centres]]` and `[[tenants]]`: where Gainsight may be called (design 4.3).
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use sidelight_domain::activity::STANDARD_TYPES;
 use sidelight_domain::ids::{OrganisationKey, TenantKey};
+use sidelight_gainsight::{FieldName, Schema};
 use url::Url;
 
 use super::Organisation;
@@ -60,6 +63,31 @@ pub struct Tenant {
     pub calls_per_minute: u32,
     /// How long a call may take.
     pub time_limit: Duration,
+    /// What reads for everybody; `None` where each viewer reads with the own token (docs/adr/0003).
+    pub shared: Option<Shared>,
+}
+
+/// A credential that reads for everybody, and what it may read.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// What is sent.
+    pub credential: TenantCredential,
+    /// The fields that an administrator approved.
+    pub fields: Arc<BTreeSet<FieldName>>,
+}
+
+/// A tenant's own credential (`gainsight.md` 2.1, 2.2).
+#[derive(Clone, Debug)]
+pub enum TenantCredential {
+    /// Never expires.
+    AccessKey(SecretString),
+    /// Gets tokens by client credentials.
+    Machine {
+        /// Client id.
+        id: String,
+        /// Its secret.
+        secret: SecretString,
+    },
 }
 
 /// The three of the product document, in its words.
@@ -136,7 +164,9 @@ fn tenant(
     let is_sandbox = section.parsed("is_sandbox", "true or false").unwrap_or(false);
     let environment = section.text("environment");
     let activity_types = section.list("activity_types");
+    let shared = shared(section);
     Some(Tenant {
+        shared,
         name: section.text("name").unwrap_or_else(|| key.clone().unwrap_or_default()),
         email_domains: section.list("email_domains").iter().map(|domain| domain.to_lowercase()).collect(),
         pkce: section.parsed("pkce", "true or false").unwrap_or(false),
@@ -159,6 +189,48 @@ fn tenant(
         client_id: client_id?,
         client_secret: client_secret?,
     })
+}
+
+/// The credential that reads for everybody, if there is one, with the list of what it may read.
+fn shared(section: &mut Section<'_>) -> Option<Shared> {
+    let (secret, id) = (section.secret("shared_secret"), section.text("shared_client_id"));
+    let names = section.list("shared_fields");
+    let Some(secret) = secret else {
+        if id.is_some() || !names.is_empty() {
+            section.mistake("shared_secret", "is required with shared_client_id or shared_fields");
+        }
+        return None;
+    };
+    let credential = match id {
+        Some(id) => TenantCredential::Machine { id, secret },
+        None => TenantCredential::AccessKey(secret),
+    };
+    if names.is_empty() {
+        section.mistake(
+            "shared_fields",
+            "is required with a credential that reads for everybody: Company.*, GsUser.Title, …",
+        );
+    }
+    let choices = Schema::choices();
+    let mut fields = BTreeSet::new();
+    for name in &names {
+        let approved: Vec<_> = choices.iter().filter(|choice| names_field(name, choice)).collect();
+        if approved.is_empty() {
+            let known: Vec<_> = choices.iter().map(String::as_str).collect();
+            section.mistake("shared_fields", format!("holds a field that is not read; known: {}", known.join(", ")));
+            break;
+        }
+        fields.extend(approved.into_iter().filter_map(|choice| FieldName::parse(choice)));
+    }
+    Some(Shared { credential, fields: Arc::new(fields) })
+}
+
+/// `Object.Field`, or `Object.*` for all of them.
+fn names_field(name: &str, choice: &str) -> bool {
+    match name.strip_suffix('*') {
+        Some(object) => object.ends_with('.') && choice.to_lowercase().starts_with(&object.to_lowercase()),
+        None => choice.eq_ignore_ascii_case(name),
+    }
 }
 
 fn data_centre<'a>(section: &mut Section<'_>, centres: &'a [DataCentre]) -> Option<&'a DataCentre> {

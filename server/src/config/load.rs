@@ -204,4 +204,22 @@ mod tests {
             assert_eq!(found.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), expected, "{changes}");
         }
     }
+
+    #[test]
+    fn a_credential_that_reads_for_everybody_names_what_it_may_read() {
+        let tenant = "[[tenants]]\nkey = \"a\"\nclient_id = \"i\"\nclient_secret = \"s\"\nhost = \"acme.gainsightcloud.com\"\ndata_centre = \"US1\"\n";
+        let cases = [
+            ("", None),
+            ("shared_fields = [\"Company.Arr\"]", Some("shared_secret")),
+            ("shared_client_id = \"c\"", Some("shared_secret")),
+            ("shared_secret = \"k\"", Some("shared_fields")),
+            ("shared_secret = \"k\"\nshared_fields = [\"Company.Secret\"]", Some("shared_fields")),
+            ("shared_secret = \"k\"\nshared_fields = [\"company.arr\", \"GsUser.*\"]", None),
+        ];
+        for (settings, expected) in cases {
+            let read = Config::read(&format!("{tenant}{settings}"), &enough());
+            let found = read.err().map(|invalid| invalid.mistakes[0].key.clone());
+            assert_eq!(found, expected.map(|key| format!("tenants[0].{key}")), "{settings}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ mod zoom;
 pub use database::Database;
 pub use environment::of_this_process as environment;
 pub use example::example;
-pub use gainsight::{DataCentre, Tenant};
+pub use gainsight::{DataCentre, Shared, Tenant, TenantCredential};
 pub use load::{Config, Invalid};
 pub use organisations::Organisation;
 pub use reader::Mistake;

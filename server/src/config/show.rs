@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Config, LogFormat};
+use super::{Config, LogFormat, TenantCredential};
 
 const HIDDEN: &str = "(set)";
 
@@ -80,6 +80,13 @@ fn rows(out: &mut Printer, config: &Config) {
         out.list("activity_types", &tenant.activity_types);
         out.line("calls_per_minute", &tenant.calls_per_minute);
         out.line("time_limit_seconds", &tenant.time_limit.as_secs());
+        if let Some(shared) = &tenant.shared {
+            out.line("shared_secret", HIDDEN);
+            if let TenantCredential::Machine { id, .. } = &shared.credential {
+                out.line("shared_client_id", id);
+            }
+            out.list("shared_fields", &shared.fields.iter().collect::<Vec<_>>());
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The one door to a tenant: budget, token, one more try with a fresh token, and what a failure means for the caller.
+//! The one door to a tenant: in whose name, budget, token, one more try with a fresh token, and what a failure means for the caller.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +8,67 @@ use sidelight_gainsight::{Access, Credential, Error, Gainsight, Schema};
 
 use super::budget::{Urgency, UsedUp};
 use super::keeper::{self, KeeperError};
+use super::machine::{self, MachineError};
 use super::tenants::TenantState;
 use crate::app::App;
 use crate::config::Tenant;
-use crate::http::{Refusal, TenantAccess};
+use crate::http::{Reader, Refusal, TenantAccess};
+
+/// In whose name a tenant is asked.
+#[derive(Clone, Copy, Debug)]
+pub enum Asker<'a> {
+    /// A person's, with the own token.
+    Person(&'a TenantAccess),
+    /// The tenant's own, with the credential that reads for everybody.
+    Tenant(&'a TenantState),
+}
+
+impl<'a> Asker<'a> {
+    /// Whoever reads in this tenant: the viewer himself, or one for everybody.
+    ///
+    /// # Errors
+    /// None in practice: only `Caller::enter` makes an access, and only for a registered tenant.
+    pub fn reading(app: &'a App, access: &'a TenantAccess) -> Result<Self, AskError> {
+        Ok(match access.reader() {
+            Reader::Viewer(_) => Self::Person(access),
+            Reader::Everybody => Self::Tenant(state_of(app, access)?),
+        })
+    }
+
+    fn reader(&self) -> Reader {
+        match self {
+            Self::Person(access) => access.reader(),
+            Self::Tenant(_) => Reader::Everybody,
+        }
+    }
+
+    fn state(&self, app: &'a App) -> Result<&'a TenantState, AskError> {
+        match self {
+            Self::Person(access) => state_of(app, access),
+            Self::Tenant(state) => Ok(state),
+        }
+    }
+
+    /// A token, and which one it is. `refused` is one that Gainsight did not accept.
+    async fn credential(&self, app: &App, refused: Option<u32>) -> Result<(Credential, u32), AskError> {
+        match self {
+            Self::Person(access) => Ok(keeper::credential(app, access, refused).await?),
+            Self::Tenant(state) => Ok(machine::credential(app, state, refused).await?),
+        }
+    }
+
+    /// What is known of the tenant's objects, less what may not be read for everybody.
+    fn schema(&self, known: Option<&Schema>) -> Option<Schema> {
+        let shared = match self {
+            Self::Person(_) => None,
+            Self::Tenant(state) => state.tenant.shared.as_ref(),
+        };
+        match shared {
+            Some(shared) => Some(known.cloned().unwrap_or_default().approving(Arc::clone(&shared.fields))),
+            None => known.cloned(),
+        }
+    }
+}
 
 /// Why a tenant did not answer a question.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +79,15 @@ pub enum AskError {
     /// There is no usable token.
     #[error(transparent)]
     Keeper(#[from] KeeperError),
+    /// The credential that reads for everybody gets in no more.
+    #[error(transparent)]
+    Machine(#[from] MachineError),
     /// It was asked, and said no or nothing.
     #[error("the call failed")]
     Call(#[source] Error),
+    /// Nothing proves that the viewer may see this.
+    #[error("the viewer may not see this record")]
+    Unproven,
 }
 
 /// Fields change when an administrator changes them; permissions likewise (`gainsight.md` 4.3: cache for hours).
@@ -39,7 +102,7 @@ pub struct Turn {
     pub gainsight: Gainsight,
     tenant: Arc<Tenant>,
     credential: Arc<Credential>,
-    schema: Option<Arc<Schema>>,
+    schema: Option<Schema>,
 }
 
 impl Turn {
@@ -47,7 +110,7 @@ impl Turn {
     #[must_use]
     pub fn access(&self) -> Access<'_> {
         let access = Access::new(&self.tenant.base, &self.credential).within(self.tenant.time_limit);
-        Access { schema: self.schema.as_deref(), ..access }
+        Access { schema: self.schema.as_ref(), ..access }
     }
 
     /// Whether the tenant's Timeline has a column for minutes.
@@ -57,48 +120,49 @@ impl Turn {
     }
 }
 
-/// Asks a tenant in the name of the caller.
+/// Asks a tenant.
 ///
 /// # Errors
 /// [`AskError`]
-pub async fn ask<T, F>(
-    app: &App,
-    access: &TenantAccess,
-    urgency: Urgency,
-    call: impl Fn(Turn) -> F,
-) -> Result<T, AskError>
+pub async fn ask<T, F>(app: &App, asker: Asker<'_>, urgency: Urgency, call: impl Fn(Turn) -> F) -> Result<T, AskError>
 where
     F: Future<Output = Result<T, Error>>,
 {
-    ask_with(app, access, urgency, None, call).await
+    ask_with(app, asker, urgency, None, call).await
 }
 
-/// The same, knowing which fields the tenant's objects have for the caller: more of them can be asked for.
+/// The same, knowing which fields the tenant's objects have: more of them can be asked for.
 ///
 /// # Errors
 /// [`AskError`]
 pub async fn ask_knowing<T, F>(
     app: &App,
-    access: &TenantAccess,
+    asker: Asker<'_>,
     urgency: Urgency,
     call: impl Fn(Turn) -> F,
 ) -> Result<T, AskError>
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let read = || describe(app, access, urgency);
+    let state = asker.state(app)?;
+    // A person whose tenant is read for everybody knows its objects from there: his own question is no reason to describe them again.
+    let describer = match asker.reader() {
+        Reader::Viewer(_) => asker,
+        Reader::Everybody => Asker::Tenant(state),
+    };
+    let read = || describe(app, describer, urgency);
     // A tenant that is silent now still answers about the fields that every tenant has.
-    let schema = state(app, access)?.schemas.get(&access.grant.id, SCHEMA_FRESH_FOR, read).await.ok();
-    ask_with(app, access, urgency, schema.map(|held| held.value), call).await
+    let schema = state.schemas.get(&asker.reader(), SCHEMA_FRESH_FOR, read).await.ok();
+    ask_with(app, asker, urgency, schema.map(|held| held.value), call).await
 }
 
 /// What the tenant's objects are made of. One that is missing fails the whole call, so the second try asks only for those that every
 /// tenant has; a tenant that does not describe itself at all has an empty schema, and is not asked again for hours.
-async fn describe(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Schema, AskError> {
+async fn describe(app: &App, asker: Asker<'_>, urgency: Urgency) -> Result<Schema, AskError> {
     const ESSENTIAL: [&str; 3] = ["Company", "GsUser", "activity_timeline"];
     for objects in [&Schema::OBJECTS[..], &ESSENTIAL] {
         let call = |turn: Turn| async move { turn.gainsight.describe(&turn.access(), objects).await.map(Schema::of) };
-        match ask(app, access, urgency, call).await {
+        match ask(app, asker, urgency, call).await {
             Err(AskError::Call(
                 Error::UnknownObject(_) | Error::Invalid { .. } | Error::NotOffered(_) | Error::Forbidden(_),
             )) => {}
@@ -110,7 +174,7 @@ async fn describe(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<
 
 async fn ask_with<T, F>(
     app: &App,
-    access: &TenantAccess,
+    asker: Asker<'_>,
     urgency: Urgency,
     schema: Option<Arc<Schema>>,
     call: impl Fn(Turn) -> F,
@@ -118,24 +182,22 @@ async fn ask_with<T, F>(
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let state = state(app, access)?;
+    let state = asker.state(app)?;
+    let schema = asker.schema(schema.as_deref());
     let mut refused = None;
     loop {
-        let (credential, version) = keeper::credential(app, access, refused).await?;
+        let (credential, version) = asker.credential(app, refused).await?;
         state.budget.take(urgency, app.clock.now()).await?;
-        let (gainsight, tenant) = (app.gainsight.clone(), Arc::clone(&access.tenant));
+        let (gainsight, tenant) = (app.gainsight.clone(), Arc::clone(&state.tenant));
         let answer = call(Turn { gainsight, tenant, credential: Arc::new(credential), schema: schema.clone() }).await;
         let outcome = answer.as_ref().err().map_or("answered", outcome);
-        metrics::counter!("gainsight_calls_total", "tenant" => access.tenant.key.to_string(), "outcome" => outcome)
+        metrics::counter!("gainsight_calls_total", "tenant" => state.tenant.key.to_string(), "outcome" => outcome)
             .increment(1);
         match answer {
             Ok(value) => return Ok(value),
             // Revoked or expired early: once more with a fresh token.
             Err(Error::Unauthorized(_)) if refused.is_none() => refused = Some(version),
-            Err(Error::Unauthorized(_)) => {
-                keeper::end(app, access.organisation, &access.grant, "refused").await?;
-                return Err(KeeperError::SignedOut.into());
-            }
+            Err(error @ Error::Unauthorized(_)) => return Err(shut_out(app, asker, error).await?),
             Err(error) => {
                 if let Error::Busy { retry_after, .. } = &error {
                     state.budget.pause(app.clock.now(), retry_after.unwrap_or(UNTOLD_WAIT));
@@ -146,10 +208,24 @@ where
     }
 }
 
-fn state<'a>(app: &'a App, access: &TenantAccess) -> Result<&'a TenantState, AskError> {
+/// A fresh token was refused, too: the person has to sign in again, or the operator has to renew the tenant's credential.
+async fn shut_out(app: &App, asker: Asker<'_>, error: Error) -> Result<AskError, AskError> {
+    match asker {
+        Asker::Person(access) => {
+            keeper::end(app, access.organisation, &access.grant, "refused").await?;
+            Ok(KeeperError::SignedOut.into())
+        }
+        Asker::Tenant(state) => {
+            tracing::error!(tenant = %state.tenant.key, "The tenant refuses the credential that reads for everybody.");
+            Ok(MachineError::Refused(error).into())
+        }
+    }
+}
+
+fn state_of<'a>(app: &'a App, access: &TenantAccess) -> Result<&'a TenantState, AskError> {
     let state = app.tenants.state(access.organisation, &access.tenant.key);
     // Only `Caller::enter` makes an access, and only for a registered tenant.
-    Ok(state.ok_or(KeeperError::SignedOut)?)
+    Ok(state.map(Arc::as_ref).ok_or(KeeperError::SignedOut)?)
 }
 
 /// A word for the metrics.
@@ -170,10 +246,11 @@ impl AskError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::UsedUp(_) | Self::Keeper(KeeperError::Contended) => true,
+            // The operator renews a credential that does not get in; what waits until then is not lost.
+            Self::UsedUp(_) | Self::Keeper(KeeperError::Contended) | Self::Machine(_) => true,
             Self::Keeper(KeeperError::Refresh(error)) | Self::Call(error) => error.is_transient(),
             Self::Keeper(KeeperError::Store(error)) => error.is_transient(),
-            Self::Keeper(KeeperError::SignedOut) => false,
+            Self::Keeper(KeeperError::SignedOut) | Self::Unproven => false,
         }
     }
 }
@@ -195,6 +272,8 @@ impl From<AskError> for Refusal {
                 Self::new(ErrorCode::GainsightBusy).retry_after(Duration::from_secs(2))
             }
             AskError::Keeper(KeeperError::Store(_)) => Self::internal(error),
+            AskError::Unproven => ErrorCode::EntityUnknown.into(),
+            AskError::Machine(_) => Self::new(ErrorCode::GainsightDown).because(error),
             AskError::Keeper(KeeperError::Refresh(call)) | AskError::Call(call) => {
                 let (code, fields) = meaning(call);
                 Self::new(code).with_fields(fields).because(error)

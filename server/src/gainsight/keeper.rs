@@ -32,7 +32,7 @@ pub enum KeeperError {
 }
 
 /// Refreshed this long before its end, so that it does not expire on the way.
-const MARGIN: Duration = Duration::from_mins(1);
+pub(super) const MARGIN: Duration = Duration::from_mins(1);
 /// A refresh that takes longer than this is taken for dead.
 const HOLD: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(100);

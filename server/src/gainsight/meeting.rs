@@ -8,7 +8,7 @@ use sidelight_api::entity::{Entity, Facts, Suggested};
 use sidelight_api::people::{self as api, Gap, People};
 use sidelight_api::session::{ChosenBy, View};
 use sidelight_domain::access::Action;
-use sidelight_domain::attendees::{Attendee, Directory, sort_into_groups};
+use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, sort_into_groups};
 use sidelight_domain::ids::{Gsid, TenantKey};
 use sidelight_domain::roster::Roster;
 use sidelight_domain::suggestion::{Candidate, candidates, named_in_topic};
@@ -18,7 +18,7 @@ use sidelight_store::Meeting;
 use super::people::{Freshness, Resolved, resolve};
 use super::portfolio::{Portfolio, portfolio_shown};
 use crate::app::App;
-use crate::http::{Answered, Caller, TenantAccess};
+use crate::http::{Answered, Caller, Reader, TenantAccess};
 use crate::view;
 
 /// What one tenant contributed.
@@ -79,9 +79,21 @@ async fn contribution(
     addresses: &BTreeSet<EmailAddress>,
     freshness: Freshness,
 ) -> Contribution {
-    let (resolved, portfolio) =
+    let (mut resolved, portfolio) =
         tokio::join!(resolve(app, &access, addresses, freshness), portfolio_shown(app, &access));
-    Contribution { resolved, portfolio: portfolio.ok().map(|held| held.value), access }
+    let portfolio = portfolio.ok().map(|held| held.value);
+    if access.reader() == Reader::Everybody {
+        keep_proven(&mut resolved.directory, portfolio.as_deref());
+    }
+    Contribution { access, resolved, portfolio }
+}
+
+/// What was read for everybody names companies that this viewer may not see; without his portfolio there is no proof for any.
+fn keep_proven(directory: &mut Directory, portfolio: Option<&Portfolio>) {
+    let is_shown = |link: &CompanyLink| portfolio.is_some_and(|portfolio| portfolio.shows_company(&link.company));
+    for person in directory.people.values_mut() {
+        person.links.retain(is_shown);
+    }
 }
 
 fn suggested(roster: &Roster, meeting: Option<&Meeting>, contributions: &[Contribution]) -> Vec<Suggested> {
@@ -219,10 +231,7 @@ fn row(
     }
 }
 
-fn also_at<'a>(
-    links: impl Iterator<Item = &'a sidelight_domain::attendees::CompanyLink>,
-    except: Option<&Gsid>,
-) -> Vec<String> {
+fn also_at<'a>(links: impl Iterator<Item = &'a CompanyLink>, except: Option<&Gsid>) -> Vec<String> {
     links.filter(|link| Some(&link.company) != except).map(|link| link.company_name.clone()).collect()
 }
 

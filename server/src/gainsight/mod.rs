@@ -1,18 +1,23 @@
 //! The Gainsight side: what is read from tenants, within their call budgets and nobody's rights bent (design 4.6).
 
+mod ahead;
 mod ask;
 mod budget;
 mod keeper;
+mod machine;
 mod meeting;
 mod notes;
 mod people;
 mod portfolio;
+mod proof;
 mod shelf;
 mod standing;
 mod tenants;
 mod timeline;
+mod users;
 
-pub use ask::{AskError, Turn, ask, ask_knowing};
+pub use ahead::run as read_ahead;
+pub use ask::{AskError, Asker, Turn, ask, ask_knowing};
 pub use budget::Urgency;
 pub use keeper::{KeeperError, application, expiry};
 pub use meeting::{people_of, warm};

@@ -9,11 +9,12 @@ use sidelight_domain::attendees::{CompanyLink, Directory, PersonFact, UserFact};
 use sidelight_domain::{EmailAddress, Timestamp};
 use sidelight_gainsight::{AddressFilter, Addresses, CompanyPerson, Error, MOST_ADDRESSES, Person, Spelling, User};
 
-use super::ask::{AskError, Turn, ask};
+use super::ask::{AskError, Asker, Turn, ask};
 use super::budget::Urgency;
 use super::tenants::TenantState;
+use super::users::users as mirrored;
 use crate::app::App;
-use crate::http::TenantAccess;
+use crate::http::{Reader, TenantAccess};
 
 /// What a tenant says about one address.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +62,8 @@ pub async fn resolve(
     freshness: Freshness,
 ) -> Resolved {
     let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else { return Resolved::default() };
-    let lock = state.look_ups.get_with(access.grant.id, async { Arc::default() }).await;
-    // Held over the calls: a second panel of the same person finds the answers of the first.
+    let lock = state.look_ups.get_with(access.reader(), async { Arc::default() }).await;
+    // Held over the calls: a second panel finds the answers of the first.
     let turn = lock.lock().await;
     let missing = missing(app, state, access, addresses, freshness).await;
     let mut failure = None;
@@ -86,7 +87,7 @@ async fn missing(
     let now = app.clock.now();
     let (mut missing, mut ageing) = (Vec::new(), Vec::new());
     for address in addresses {
-        let held = state.known.peek(&(access.grant.id, address.clone())).await;
+        let held = state.known.peek(&(access.reader(), address.clone())).await;
         let is_user = held.as_ref().is_some_and(|held| held.value.user.is_some());
         let limit = if freshness == Freshness::Renewed && !is_user { SETTLED_FOR } else { FRESH_FOR };
         let age = held.map(|held| now.since(if is_user { held.value.users_as_of } else { held.as_of }));
@@ -118,8 +119,7 @@ async fn look_up(
     let unsettled: Vec<_> =
         batch.iter().filter(|address| !before.get(*address).is_some_and(is_settled)).cloned().collect();
     // Who was no user an hour ago is hardly one now: a refresh saves that call.
-    let (users, links) = tokio::try_join!(users(app, access, &unsettled), links(app, access, batch))?;
-    let mut users: HashMap<_, _> = users.into_iter().filter_map(fact).collect();
+    let (mut users, links) = tokio::try_join!(colleagues(app, state, access, &unsettled), links(app, access, batch))?;
     let settled = before.iter().filter(|(_, known)| is_settled(known));
     users.extend(settled.filter_map(|(address, known)| Some((address.clone(), known.user.clone()?))));
     let mut people = people(links);
@@ -129,7 +129,7 @@ async fn look_up(
     for address in batch {
         let users_as_of = before.get(address).filter(|known| is_settled(known)).map_or(now, |known| known.users_as_of);
         let known = Known { user: users.remove(address), person: people.remove(address), users_as_of };
-        state.known.put((access.grant.id, address.clone()), known).await;
+        state.known.put((access.reader(), address.clone()), known).await;
     }
     Ok(())
 }
@@ -137,11 +137,25 @@ async fn look_up(
 async fn held(state: &TenantState, access: &TenantAccess, batch: &[EmailAddress]) -> HashMap<EmailAddress, Arc<Known>> {
     let mut held = HashMap::new();
     for address in batch {
-        if let Some(known) = state.known.peek(&(access.grant.id, address.clone())).await {
+        if let Some(known) = state.known.peek(&(access.reader(), address.clone())).await {
             held.insert(address.clone(), known.value);
         }
     }
     held
+}
+
+/// The users among these addresses: from the mirror where there is one, else by a call.
+async fn colleagues(
+    app: &App,
+    state: &TenantState,
+    access: &TenantAccess,
+    of: &[EmailAddress],
+) -> Result<HashMap<EmailAddress, UserFact>, AskError> {
+    if access.reader() != Reader::Everybody {
+        return Ok(users(app, access, of).await?.iter().filter_map(fact).collect());
+    }
+    let mirror = mirrored(app, state, Urgency::Interactive).await?.value;
+    Ok(of.iter().filter_map(|address| fact(mirror.with_address(address)?)).collect())
 }
 
 async fn users(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<Vec<User>, AskError> {
@@ -193,6 +207,7 @@ async fn cut<T, F>(
 where
     F: Future<Output = Result<Vec<T>, Error>>,
 {
+    let asker = Asker::reading(app, access)?;
     let mut rows = Vec::new();
     let spellings = addresses.iter().flat_map(|address| match how {
         // A second spelling costs nothing here, and finds people in a tenant that minds upper and lower case (`gainsight.md` 19.6).
@@ -200,14 +215,14 @@ where
         AddressFilter::Chain => vec![Spelling::from(address.clone())],
     });
     for some in Addresses::of(spellings, how) {
-        rows.extend(ask(app, access, Urgency::Interactive, |turn| call(turn, some.clone())).await?);
+        rows.extend(ask(app, asker, Urgency::Interactive, |turn| call(turn, some.clone())).await?);
     }
     Ok(rows)
 }
 
-fn fact(user: User) -> Option<(EmailAddress, UserFact)> {
-    let address = user.email?.address().clone();
-    Some((address, UserFact { id: user.id, name: user.name, title: user.title }))
+fn fact(user: &User) -> Option<(EmailAddress, UserFact)> {
+    let address = user.email.as_ref()?.address().clone();
+    Some((address, UserFact { id: user.id.clone(), name: user.name.clone(), title: user.title.clone() }))
 }
 
 /// One person for each address, with all companies.
@@ -243,7 +258,7 @@ async fn gathered(
 ) -> Resolved {
     let mut resolved = Resolved { failure, ..Resolved::default() };
     for address in addresses {
-        let Some(held) = state.known.peek(&(access.grant.id, address.clone())).await else { continue };
+        let Some(held) = state.known.peek(&(access.reader(), address.clone())).await else { continue };
         resolved.as_of = Some(resolved.as_of.map_or(held.as_of, |oldest| oldest.min(held.as_of)));
         if let Some(user) = &held.value.user {
             resolved.directory.users.insert(address.clone(), user.clone());

@@ -10,11 +10,20 @@ use sidelight_domain::ids::{Gsid, TenantKey};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_gainsight::{Company, Error, Relationship, Standing};
 
-use super::ask::{AskError, Turn, ask_knowing};
+use super::ask::{AskError, Asker, Turn, ask_knowing};
 use super::budget::Urgency;
+use super::proof::{self, proof};
 use super::shelf::Held;
+use super::tenants::TenantState;
 use crate::app::App;
-use crate::http::TenantAccess;
+use crate::http::{Reader, TenantAccess};
+
+/// All companies and relationships of a tenant.
+#[derive(Debug)]
+pub struct Book {
+    companies: Vec<Company>,
+    relationships: Vec<Relationship>,
+}
 
 /// Everything somebody may choose from in one tenant.
 #[derive(Debug)]
@@ -35,7 +44,7 @@ struct Entry {
 /// Companies change seldom; whoever searches for a new one finds it within this time.
 const FRESH_FOR: Duration = Duration::from_mins(15);
 /// A panel that only shows what was chosen needs less: an hour beside a meeting reads the list once.
-const SHOWN_FOR: Duration = Duration::from_hours(1);
+pub(super) const SHOWN_FOR: Duration = Duration::from_hours(1);
 /// Past this age even a search waits for the new list.
 const TOLERATED_FOR: Duration = Duration::from_hours(2);
 const PAGE: u32 = 5_000;
@@ -89,22 +98,53 @@ pub async fn renew(
     let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else {
         return Err(super::keeper::KeeperError::SignedOut.into());
     };
-    state.portfolios.get(&access.grant.id, fresh_for, || read(app, access, urgency)).await
+    state.portfolios.get(&access.grant.id, fresh_for, || Box::pin(read(app, access, fresh_for, urgency))).await
 }
 
-async fn read(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Portfolio, AskError> {
+/// The viewer's own reading, or what is read for everybody as far as he proved that he may see it.
+async fn read(app: &App, access: &TenantAccess, fresh_for: Duration, urgency: Urgency) -> Result<Portfolio, AskError> {
+    let viewer = (&access.tenant.key, &access.grant.email);
+    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else {
+        return Err(super::keeper::KeeperError::SignedOut.into());
+    };
+    if access.reader() != Reader::Everybody {
+        let Book { companies, relationships } = book(app, Asker::Person(access), urgency).await?;
+        return Ok(Portfolio::new(viewer, companies, relationships));
+    }
+    // Whoever looks for a company that was made a minute ago needs a new proof, too; otherwise one lasts for hours.
+    let proof_fresh_for = if fresh_for < FRESH_FOR { fresh_for } else { proof::FRESH_FOR };
+    let (book, proof) = tokio::try_join!(
+        book_for_everybody(app, state, fresh_for, urgency),
+        proof(app, state, access, proof_fresh_for, urgency)
+    )?;
+    let companies = book.value.companies.iter().filter(|company| proof.shows_company(&company.id));
+    let relationships = book.value.relationships.iter().filter(|one| proof.shows_relationship(&one.id));
+    Ok(Portfolio::new(viewer, companies.cloned().collect(), relationships.cloned().collect()))
+}
+
+/// The companies and relationships that everybody shares, renewed where they have aged.
+pub(super) async fn book_for_everybody(
+    app: &App,
+    state: &TenantState,
+    fresh_for: Duration,
+    urgency: Urgency,
+) -> Result<Held<Book>, AskError> {
+    state.books.get(&Reader::Everybody, fresh_for, || book(app, Asker::Tenant(state), urgency)).await
+}
+
+async fn book(app: &App, asker: Asker<'_>, urgency: Urgency) -> Result<Book, AskError> {
     let (companies, relationships) =
-        tokio::try_join!(companies(app, access, urgency), relationships(app, access, urgency))?;
-    Ok(Portfolio::new(&access.tenant.key, &access.grant.email, companies, relationships))
+        tokio::try_join!(companies(app, asker, urgency), relationships(app, asker, urgency))?;
+    Ok(Book { companies, relationships })
 }
 
-async fn companies(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Vec<Company>, AskError> {
+async fn companies(app: &App, asker: Asker<'_>, urgency: Urgency) -> Result<Vec<Company>, AskError> {
     let mut all: Vec<Company> = Vec::new();
     for _ in 0..MOST_PAGES {
         let after = all.last().map(|company| company.id.clone());
         let after = after.as_ref();
         let call = |turn: Turn| async move { turn.gainsight.companies(&turn.access(), after, PAGE).await };
-        let page = ask_knowing(app, access, urgency, call).await?;
+        let page = ask_knowing(app, asker, urgency, call).await?;
         let is_last = page.len() < PAGE as usize;
         all.extend(page);
         if is_last {
@@ -114,13 +154,13 @@ async fn companies(app: &App, access: &TenantAccess, urgency: Urgency) -> Result
     Ok(all)
 }
 
-async fn relationships(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Vec<Relationship>, AskError> {
+async fn relationships(app: &App, asker: Asker<'_>, urgency: Urgency) -> Result<Vec<Relationship>, AskError> {
     let mut all: Vec<Relationship> = Vec::new();
     for _ in 0..MOST_PAGES {
         let after = all.last().map(|relationship| relationship.id.clone());
         let after = after.as_ref();
         let call = |turn: Turn| async move { turn.gainsight.relationships(&turn.access(), after, PAGE).await };
-        let page = match ask_knowing(app, access, urgency, call).await {
+        let page = match ask_knowing(app, asker, urgency, call).await {
             // Not every tenant has relationships.
             Err(AskError::Call(Error::UnknownObject(_))) => return Ok(all),
             page => page?,
@@ -136,8 +176,7 @@ async fn relationships(app: &App, access: &TenantAccess, urgency: Urgency) -> Re
 
 impl Portfolio {
     fn new(
-        tenant: &TenantKey,
-        viewer: &EmailAddress,
+        (tenant, viewer): (&TenantKey, &EmailAddress),
         companies: Vec<Company>,
         relationships: Vec<Relationship>,
     ) -> Self {
@@ -161,11 +200,20 @@ impl Portfolio {
         Self { entities, by_id }
     }
 
+    /// Whether the viewer may see a company.
+    #[must_use]
+    pub fn shows_company(&self, id: &Gsid) -> bool {
+        self.entity(id).is_some_and(|entity| entity.reference.kind == EntityKind::Company)
+    }
+
+    fn entity(&self, id: &Gsid) -> Option<&Entity> {
+        self.entities.get(*self.by_id.get(id)?).map(|entry| &entry.entity)
+    }
+
     /// The company or relationship, if the viewer may see it.
     #[must_use]
     pub fn find(&self, reference: &EntityRef) -> Option<&Entity> {
-        let entity = &self.entities.get(*self.by_id.get(&reference.id)?)?.entity;
-        (entity.reference.kind == reference.kind).then_some(entity)
+        self.entity(&reference.id).filter(|entity| entity.reference.kind == reference.kind)
     }
 
     /// The relationships of a company.
@@ -288,8 +336,7 @@ mod tests {
             standing: Standing::default(),
         };
         Portfolio::new(
-            &TenantKey::new("lumen"),
-            &"maya@lumen.example".parse().unwrap(),
+            (&TenantKey::new("lumen"), &"maya@lumen.example".parse().unwrap()),
             vec![
                 company("c3", "Great Northern Rail", false),
                 company("c1", "Northwind Traders", false),

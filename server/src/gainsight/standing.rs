@@ -6,11 +6,12 @@ use serde_json::json;
 use sidelight_api::event::Event;
 use sidelight_gainsight::{AddressFilter, Addresses, Spelling, User};
 
-use super::ask::{AskError, Turn, ask_knowing};
+use super::ask::{AskError, Asker, Turn, ask_knowing};
 use super::budget::Urgency;
 use super::keeper::KeeperError;
+use super::users::users;
 use crate::app::App;
-use crate::http::{Caller, TenantAccess};
+use crate::http::{Caller, Reader, TenantAccess};
 use crate::record::Record as _;
 
 /// A licence that was withdrawn counts for this long at most while its owner opens panels; Gainsight itself refuses at once.
@@ -51,13 +52,18 @@ async fn note(app: &App, access: &TenantAccess, user: &User) -> Result<(), sidel
 }
 
 async fn own_record(app: &App, access: &TenantAccess) -> Result<Option<User>, AskError> {
+    if access.reader() == Reader::Everybody
+        && let Some(state) = app.tenants.state(access.organisation, &access.tenant.key)
+    {
+        return Ok(users(app, state, Urgency::Background).await?.value.with_id(&access.grant.user).cloned());
+    }
     let Some(spelling) = Spelling::parse(&access.grant.email_spelling) else { return Ok(None) };
     for addresses in Addresses::of([spelling], AddressFilter::Chain) {
         let call = |turn: Turn| {
             let addresses = addresses.clone();
             async move { turn.gainsight.users_by_email(&turn.access(), &addresses).await }
         };
-        let found = ask_knowing(app, access, Urgency::Background, call).await?;
+        let found = ask_knowing(app, Asker::Person(access), Urgency::Background, call).await?;
         if let Some(own) = found.into_iter().find(|user| user.id == access.grant.user) {
             return Ok(Some(own));
         }

@@ -11,40 +11,53 @@ use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Schema};
 use tokio::sync::Mutex;
 
 use super::budget::Budget;
+use super::machine::Machine;
 use super::people::Known;
-use super::portfolio::Portfolio;
+use super::portfolio::{Book, Portfolio};
+use super::proof::Proof;
 use super::shelf::Shelf;
 use super::timeline::Page;
+use super::users::Users;
 use crate::config::Tenant;
+use crate::http::Reader;
 
 /// All tenants.
 pub struct Tenants(HashMap<(OrganisationId, TenantKey), Arc<TenantState>>);
 
 /// One tenant: its registration, its budget, and what was read from it.
 ///
-/// Everything here is read with somebody's own token and kept under his sign-in: Gainsight applied his permissions to it, and a
-/// new sign-in starts with empty shelves (credential mode B, docs/adr/0003).
+/// What a [`Reader`] read is kept under it. A person's own token: Gainsight applied his permissions, nobody else sees it, and a new
+/// sign-in starts with empty shelves. The tenant's credential: everybody shares it, and each viewer is shown what his own token proved
+/// (docs/adr/0003).
 pub struct TenantState {
     /// As registered.
     pub tenant: Arc<Tenant>,
     /// Its call budget.
     pub budget: Budget,
     /// Which fields somebody may see.
-    pub schemas: Shelf<GrantId, Schema>,
+    pub schemas: Shelf<Reader, Schema>,
+    /// Companies and relationships, as the tenant's own credential reads them.
+    pub books: Shelf<Reader, Book>,
+    /// Users, likewise.
+    pub users: Shelf<Reader, Users>,
+    /// What a viewer's own token proved that he may see.
+    pub proofs: Shelf<GrantId, Proof>,
     /// Companies and relationships somebody may see.
     pub portfolios: Shelf<GrantId, Portfolio>,
     /// Who an address is.
-    pub known: Shelf<(GrantId, EmailAddress), Known>,
+    pub known: Shelf<(Reader, EmailAddress), Known>,
     /// Pages of activities: newest first, from a cursor on.
-    pub pages: Shelf<(GrantId, EntityRef, Option<String>), Page>,
+    pub pages: Shelf<(Reader, EntityRef, Option<String>), Page>,
     /// Opened activities.
-    pub activities: Shelf<(GrantId, Gsid), ActivityRow>,
+    pub activities: Shelf<(Reader, Gsid), ActivityRow>,
     /// Whether it turned out to refuse `IN` on addresses.
     pub refuses_in: AtomicBool,
     /// How it turned out to take customers as attendees.
     customers: OnceLock<Customers>,
-    /// One batch of look-ups at a time for each sign-in: whoever comes second finds the answers of the first.
-    pub look_ups: Cache<GrantId, Arc<Mutex<()>>>,
+    /// One batch of look-ups at a time for each reader: whoever comes second finds the answers of the first.
+    pub look_ups: Cache<Reader, Arc<Mutex<()>>>,
+    /// The token of the tenant's own credential.
+    pub machine: Machine,
 }
 
 /// How a tenant takes customers as attendees of an activity; nothing public says it (`gainsight.md` 10.2).
@@ -59,6 +72,12 @@ pub enum Customers {
 impl Customers {
     /// In the order in which they are tried.
     pub const ALL: [Self; 3] = [Self::In(FoundIn::CompanyPerson), Self::In(FoundIn::Person), Self::InTheNotes];
+}
+
+impl std::fmt::Debug for TenantState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TenantState").field("key", &self.tenant.key).finish_non_exhaustive()
+    }
 }
 
 impl TenantState {
@@ -95,6 +114,9 @@ impl Tenants {
             let state = TenantState {
                 budget: Budget::new(tenant.calls_per_minute),
                 schemas: Shelf::new(2_000, Arc::clone(clock)),
+                books: Shelf::new(1, Arc::clone(clock)),
+                users: Shelf::new(1, Arc::clone(clock)),
+                proofs: Shelf::new(2_000, Arc::clone(clock)),
                 portfolios: Shelf::new(2_000, Arc::clone(clock)),
                 known: Shelf::new(200_000, Arc::clone(clock)),
                 pages: Shelf::new(20_000, Arc::clone(clock)),
@@ -102,6 +124,7 @@ impl Tenants {
                 refuses_in: AtomicBool::new(false),
                 customers: OnceLock::new(),
                 look_ups: Cache::new(10_000),
+                machine: Machine::default(),
                 tenant: Arc::new(tenant.clone()),
             };
             Some(((organisation, tenant.key.clone()), Arc::new(state)))
@@ -113,6 +136,12 @@ impl Tenants {
     #[must_use]
     pub fn find(&self, organisation: OrganisationId, key: &TenantKey) -> Option<Arc<Tenant>> {
         self.state(organisation, key).map(|state| Arc::clone(&state.tenant))
+    }
+
+    /// Every tenant that has a credential of its own, with whose it is.
+    pub fn shared(&self) -> impl Iterator<Item = (OrganisationId, &Arc<TenantState>)> {
+        let own = self.0.iter().map(|((organisation, _), state)| (*organisation, state));
+        own.filter(|(_, state)| state.tenant.shared.is_some())
     }
 
     /// What is known of a tenant of this organisation.
@@ -132,12 +161,14 @@ impl Tenants {
 
     /// Forgets what was read under a sign-in that ended.
     pub fn forget(&self, grant: GrantId) {
+        let own = Reader::Viewer(grant);
         for state in self.0.values() {
-            state.schemas.forget_where(move |key| *key == grant);
+            state.proofs.forget_where(move |key| *key == grant);
             state.portfolios.forget_where(move |key| *key == grant);
-            state.known.forget_where(move |(owner, _)| *owner == grant);
-            state.pages.forget_where(move |(owner, ..)| *owner == grant);
-            state.activities.forget_where(move |(owner, _)| *owner == grant);
+            state.schemas.forget_where(move |key| *key == own);
+            state.known.forget_where(move |(owner, _)| *owner == own);
+            state.pages.forget_where(move |(owner, ..)| *owner == own);
+            state.activities.forget_where(move |(owner, _)| *owner == own);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Reading a Timeline: pages by key rather than by offset, so that nothing is skipped when somebody logs meanwhile.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -9,12 +10,14 @@ use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_domain::{EntityKind, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityPage, ActivityRow, Scope, TimelineFilter};
 
-use super::ask::{AskError, Turn, ask_knowing};
+use super::ask::{AskError, Asker, Turn, ask_knowing};
 use super::budget::Urgency;
 use super::keeper::KeeperError;
 use super::notes;
+use super::proof::{self, Proof, proof};
+use super::tenants::TenantState;
 use crate::app::App;
-use crate::http::TenantAccess;
+use crate::http::{Reader, TenantAccess};
 
 /// A page of rows as Gainsight gave them.
 pub(super) type Page = ActivityPage;
@@ -45,7 +48,11 @@ pub async fn page(
     renew: bool,
 ) -> Result<TimelinePage, AskError> {
     let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
-    let key = (access.grant.id, entity.clone(), after.as_ref().map(cursor));
+    let proof = needed_proof(app, state, access).await?;
+    if proof.as_ref().is_some_and(|proof| !proof.shows(entity)) {
+        return Err(AskError::Unproven);
+    }
+    let key = (access.reader(), entity.clone(), after.as_ref().map(cursor));
     let fresh_for = match (renew, &after) {
         (true, _) => SETTLED_FOR,
         (false, None) => FIRST_PAGE_FRESH_FOR,
@@ -58,11 +65,13 @@ pub async fn page(
     let filter = TimelineFilter { scope, before: after, limit: PAGE_SIZE };
     let filter = &filter;
     let call = |turn: Turn| async move { turn.gainsight.activities(&turn.access(), filter).await };
-    let read = || ask_knowing(app, access, Urgency::Interactive, call);
+    let asker = Asker::reading(app, access)?;
+    let read = || ask_knowing(app, asker, Urgency::Interactive, call);
     let held = state.pages.get(&key, fresh_for, read).await?;
     let last = held.value.activities.last().filter(|_| !held.value.is_last);
     let next = last.map(|row| cursor(&(row.held_at, row.id.clone())));
-    let activities = held.value.activities.iter().map(|row| summary(access, entity.kind, row)).collect();
+    let shown = held.value.activities.iter().filter(|row| is_proven(row, proof.as_deref()));
+    let activities = shown.map(|row| summary(access, entity.kind, row)).collect();
     Ok(TimelinePage { activities, next, as_of: held.as_of, is_stale: held.is_stale })
 }
 
@@ -72,15 +81,35 @@ pub async fn page(
 /// [`AskError`]
 pub async fn activity(app: &App, access: &TenantAccess, id: &Gsid) -> Result<Option<Activity>, AskError> {
     let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
+    let (asker, proof) = (Asker::reading(app, access)?, needed_proof(app, state, access).await?);
     let read = || async {
         let call = |turn: Turn| async move { turn.gainsight.activity(&turn.access(), id).await };
-        let found = ask_knowing(app, access, Urgency::Interactive, call).await?;
+        let found = ask_knowing(app, asker, Urgency::Interactive, call).await?;
         found.ok_or(Missing::Gone)
     };
-    match state.activities.get(&(access.grant.id, id.clone()), ACTIVITY_FRESH_FOR, read).await {
-        Ok(held) => Ok(Some(opened(access, &held.value))),
+    match state.activities.get(&(access.reader(), id.clone()), ACTIVITY_FRESH_FOR, read).await {
+        Ok(held) => Ok(Some(&held.value).filter(|row| is_proven(row, proof.as_deref())).map(|row| opened(access, row))),
         Err(Missing::Gone) => Ok(None),
         Err(Missing::Unasked(error)) => Err(error),
+    }
+}
+
+/// What the viewer has to be shown, where Gainsight did not apply his permissions.
+async fn needed_proof(app: &App, state: &TenantState, access: &TenantAccess) -> Result<Option<Arc<Proof>>, AskError> {
+    match access.reader() {
+        Reader::Viewer(_) => Ok(None),
+        Reader::Everybody => proof(app, state, access, proof::FRESH_FOR, Urgency::Interactive).await.map(Some),
+    }
+}
+
+/// An activity is shown to whoever may see everything it belongs to; one that belongs to nothing, to nobody.
+fn is_proven(row: &ActivityRow, proof: Option<&Proof>) -> bool {
+    let Some(proof) = proof else { return true };
+    let company = row.company.as_ref().map(|id| proof.shows_company(id));
+    let relationship = row.relationship.as_ref().map(|id| proof.shows_relationship(id));
+    match (company, relationship) {
+        (None, None) => false,
+        (company, relationship) => company.unwrap_or(true) && relationship.unwrap_or(true),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use sidelight_api::ErrorCode;
 use sidelight_domain::access::{Action, Identity, Standing, TenantStanding, decide};
-use sidelight_domain::ids::{MeetingUuid, OrganisationId, TenantKey};
+use sidelight_domain::ids::{GrantId, MeetingUuid, OrganisationId, TenantKey};
 use sidelight_store::{Grant, PersonKey, Session};
 
 use super::Refusal;
@@ -82,6 +82,23 @@ pub struct TenantAccess {
     pub tenant: Arc<Tenant>,
     /// The caller's sign-in.
     pub grant: Grant,
+}
+
+/// Whose credential reads, and so who may be shown what was read.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Reader {
+    /// One person's sign-in: Gainsight applied his permissions, and nobody else sees the answer.
+    Viewer(GrantId),
+    /// The tenant's own credential: nobody's permissions were applied, so that each viewer needs proof (design 4.6).
+    Everybody,
+}
+
+impl TenantAccess {
+    /// Whose credential reads in this tenant.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        if self.tenant.shared.is_some() { Reader::Everybody } else { Reader::Viewer(self.grant.id) }
+    }
 }
 
 /// How somebody with this grant stands.

@@ -11,7 +11,7 @@ pub mod ops;
 mod refusal;
 mod request_id;
 
-pub use caller::{Caller, TenantAccess, standing_of};
+pub use caller::{Caller, Reader, TenantAccess, standing_of};
 pub use client_ip::ClientIp;
 pub use guard::{GuardedRoute, guarded, marked};
 pub use headers::{Policy, html, security_headers};

@@ -15,7 +15,7 @@ use sidelight_store::{Error as StoreError, Grant, Write, WriteState};
 
 use super::payload::{Payload, Verdict, next_try};
 use crate::app::App;
-use crate::gainsight::{AskError, Customers, KeeperError, Turn, Urgency, ask_knowing, at_hand};
+use crate::gainsight::{AskError, Asker, Customers, KeeperError, Turn, Urgency, ask_knowing, at_hand};
 use crate::http::{Refusal, TenantAccess, standing_of};
 use crate::record::Record as _;
 
@@ -147,7 +147,7 @@ async fn log_as(
         let activity = activity(&turn, access, write, form, context.clone(), customers);
         async move { turn.gainsight.log(&turn.access(), &activity).await }
     };
-    ask_knowing(app, access, Urgency::Interactive, call).await
+    ask_knowing(app, Asker::Person(access), Urgency::Interactive, call).await
 }
 
 fn activity(

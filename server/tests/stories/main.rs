@@ -17,6 +17,7 @@ mod outside;
 mod panel;
 mod process;
 mod sessions;
+mod shared;
 mod sign_in;
 mod webhooks;
 mod world;

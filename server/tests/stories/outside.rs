@@ -88,6 +88,9 @@ impl Outside {
                     .replace(&format!("key = \"{key}\"\n"), &format!("key = \"{key}\"\norganisation = \"{key}\"\n"));
             }
         }
+        // A setting of one tenant stands in its table, the others behind everything.
+        let (own, extra) = if extra.starts_with("shared_") { (extra, "") } else { ("", extra) };
+        tenants = tenants.replace("key = \"lumen\"\n", &format!("key = \"lumen\"\n{own}\n"));
         format!(
             "[server]\npublic_url = \"{base}\"\n[database]\nurl = \"{database}\"\n[security]\nmaster_key = \"{DEVELOPMENT_MASTER_KEY}\"\n\
              [zoom]\noauth_url = \"{zoom}\"\napi_url = \"{zoom}\"\nclient_id = \"{client_id}\"\nclient_secret = \"{client_secret}\"\n\

@@ -34,7 +34,7 @@ pub(super) fn calls(_: &Bench) -> Result<Vec<Measure>> {
     tell(
         "Count the calls to Gainsight",
         "one panel, a colleague, an hour",
-        stories(&[]).args(["--", "--test-threads=1", "calls::"]),
+        stories(&[]).args(["--", "--test-threads=1", "calls::", "shared::a_colleague"]),
     )
 }
 

@@ -1,0 +1,109 @@
+//! What a viewer may see of what is read for everybody: the tenant's credential applies nobody's permissions, so each viewer's own
+//! token has to prove which companies and relationships it sees (design 4.6, docs/adr/0003).
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sidelight_domain::ids::Gsid;
+use sidelight_domain::{EntityKind, EntityRef};
+use sidelight_gainsight::Error;
+
+use super::ask::{AskError, Asker, Turn, ask};
+use super::budget::Urgency;
+use super::tenants::TenantState;
+use crate::app::App;
+use crate::http::TenantAccess;
+
+/// The records that Gainsight itself showed to a viewer.
+#[derive(Debug)]
+pub struct Proof {
+    companies: HashSet<Gsid>,
+    relationships: HashSet<Gsid>,
+}
+
+impl Proof {
+    /// Whether the viewer may see a company.
+    #[must_use]
+    pub fn shows_company(&self, id: &Gsid) -> bool {
+        self.companies.contains(id)
+    }
+
+    /// Whether the viewer may see a company or relationship.
+    #[must_use]
+    pub fn shows(&self, entity: &EntityRef) -> bool {
+        match entity.kind {
+            EntityKind::Company => self.shows_company(&entity.id),
+            EntityKind::Relationship => self.shows_relationship(&entity.id),
+        }
+    }
+
+    /// Whether the viewer may see a relationship.
+    #[must_use]
+    pub fn shows_relationship(&self, id: &Gsid) -> bool {
+        self.relationships.contains(id)
+    }
+}
+
+/// A proof is read anew in the background once it is this old, while its viewer is here; with the shelf's own limit it is gone after
+/// four hours, whatever happens.
+pub(super) const FRESH_FOR: Duration = Duration::from_hours(2);
+const PAGE: u32 = 5_000;
+const MOST_PAGES: usize = 10;
+
+/// The viewer's proof, read with the own token where there is none; an old one counts while it is renewed in the background.
+///
+/// # Errors
+/// [`AskError`] if there is none and the tenant cannot be asked: then nothing is shown.
+pub(super) async fn proof(
+    app: &App,
+    state: &TenantState,
+    access: &TenantAccess,
+    fresh_for: Duration,
+    urgency: Urgency,
+) -> Result<Arc<Proof>, AskError> {
+    let held = state.proofs.peek(&access.grant.id).await;
+    if let Some(held) = held.filter(|_| fresh_for == FRESH_FOR) {
+        if app.clock.now().since(held.as_of) >= FRESH_FOR {
+            let (app, access) = (app.clone(), access.clone());
+            tokio::spawn(async move { renew(&app, &access).await });
+        }
+        return Ok(held.value);
+    }
+    Ok(state.proofs.get(&access.grant.id, fresh_for, || read(app, access, urgency)).await?.value)
+}
+
+async fn renew(app: &App, access: &TenantAccess) {
+    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else { return };
+    let read = || read(app, access, Urgency::Background);
+    if let Err(error) = state.proofs.get(&access.grant.id, FRESH_FOR, read).await {
+        tracing::info!(error = %error, tenant = %access.tenant.key, "What a viewer may see could not be read.");
+    }
+}
+
+async fn read(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Proof, AskError> {
+    let (companies, relationships) =
+        tokio::try_join!(ids(app, access, urgency, "Company"), ids(app, access, urgency, "relationship"))?;
+    Ok(Proof { companies, relationships })
+}
+
+async fn ids(app: &App, access: &TenantAccess, urgency: Urgency, object: &str) -> Result<HashSet<Gsid>, AskError> {
+    let mut all: HashSet<Gsid> = HashSet::new();
+    let mut last: Option<Gsid> = None;
+    for _ in 0..MOST_PAGES {
+        let after = last.as_ref();
+        let call = |turn: Turn| async move { turn.gainsight.ids(&turn.access(), object, after, PAGE).await };
+        let page = match ask(app, Asker::Person(access), urgency, call).await {
+            // Not every tenant has relationships.
+            Err(AskError::Call(Error::UnknownObject(_))) => return Ok(all),
+            page => page?,
+        };
+        let is_last = page.len() < PAGE as usize;
+        last = page.last().cloned();
+        all.extend(page);
+        if is_last {
+            break;
+        }
+    }
+    Ok(all)
+}
