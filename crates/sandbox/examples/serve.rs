@@ -42,7 +42,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     })
     .await?;
     let addresses = running.addresses();
-    println!(r#"{{"zoom":"http://localhost:{}","us1":"{}"}}"#, addresses.zoom.port(), addresses.us1);
+    println!(
+        r#"{{"zoom":"http://localhost:{}","us1":"{}","us2":"{}","eu":"{}","salesforce":"http://localhost:{}"}}"#,
+        addresses.zoom.port(),
+        addresses.us1,
+        addresses.us2,
+        addresses.eu,
+        addresses.salesforce.port()
+    );
     let (ended, input_ended) = tokio::sync::oneshot::channel();
     // A thread of its own: a read that blocks would keep the runtime from ending.
     std::thread::spawn(move || {

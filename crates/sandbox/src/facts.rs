@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
-    /// What a contract test cites: `gs-…` or `zm-…`.
+    /// What a contract test cites: `gs-…`, `zm-…` or `sf-…`.
     pub id: String,
     /// Document and section, such as `gainsight 5.1`.
     pub section: String,
@@ -44,7 +44,11 @@ mod tests {
         for fact in all().unwrap() {
             assert!(seen.insert(fact.id.clone()), "{} is listed twice", fact.id);
             let document = fact.section.split(' ').next();
-            let expected = if fact.id.starts_with("gs-") { "gainsight" } else { "zoom" };
+            let expected = match fact.id.split('-').next() {
+                Some("gs") => "gainsight",
+                Some("sf") => "salesforce",
+                _ => "zoom",
+            };
             assert_eq!(document, Some(expected), "{}", fact.id);
             assert!(!fact.text.trim().is_empty() && !fact.mark.is_empty(), "{}", fact.id);
         }
@@ -52,8 +56,10 @@ mod tests {
 
     #[test]
     fn what_nobody_is_sure_of_can_be_switched() {
-        let known: HashSet<_> =
-            crate::gainsight::SWITCHES.iter().chain(crate::zoom::SWITCHES).map(|switch| switch.name).collect();
+        let known: HashSet<_> = [crate::gainsight::SWITCHES, crate::salesforce::SWITCHES, crate::zoom::SWITCHES]
+            .iter()
+            .flat_map(|switches| switches.iter().map(|switch| switch.name))
+            .collect();
         for fact in all().unwrap() {
             match &fact.switch {
                 Some(switch) => assert!(known.contains(switch.as_str()), "{} names no switch of ours", fact.id),

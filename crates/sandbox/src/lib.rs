@@ -1,13 +1,13 @@
 //! The stand-in world: what Sidelight talks to, on loopback ports, over real HTTP.
 //!
-//! Behaviour follows `gainsight.md` and `zoom.md` section by section. Each fact that the product relies on stands in
+//! Behaviour follows `gainsight.md`, `salesforce.md` and `zoom.md` section by section. Each fact that the product relies on stands in
 //! `facts.toml` and is cited by a contract test; each fact that those documents mark as unknown is a switch that can be set both
 //! ways. Nothing here uses Sidelight's own clients or wire types, so that a mistake in them cannot hide in a shared type.
 //!
 //! - `server`: ports, connections, an orderly end.
 //! - `control`: faults, call counters and switches under `/_control`, the same on each port.
 //! - `world`: the people, companies and meetings that the stand-ins start with.
-//! - `gainsight`, `zoom`, `simulator`: the stand-ins.
+//! - `gainsight`, `salesforce`, `zoom`, `simulator`: the stand-ins.
 
 mod chance;
 pub(crate) mod control;
@@ -15,6 +15,7 @@ pub mod facts;
 pub(crate) mod gainsight;
 mod options;
 mod registration;
+pub(crate) mod salesforce;
 mod server;
 pub(crate) mod simulator;
 pub(crate) mod world;
@@ -55,7 +56,7 @@ pub(crate) struct Shared {
 pub async fn start(options: Options) -> Result<Running, StartError> {
     let ports = server::bind(options.ports).await?;
     let world = World::new(options.seed, options.scale, options.clock.now())?;
-    let switches = gainsight::SWITCHES.iter().chain(zoom::SWITCHES).copied();
+    let switches = gainsight::SWITCHES.iter().chain(salesforce::SWITCHES).chain(zoom::SWITCHES).copied();
     let shared = Arc::new(Shared {
         app: options.app,
         addresses: ports.addresses(),
@@ -65,13 +66,17 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         world,
     });
     let (data_centre, tenants) = gainsight::routers(&shared);
-    let data_centre = |centre| control::around(&shared, gainsight::SITE, data_centre(centre).merge(tenants.clone()));
+    let (identity, organisations) = salesforce::routers(&shared);
+    // What the control can do to Gainsight and Salesforce stands on each port.
+    let further = tenants.merge(organisations);
+    let data_centre = |centre| control::around(&shared, gainsight::SITE, data_centre(centre).merge(further.clone()));
     let cloud = zoom::Cloud::open(&shared);
     let zoom = zoom::router(&cloud).merge(simulator::router(&cloud));
     Ok(ports.serve(Routers {
-        zoom: control::around(&shared, zoom::SITE, zoom.merge(tenants.clone())),
+        zoom: control::around(&shared, zoom::SITE, zoom.merge(further.clone())),
         us1: data_centre(Centre::Us1),
         us2: data_centre(Centre::Us2),
         eu: data_centre(Centre::Eu),
+        salesforce: control::around(&shared, salesforce::SITE, identity.merge(further.clone())),
     }))
 }

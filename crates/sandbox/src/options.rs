@@ -8,7 +8,7 @@ use url::Url;
 /// Which ports to listen on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ports {
-    /// Zoom and the simulator on this port, Gainsight US1, US2 and EU on the next three.
+    /// Zoom and the simulator on this port, Gainsight US1, US2 and EU on the next three, Salesforce on the sixth after it (design 6).
     Base(u16),
     /// Whatever is free: for tests, which run side by side.
     Free,
@@ -31,6 +31,12 @@ pub struct AppRegistration {
     pub webhook_url: Url,
     /// Callback URL that the tenants' OAuth applications carry (`gainsight.md` 2.3).
     pub gainsight_callback: Url,
+    /// Consumer key of the connected app in Salesforce (`salesforce.md`, client).
+    pub salesforce_client_id: String,
+    /// Its secret.
+    pub salesforce_client_secret: String,
+    /// Callback URL of the connected app.
+    pub salesforce_callback: Url,
 }
 
 impl AppRegistration {
@@ -50,6 +56,9 @@ impl AppRegistration {
             redirect_url: at("/zoom/callback"),
             webhook_url: at("/zoom/webhook"),
             gainsight_callback: at("/gainsight/callback"),
+            salesforce_client_id: "sidelight-connected-app".to_owned(),
+            salesforce_client_secret: "sidelight-connected-app-demo-secret".to_owned(),
+            salesforce_callback: at("/salesforce/callback"),
         }
     }
 }

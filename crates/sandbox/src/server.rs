@@ -60,6 +60,8 @@ pub struct Addresses {
     pub us2: SocketAddr,
     /// Gainsight EU.
     pub eu: SocketAddr,
+    /// Salesforce; organisations are told apart by host name too.
+    pub salesforce: SocketAddr,
 }
 
 impl Addresses {
@@ -101,6 +103,7 @@ pub(crate) struct Bound {
     us1: Port,
     us2: Port,
     eu: Port,
+    salesforce: Port,
 }
 
 /// What answers on each port.
@@ -109,6 +112,7 @@ pub(crate) struct Routers {
     pub(crate) us1: Router,
     pub(crate) us2: Router,
     pub(crate) eu: Router,
+    pub(crate) salesforce: Router,
 }
 
 struct Port {
@@ -122,7 +126,13 @@ pub(crate) async fn bind(ports: Ports) -> Result<Bound, StartError> {
         Ports::Base(base) => Port::bind(base.saturating_add(offset)),
         Ports::Free => Port::bind(0),
     };
-    Ok(Bound { zoom: port(0).await?, us1: port(1).await?, us2: port(2).await?, eu: port(3).await? })
+    Ok(Bound {
+        zoom: port(0).await?,
+        us1: port(1).await?,
+        us2: port(2).await?,
+        eu: port(3).await?,
+        salesforce: port(6).await?,
+    })
 }
 
 impl Port {
@@ -139,7 +149,13 @@ impl Port {
 
 impl Bound {
     pub(crate) const fn addresses(&self) -> Addresses {
-        Addresses { zoom: self.zoom.address, us1: self.us1.address, us2: self.us2.address, eu: self.eu.address }
+        Addresses {
+            zoom: self.zoom.address,
+            us1: self.us1.address,
+            us2: self.us2.address,
+            eu: self.eu.address,
+            salesforce: self.salesforce.address,
+        }
     }
 
     /// Begins to answer.
@@ -147,8 +163,13 @@ impl Bound {
         let addresses = self.addresses();
         let (stop, stopped) = watch::channel(false);
         let mut listeners = JoinSet::new();
-        let served =
-            [(self.zoom, routers.zoom), (self.us1, routers.us1), (self.us2, routers.us2), (self.eu, routers.eu)];
+        let served = [
+            (self.zoom, routers.zoom),
+            (self.us1, routers.us1),
+            (self.us2, routers.us2),
+            (self.eu, routers.eu),
+            (self.salesforce, routers.salesforce),
+        ];
         for (port, router) in served {
             for listener in port.listeners {
                 listeners.spawn(accept(listener, router.clone(), stopped.clone()));
@@ -243,11 +264,16 @@ mod tests {
     async fn every_port_answers_until_stopped() {
         let bound = bind(Ports::Free).await.unwrap();
         let saying = |text: &'static str| Router::new().route("/", get(move || async move { text }));
-        let running =
-            bound.serve(Routers { zoom: saying("zoom"), us1: saying("us1"), us2: saying("us2"), eu: saying("eu") });
+        let running = bound.serve(Routers {
+            zoom: saying("zoom"),
+            us1: saying("us1"),
+            us2: saying("us2"),
+            eu: saying("eu"),
+            salesforce: saying("salesforce"),
+        });
         let addresses = *running.addresses();
-        let Addresses { zoom, us1, us2, eu } = addresses;
-        for (address, text) in [(zoom, "zoom"), (us1, "us1"), (us2, "us2"), (eu, "eu")] {
+        let Addresses { zoom, us1, us2, eu, salesforce } = addresses;
+        for (address, text) in [(zoom, "zoom"), (us1, "us1"), (us2, "us2"), (eu, "eu"), (salesforce, "salesforce")] {
             assert!(ask(address).await.unwrap().ends_with(text), "{text}");
         }
         running.stop().await;
@@ -258,7 +284,8 @@ mod tests {
     async fn stopping_ends_streams_that_would_never_end() {
         let endless = get(|| async { Body::from_stream(futures_util::stream::pending::<Result<&str, Infallible>>()) });
         let zoom = Router::new().route("/", endless);
-        let routers = Routers { zoom, us1: Router::new(), us2: Router::new(), eu: Router::new() };
+        let [us1, us2, eu, salesforce] = std::array::from_fn(|_| Router::new());
+        let routers = Routers { zoom, us1, us2, eu, salesforce };
         let running = bind(Ports::Free).await.unwrap().serve(routers);
         let asked = tokio::spawn(ask(running.addresses().zoom));
         running.stop().await;

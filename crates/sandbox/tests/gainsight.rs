@@ -1,4 +1,4 @@
-//! The Gainsight stand-in, over real HTTP, fact by fact.
+//! The stand-ins of Gainsight and of Salesforce, from which some people enter it, over real HTTP, fact by fact.
 
 #[cfg(test)]
 #[path = "gainsight/access.rs"]
@@ -30,6 +30,8 @@ mod query;
 #[cfg(test)]
 #[path = "gainsight/records.rs"]
 mod records;
+#[cfg(test)]
+mod salesforce;
 #[cfg(test)]
 #[path = "gainsight/sign_in.rs"]
 mod sign_in;

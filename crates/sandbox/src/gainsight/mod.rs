@@ -37,6 +37,8 @@ use oauth::single_sign_on::{self, is_sign_on_host};
 use tenant::Cloud;
 use write::records;
 
+pub(crate) use oauth::secret;
+pub(crate) use pages::{page, style};
 pub(crate) use switches::ALL as SWITCHES;
 pub(crate) use tenant::{access_key_of, application_of};
 

@@ -13,7 +13,7 @@ pub(crate) mod meetings;
 pub(crate) mod notes;
 mod people;
 mod positions;
-mod salesforce;
+pub(crate) mod salesforce;
 mod stories;
 mod team;
 mod transcript;
@@ -27,6 +27,7 @@ use crate::StartError;
 pub(crate) use book::Book;
 pub(crate) use cast::Member;
 pub(crate) use meetings::Meeting;
+pub(crate) use salesforce::Organisation;
 pub(crate) use vendors::{
     ALPENRAD, CORVANE_EU, CORVANE_US, Centre, Entry, HARBOR, KESTREL, LUMEN, OSTARA, OSTARA_SANDBOX, Size, VENDORS,
     Vendor, vendor_of_host,
@@ -46,6 +47,8 @@ pub(crate) struct World {
     pub(crate) scale: u32,
     /// Everybody who works for one of the tenants.
     pub(crate) members: Vec<Member>,
+    /// Salesforce organisations, in one of which somebody poses as a member.
+    pub(crate) organisations: Vec<Organisation>,
     /// The meetings that run at the start.
     pub(crate) meetings: Vec<Meeting>,
     data: &'static data::Data,
@@ -61,7 +64,8 @@ impl World {
         let members = cast::members();
         let books = VENDORS.iter().map(|vendor| (*vendor, OnceLock::new())).collect();
         let meetings = meetings::of_the_day(seed, now);
-        Ok(Self { started_at: now, seed, scale, members, meetings, data, books })
+        let organisations = salesforce::organisations(&members);
+        Ok(Self { started_at: now, seed, scale, members, organisations, meetings, data, books })
     }
 
     /// What a tenant knows about its customers.

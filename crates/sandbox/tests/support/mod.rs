@@ -57,6 +57,14 @@ impl Sandbox {
             // At each data centre, so that a test can ask the wrong one.
             origins.extend(tenants().iter().map(|tenant| at(&tenant.host)));
         }
+        let organisations = [
+            "localhost",
+            "login.salesforce.localhost",
+            "kestrelpay.my.salesforce.localhost",
+            "nobody.my.salesforce.localhost",
+        ];
+        let salesforce = addresses.salesforce.port();
+        origins.extend(organisations.map(|host| origin(&format!("http://{host}:{salesforce}"))));
         let rules = Rules { origins, time_limit: Duration::from_secs(30), ..Rules::default() };
         Self { clock, addresses, gate: Gate::new(rules).unwrap(), _running: running }
     }

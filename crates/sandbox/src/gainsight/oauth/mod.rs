@@ -14,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sidelight_domain::IdSource;
 
 /// An unguessable text.
-fn secret(ids: &dyn IdSource) -> String {
+pub(crate) fn secret(ids: &dyn IdSource) -> String {
     let mut bytes = [0; 32];
     ids.fill(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)

@@ -1,0 +1,6 @@
+//! Salesforce.
+
+mod identity;
+mod sign_in;
+mod strangers;
+mod visitor;
