@@ -10,7 +10,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Args;
 use sidelight_outbound::{Gate, Method, Origin, Request, Rules, header};
-use sidelight_sandbox::{AppRegistration, Options, Ports};
+use sidelight_sandbox::{
+    Addresses, AppRegistration, DataCentreRegistration, Options, Ports, TenantRegistration, tenants,
+};
 use url::Url;
 
 use crate::chance::{SystemClock, SystemIds};
@@ -66,9 +68,9 @@ pub async fn sandbox(options: SandboxOptions) -> anyhow::Result<()> {
     let world = sidelight_sandbox::start(world(options.port, &options.app_url, options.scale)).await?;
     let SandboxOptions { port, app_url, .. } = options;
     print(&format!(
-        "The sandbox is up.\n\n  Meeting simulator and Zoom   http://localhost:{port}/\n  Gainsight US1                http://lumen.us1.localhost:{}/\n\n\
+        "The sandbox is up.\n\n  Meeting simulator and Zoom            http://localhost:{port}/\n{}\n\
          It knows Sidelight at {app_url}. A server that uses it:\n\n{}\nStop with Ctrl-C.\n",
-        port + 1,
+        places(world.addresses()),
         environment_lines(&app_url, port)
     ))?;
     stop.await;
@@ -98,7 +100,7 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
     let app_url = Url::parse(&format!("http://localhost:{}/", options.port))?;
     let world = sidelight_sandbox::start(world(options.sandbox_port, &app_url, options.scale)).await?;
     let database = fresh_database(&options.data)?;
-    let config = Config::read(&configuration(&options, &app_url, &database), &BTreeMap::new())?;
+    let config = Config::read(&configuration(&options, &app_url, &database, world.addresses()), &BTreeMap::new())?;
     let app = open(config).await?;
     let public = SocketAddr::from(([127, 0, 0, 1], options.port));
     let listeners = Listeners::bind(public, ([127, 0, 0, 1], 0).into()).await?;
@@ -108,7 +110,7 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
         .await
         .context("the demo could not install the app for the host")?;
     let meeting = format!("http://localhost:{}/", options.sandbox_port);
-    print(&welcome(&app_url, &meeting, options.sandbox_port, ops))?;
+    print(&welcome(&app_url, &meeting, world.addresses(), ops))?;
     if !options.no_browser {
         open_browser(&meeting);
     }
@@ -130,9 +132,9 @@ fn fresh_database(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(file.canonicalize().unwrap_or(file))
 }
 
-fn configuration(options: &DemoOptions, app_url: &Url, database: &Path) -> String {
+fn configuration(options: &DemoOptions, app_url: &Url, database: &Path, addresses: &Addresses) -> String {
     let AppRegistration { client_id, client_secret, webhook_secret, .. } = AppRegistration::demo(app_url);
-    let (zoom, us1) = (options.sandbox_port, options.sandbox_port + 1);
+    let zoom = options.sandbox_port;
     format!(
         r#"
 [server]
@@ -148,28 +150,50 @@ api_url = "http://localhost:{zoom}/"
 client_id = "{client_id}"
 client_secret = "{client_secret}"
 webhook_secret = "{webhook_secret}"
-{tenants}"#,
+{centres}{tenants}"#,
         port = options.port,
         database = database.display(),
-        tenants = tenants(us1),
+        centres = data_centres(addresses),
+        tenants = tenants().iter().map(tenant).collect::<String>(),
     )
 }
 
-/// The sandbox's US1 with its two tenants: one with the documented API only, one with more.
+/// The sandbox's data centres, in place of the built-in ones with the same labels.
 #[must_use]
-pub fn tenants(us1_port: u16) -> String {
-    let tenant = |key: &str, name: &str, domain: &str| {
+pub fn data_centres(addresses: &Addresses) -> String {
+    let centre = |centre: &DataCentreRegistration| {
         format!(
-            "[[tenants]]\nkey = \"{key}\"\nname = \"{name}\"\nhost = \"{key}.us1.localhost\"\ndata_centre = \"US1\"\n\
-             client_id = \"{key}-sidelight\"\nclient_secret = \"{key}-demo-application-secret\"\nemail_domains = [\"{domain}\"]\n"
+            "[[data_centres]]\nlabel = \"{}\"\nscheme = \"http\"\nhost_suffix = \"{}\"\nport = {}\n",
+            centre.label,
+            centre.host_suffix,
+            centre.address.port(),
         )
     };
+    addresses.data_centres().iter().map(centre).collect()
+}
+
+/// A tenant of the sandbox, as an operator would write it down.
+#[must_use]
+pub fn tenant(tenant: &TenantRegistration) -> String {
+    let TenantRegistration { key, name, host, data_centre, environment, is_sandbox, .. } = tenant;
+    let TenantRegistration { email_domain, client_id, client_secret, .. } = tenant;
     format!(
-        "[[data_centres]]\nlabel = \"US1\"\ndescription = \"Covers the US Region and contains data specific to the existing US customers only.\"\n\
-         scheme = \"http\"\nhost_suffix = \"us1.localhost\"\nport = {us1_port}\n{}{}",
-        tenant("lumen", "Lumen Works", "lumenworks.example"),
-        tenant("harbor", "Harbor Cloud", "harborcloud.example"),
+        "[[tenants]]\nkey = \"{key}\"\nname = \"{name}\"\nhost = \"{host}\"\ndata_centre = \"{data_centre}\"\n\
+         environment = \"{environment}\"\nis_sandbox = {is_sandbox}\nclient_id = \"{client_id}\"\n\
+         client_secret = \"{client_secret}\"\nemail_domains = [\"{email_domain}\"]\n"
     )
+}
+
+/// All tenants with their addresses, for a person to read.
+fn places(addresses: &Addresses) -> String {
+    let centres = addresses.data_centres();
+    let place = |tenant: TenantRegistration| {
+        let port = centres.iter().find(|centre| centre.label == tenant.data_centre).map(|centre| centre.address.port());
+        let label = format!("{}, {}", tenant.data_centre, tenant.environment);
+        let port = port.unwrap_or_default();
+        format!("  {label:<17}  {:<17}  http://{}:{port}/\n", tenant.name, tenant.host)
+    };
+    tenants().into_iter().map(place).collect()
 }
 
 fn environment_lines(app_url: &Url, port: u16) -> String {
@@ -216,17 +240,17 @@ async fn install_for_host(app_url: &Url, sandbox_port: u16) -> anyhow::Result<()
     Ok(())
 }
 
-fn welcome(app_url: &Url, meeting: &str, sandbox_port: u16, ops: SocketAddr) -> String {
+fn welcome(app_url: &Url, meeting: &str, addresses: &Addresses, ops: SocketAddr) -> String {
     format!(
         "\nSidelight is up, with a stand-in Zoom and Gainsight beside it.\n\n  \
          Open a meeting      {meeting}\n  \
          Sidelight itself    {app_url}\n  \
          Its API, described  {app_url}openapi.json\n  \
-         Readiness, metrics  http://{ops}/readyz, /metrics\n  \
-         Gainsight (Lumen)   http://lumen.us1.localhost:{}/\n\n\
+         Readiness, metrics  http://{ops}/readyz, /metrics\n\n\
+         Gainsight's tenants:\n\n{}\n\
          Join as Maya Lindqvist, open Apps > Sidelight, and sign in as maya.lindqvist@lumenworks.example with the password: demo\n\
          Stop with Ctrl-C.\n\n",
-        sandbox_port + 1
+        places(addresses)
     )
 }
 

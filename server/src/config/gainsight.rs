@@ -125,7 +125,10 @@ pub(super) fn read_data_centres(root: &mut Section<'_>) -> Vec<DataCentre> {
         }
         // A configured data centre takes the place of a built-in one with the same label: that is how the sandbox plays US1.
         match centres.iter_mut().find(|known| known.label == centre.label) {
-            Some(known) => *known = centre,
+            Some(known) => {
+                let description = if centre.description.is_empty() { &known.description } else { &centre.description };
+                *known = DataCentre { description: description.clone(), ..centre };
+            }
             None => centres.push(centre),
         }
     });

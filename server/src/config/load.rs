@@ -125,6 +125,9 @@ mod tests {
                 ("SG", "sg.example")
             ]
         );
+        let told = |at: usize| config.data_centres[at].description.as_str();
+        assert!(told(0).starts_with("Covers the US Region"), "a built-in sentence stays unless it is replaced");
+        assert_eq!(told(3), "");
     }
 
     #[test]

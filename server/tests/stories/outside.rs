@@ -9,7 +9,7 @@ use sidelight::chance::{SystemClock, SystemIds};
 use sidelight::config::DEVELOPMENT_MASTER_KEY;
 use sidelight_domain::{Clock, Timestamp};
 use sidelight_outbound::{Gate, Method, Origin, Request, Rules};
-use sidelight_sandbox::{AppRegistration, Options, Ports, Running};
+use sidelight_sandbox::{Addresses, AppRegistration, Options, Ports, Running, TenantRegistration};
 use tempfile::TempDir;
 use url::Url;
 
@@ -44,6 +44,7 @@ pub(crate) struct Outside {
     pub(crate) gate: Gate,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) folder: TempDir,
+    addresses: Addresses,
     sandbox: Option<Running>,
 }
 
@@ -62,13 +63,13 @@ impl Outside {
     async fn with(server: SocketAddr, clock: Arc<TestClock>, sandbox_clock: Arc<dyn Clock>) -> Self {
         let base = url("localhost", server);
         let sandbox = sidelight_sandbox::start(options(&base, sandbox_clock)).await.unwrap();
-        let (zoom, us1) =
-            (url("localhost", sandbox.addresses().zoom), url("lumen.us1.localhost", sandbox.addresses().us1));
-        let harbor = url("harbor.us1.localhost", sandbox.addresses().us1);
+        let addresses = *sandbox.addresses();
+        let (zoom, us1) = (url("localhost", addresses.zoom), url("lumen.us1.localhost", addresses.us1));
+        let harbor = url("harbor.us1.localhost", addresses.us1);
         let origins = [&base, &zoom, &us1, &harbor].into_iter().map(|url| Origin::of(url).unwrap()).collect();
         let gate = Gate::new(Rules { origins, time_limit: Duration::from_mins(5), ..Rules::default() }).unwrap();
         let folder = TempDir::new().unwrap();
-        Self { base, zoom, us1, gate, clock, folder, sandbox: Some(sandbox) }
+        Self { base, zoom, us1, gate, clock, folder, addresses, sandbox: Some(sandbox) }
     }
 
     /// A database in the folder.
@@ -78,9 +79,13 @@ impl Outside {
 
     /// What an operator would write down for the server.
     pub(crate) fn configuration(&self, database: &str, extra: &str) -> String {
-        let Self { base, zoom, us1, .. } = self;
+        let Self { base, zoom, .. } = self;
         let AppRegistration { client_id, client_secret, webhook_secret, .. } = AppRegistration::demo(base);
-        let mut tenants = sidelight::demo::tenants(us1.port().unwrap());
+        let mut tenants = sidelight::demo::data_centres(&self.addresses);
+        let is_standard = |tenant: &TenantRegistration| ["lumen", "harbor"].contains(&tenant.key);
+        tenants.extend(
+            sidelight_sandbox::tenants().iter().filter(|tenant| is_standard(tenant)).map(sidelight::demo::tenant),
+        );
         // With several organisations each tenant names its own; the demo's have the same keys.
         if extra.contains("[[organisations]]") {
             for key in ["lumen", "harbor"] {
