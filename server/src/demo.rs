@@ -172,15 +172,24 @@ pub fn data_centres(addresses: &Addresses) -> String {
     addresses.data_centres().iter().map(centre).collect()
 }
 
+/// What the shared credential may read: everything that the panel shows.
+const SHARED_FIELDS: &str =
+    r#"["Company.*", "relationship.*", "Person.*", "company_person.*", "GsUser.*", "activity_timeline.*"]"#;
+
 /// A tenant of the sandbox, as an operator would write it down.
 #[must_use]
 pub fn tenant(tenant: &TenantRegistration) -> String {
     let TenantRegistration { key, name, host, data_centre, environment, is_sandbox, .. } = tenant;
     let TenantRegistration { email_domain, client_id, client_secret, .. } = tenant;
+    // Who comes from Salesforce brings no token of Gainsight's: somebody else's credential has to read (`salesforce.md`, 3).
+    let shared = match tenant.salesforce_organisation {
+        Some(_) => format!("shared_secret = \"{}\"\nshared_fields = {SHARED_FIELDS}\n", tenant.access_key),
+        None => String::new(),
+    };
     format!(
         "[[tenants]]\nkey = \"{key}\"\nname = \"{name}\"\nhost = \"{host}\"\ndata_centre = \"{data_centre}\"\n\
          environment = \"{environment}\"\nis_sandbox = {is_sandbox}\nclient_id = \"{client_id}\"\n\
-         client_secret = \"{client_secret}\"\nemail_domains = [\"{email_domain}\"]\n"
+         client_secret = \"{client_secret}\"\nemail_domains = [\"{email_domain}\"]\n{shared}"
     )
 }
 
@@ -264,5 +273,40 @@ fn open_browser(address: &str) {
         .spawn();
     if opened.is_err() {
         tracing::info!("There is no browser to open.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses() -> Addresses {
+        let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        Addresses { zoom: at(8090), us1: at(8091), us2: at(8092), eu: at(8093), salesforce: at(8096) }
+    }
+
+    #[test]
+    fn the_demo_s_configuration_is_one_and_has_an_example_of_each_way_in() {
+        let options = DemoOptions {
+            no_browser: true,
+            port: 8080,
+            sandbox_port: 8090,
+            data: PathBuf::new(),
+            scale: 1,
+            log: String::new(),
+        };
+        let app_url = Url::parse("http://localhost:8080/").unwrap();
+        let text = configuration(&options, &app_url, Path::new("demo.db"), &addresses());
+        let config = Config::read(&text, &BTreeMap::new()).unwrap();
+        let serving = |domain: &str| -> Vec<_> {
+            let tenants = config.tenants.iter().filter(|tenant| tenant.email_domains.iter().any(|one| one == domain));
+            tenants.map(|tenant| (tenant.data_centre.as_str(), tenant.environment.as_str())).collect()
+        };
+        assert_eq!(serving("lumenworks.example"), [("US1", "Production")], "one domain");
+        assert_eq!(serving("ostara.example"), [("US2", "Production"), ("US2", "Sandbox")], "several environments");
+        assert_eq!(serving("corvane.example"), [("US2", "Production"), ("EU", "Production")], "several domains");
+        let bases: Vec<_> = config.tenants.iter().map(|tenant| tenant.base.as_str()).collect();
+        assert!(bases.contains(&"http://corvane-eu.eu.localhost:8093/"), "{bases:?}");
+        assert!(config.data_centres.iter().all(|centre| centre.scheme == "http" && !centre.description.is_empty()));
     }
 }
