@@ -65,7 +65,7 @@ export class Browser {
     expectText(await this.visit(consent), "Sidelight is added");
   }
 
-  /** Opens a sign-in link, logs in on the tenant's page, and agrees if asked. */
+  /** Opens a sign-in link, logs in on the tenant's page, and agrees if asked. Gives the code that the page shows, if it does. */
   async signIn(link, username) {
     const asking = await this.visit(link);
     const authorize = /href="([^"]+\/v1\/authorize[^"]*)"/u.exec(asking.text)[1].replaceAll("&amp;", "&");
@@ -77,6 +77,7 @@ export class Browser {
       page = await this.visit(consent, { ask: hidden(page, "ask"), decision: "allow" });
     }
     expectText(page, "Welcome to Gainsight");
+    return /Sign-in code">(\d{6})/u.exec(page.text)?.[1];
   }
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { askForLink, logIn, signInByHand } from "./sign-in.mjs";
+import { askForLink, logIn, signInByHand, typeCode } from "./sign-in.mjs";
 import { HARBOR, LUMEN, username, World } from "./world.mjs";
 
 const MAYA = username("maya-lindqvist");
@@ -109,6 +109,7 @@ describe("signing in", () => {
     await window.button("Next").click();
     const again = await window.systemBrowser(() => window.button("Open browser").click());
     await logIn(again, MAYA);
+    await typeCode(window, again);
     await window.ready();
     await window.close();
   });
@@ -142,6 +143,7 @@ describe("signing in", () => {
     await (await window.frame()).evaluate(() => location.reload());
     await window.text("The link was made in another window of this panel. Go on there, or start again.").waitFor();
     await logIn(page, MAYA);
+    await typeCode(window, page);
     await window.ready();
     await window.close();
   });

@@ -146,8 +146,9 @@ export class World {
     const ask = await this.session(person, meeting);
     const name = username(person, (await ask("GET", "/panel")).viewer.email.includes("harbor") ? "harbor" : "lumen");
     const { domain } = await ask("POST", "/sign-in/look-up", { username: name });
-    const { link } = await ask("POST", "/sign-in", { username: name, tenant: domain.tenant });
-    await new Browser().signIn(link, name);
+    const { id, link } = await ask("POST", "/sign-in", { username: name, tenant: domain.tenant });
+    const code = await new Browser().signIn(link, name);
+    if (code) await ask("POST", `/sign-in/${id}/code`, { code });
   }
 
   /** A panel without a screen: asks the API. */

@@ -128,7 +128,7 @@ fn told(error: &Error) -> Failure {
     if error.is_transient() { Failure::TenantDown } else { Failure::ApplicationRefused }
 }
 
-/// Signs in at once where Zoom and the tenant name the same person; else shows the code that the panel asks for.
+/// Signs in at once where the tenant and Zoom both name the same person; else shows the code that the panel asks for.
 async fn welcome(
     app: &App,
     organisation: OrganisationId,
@@ -141,7 +141,7 @@ async fn welcome(
     let mut unit = app.store.begin(organisation).await?;
     let kept = KeptTokens::of(app, tokens);
     let name = identity.name.clone();
-    let shown = if zoom_email == Some(&identity.email) {
+    let shown = if identity.is_proven_for(zoom_email) {
         attach(app, &mut unit, row, identity, &kept).await?;
         None
     } else {

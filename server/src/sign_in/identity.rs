@@ -21,6 +21,9 @@ pub(super) struct Identity {
     pub(super) name: String,
     pub(super) licence: Option<Licence>,
     pub(super) is_active: bool,
+    /// Whether the tenant said whose token it is. Otherwise it is whom the person who asked claimed to be, and that whoever logged in is
+    /// the same person is not known yet.
+    pub(super) is_told: bool,
 }
 
 impl Identity {
@@ -34,7 +37,21 @@ impl Identity {
         let User { id, email, name, licence, is_active, .. } = user;
         let email = email?;
         let email_spelling = email.as_str().to_owned();
-        Some(Self { user: id, email: email.address().clone(), email_spelling, name, licence, is_active })
+        Some(Self {
+            user: id,
+            email: email.address().clone(),
+            email_spelling,
+            name,
+            licence,
+            is_active,
+            is_told: false,
+        })
+    }
+
+    /// Whether the browser that logged in and the panel that asked belong to one person for certain: the tenant named the user, and Zoom
+    /// the same address. What the panel's own side claimed proves nothing about the browser.
+    pub(super) fn is_proven_for(&self, zoom_email: Option<&EmailAddress>) -> bool {
+        self.is_told && zoom_email == Some(&self.email)
     }
 }
 
@@ -49,7 +66,8 @@ pub(super) async fn identify(
     zoom_email: Option<&EmailAddress>,
 ) -> Result<Result<Identity, Failure>, Error> {
     if let Some(user) = app.gainsight.current_user(gainsight).await? {
-        return Ok(Identity::of(user).ok_or(Failure::UnknownUser).and_then(admitted));
+        let told = Identity::of(user).map(|identity| Identity { is_told: true, ..identity });
+        return Ok(told.ok_or(Failure::UnknownUser).and_then(admitted));
     }
     let typed = Spelling::parse(username).filter(|typed| Some(typed.address()) == zoom_email);
     let Some(typed) = typed else {
@@ -90,11 +108,31 @@ mod tests {
             name: "Ana".to_owned(),
             licence,
             is_active,
+            is_told: true,
         };
         for licence in Licence::ALL {
             assert_eq!(admitted(identity(Some(licence), true)).is_ok(), licence.may_sign_in());
             assert_eq!(admitted(identity(Some(licence), false)).unwrap_err(), Failure::Inactive);
         }
         assert_eq!(admitted(identity(None, true)).unwrap_err(), Failure::NoLicence);
+    }
+
+    #[test]
+    fn a_claimed_name_ties_no_browser_to_a_panel() {
+        let ana: EmailAddress = "ana@lumen.example".parse().unwrap();
+        let identity = |is_told| Identity {
+            user: Gsid::new("1P01"),
+            email: ana.clone(),
+            email_spelling: ana.to_string(),
+            name: "Ana".to_owned(),
+            licence: None,
+            is_active: true,
+            is_told,
+        };
+        let other = "tom@lumen.example".parse().unwrap();
+        assert!(identity(true).is_proven_for(Some(&ana)));
+        for (is_told, zoom) in [(false, Some(&ana)), (true, Some(&other)), (true, None), (false, None)] {
+            assert!(!identity(is_told).is_proven_for(zoom), "{is_told}, {zoom:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Signing in to a Gainsight tenant with a protected link (design 4.3).
 //!
 //! The panel asks (`begin`), the system browser opens the one-time link (`link`), comes back from the tenant (`callback`),
-//! and the panel types the code that the browser shows (`confirm`), unless Zoom and the tenant name the same person.
+//! and the panel types the code that the browser shows (`confirm`), unless the tenant and Zoom both name the same person.
 
 mod attach;
 pub(crate) mod begin;

@@ -29,6 +29,12 @@ impl Page {
         Url::parse(&found.unwrap_or_else(|| panic!("no link to {host} in {}", self.text))).unwrap()
     }
 
+    /// The six digits that tie this browser to the panel, where the page shows some.
+    pub(crate) fn code(&self) -> Option<String> {
+        let (_, rest) = self.text.split_once("Sign-in code\">")?;
+        Some(rest.chars().take(6).collect())
+    }
+
     fn hidden(&self, name: &str) -> Option<String> {
         let (_, rest) = self.text.split_once(&format!("name=\"{name}\" value=\""))?;
         rest.split('"').next().map(str::to_owned)

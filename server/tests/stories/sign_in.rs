@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sidelight_outbound::Request;
 use url::Url;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Page};
 use crate::panel::Panel;
 use crate::world::{NORTHWIND, World};
 
@@ -19,9 +19,8 @@ fn link(sign_in: &Value) -> Url {
 }
 
 /// The page's six digits.
-fn code(page: &str) -> String {
-    let (_, rest) = page.split_once("Sign-in code\">").unwrap_or_else(|| panic!("no code in {page}"));
-    rest.chars().take(6).collect()
+fn code(page: &Page) -> String {
+    page.code().unwrap_or_else(|| panic!("no code in {}", page.text))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,7 +84,22 @@ async fn the_callback_cannot_be_repeated() {
     assert!(done.text.contains("Welcome to Gainsight"), "{}", done.text);
     let again = browser.visit(done.url.clone()).await;
     assert!(again.text.contains("That did not work"), "{}", again.text);
-    assert_eq!(panel.get("/people").await["view"]["selected"]["name"], "Northwind Traders");
+    assert_eq!(step(&panel, &sign_in).await["state"], "code_needed");
+}
+
+/// A tenant with the documented API only does not say whose token it gave: the link of one person, opened by another who is logged in there,
+/// must not put the other's token into the first one's panel.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planted_link_brings_nobody_elses_token() {
+    let world = World::installed().await;
+    let maya = world.panel("maya-lindqvist").await;
+    let sign_in = maya.begin().await;
+    let mut toms = Browser::new(&world);
+    let asking = toms.visit(link(&sign_in)).await;
+    let page = toms.log_in(asking.link("/v1/authorize"), "tom.okafor@lumenworks.example").await;
+    assert!(page.code().is_some(), "Tom sees a code that Maya does not know: {}", page.text);
+    assert_eq!(step(&maya, &sign_in).await["state"], "code_needed");
+    assert_eq!(maya.refused("/people").await.1, "signed_out");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,7 +111,7 @@ async fn somebody_elses_login_needs_the_code_and_guesses_run_out() {
     let mut browser = Browser::new(&world);
     let asking = browser.visit(link(&sign_in)).await;
     let page = browser.log_in(asking.link("/v1/authorize"), "dana.whitfield@harborcloud.example").await;
-    let typed = code(&page.text);
+    let typed = code(&page);
     assert_eq!(
         step(&panel, &sign_in).await,
         json!({ "state": "code_needed", "name": "Dana Whitfield", "tries_left": 5 })
@@ -124,7 +138,7 @@ async fn the_right_code_signs_in_and_blanks_do_not_matter() {
     let mut browser = Browser::new(&world);
     let asking = browser.visit(link(&sign_in)).await;
     let page = browser.log_in(asking.link("/v1/authorize"), "dana.whitfield@harborcloud.example").await;
-    let typed = code(&page.text);
+    let typed = code(&page);
     let spaced = format!(" {} {} ", &typed[..3], &typed[3..]);
     let path = format!("/sign-in/{}/code", sign_in["id"].as_str().unwrap());
     // Another person's panel cannot even see it.
