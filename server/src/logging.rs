@@ -1,6 +1,7 @@
 //! Log lines and metrics of the process.
 
 use std::io::IsTerminal as _;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -10,6 +11,10 @@ use crate::config::LogFormat;
 
 /// Seconds; finer where a panel's requests lie.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// How often what was measured is summed up. Each measurement is kept singly until then, so without it an unread `/metrics` would grow
+/// for as long as we run.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Every counter and what it tells; `/metrics` carries it as `# HELP`.
 const COUNTERS: [(&str, &str); 11] = [
@@ -45,13 +50,15 @@ pub(crate) fn start(format: LogFormat, filter: &str) -> anyhow::Result<()> {
     .map_err(|error| anyhow::anyhow!(error))
 }
 
-/// Begins to count. Called once, from `main`.
+/// Begins to count. Called once, from `main`, within the runtime whose end also ends the summing up.
 ///
 /// # Errors
 /// If somebody counts already.
 pub(crate) fn count() -> anyhow::Result<PrometheusHandle> {
     let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)?;
     let handle = builder.install_recorder()?;
+    let kept = handle.clone();
+    tokio::spawn(every(UPKEEP, move || kept.run_upkeep()));
     for (name, meaning) in COUNTERS {
         metrics::describe_counter!(name, meaning);
     }
@@ -61,4 +68,36 @@ pub(crate) fn count() -> anyhow::Result<PrometheusHandle> {
         "From request to answer, by route."
     );
     Ok(handle)
+}
+
+/// Does `work` again and again, for as long as the task is left to live.
+async fn every(period: Duration, work: impl Fn()) {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        work();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn measurements_are_summed_up_without_anybody_reading_them() {
+        let handle = count().expect("no other test of this program counts");
+        metrics::histogram!("http_request_duration_seconds").record(0.002);
+        let (told, mut done) = tokio::sync::mpsc::unbounded_channel();
+        let kept = handle.clone();
+        let task = tokio::spawn(every(Duration::from_millis(1), move || {
+            kept.run_upkeep();
+            let _ = told.send(());
+        }));
+        for _ in 0..3 {
+            done.recv().await.expect("it goes on for as long as it is left to live");
+        }
+        task.abort();
+        assert!(handle.render().contains("http_request_duration_seconds_count 1"), "{}", handle.render());
+    }
 }
