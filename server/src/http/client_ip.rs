@@ -15,6 +15,8 @@ pub struct ClientIp(pub IpAddr);
 
 impl ClientIp {
     /// Walks the chain of forwarders from our own peer outwards as long as each is a configured proxy.
+    ///
+    /// Where we listen on `[::]`, an IPv4 peer arrives as `::ffff:10.0.0.1` (RFC 4291, 2.5.5.2): addresses are compared in their plain form.
     #[must_use]
     pub fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
@@ -25,14 +27,14 @@ impl ClientIp {
             .flat_map(|value| value.split(','))
             .map(str::trim)
             .collect();
-        let mut client = peer;
+        let mut client = peer.to_canonical();
         for hop in forwarded.iter().rev() {
             if !is_trusted(client) {
                 break;
             }
             // Whatever stands left of an unreadable hop was written by nobody we trust.
-            let Ok(address) = hop.parse() else { break };
-            client = address;
+            let Ok(address) = hop.parse::<IpAddr>() else { break };
+            client = address.to_canonical();
         }
         Self(client)
     }
@@ -62,6 +64,10 @@ mod tests {
             ("10.0.0.1", "198.51.100.1, 10.0.0.2", "198.51.100.1"),
             ("10.0.0.1", "nonsense", "10.0.0.1"),
             ("10.0.0.1", "", "10.0.0.1"),
+            ("::ffff:10.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("::ffff:10.0.0.1", "198.51.100.1, ::ffff:10.0.0.2", "198.51.100.1"),
+            ("::ffff:203.0.113.9", "198.51.100.1", "203.0.113.9"),
+            ("2001:db8::1", "198.51.100.1", "2001:db8::1"),
         ];
         for (peer, forwarded, client) in cases {
             let mut headers = HeaderMap::new();
