@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,7 @@ use sidelight_api::{ErrorBody, ErrorCode, FieldError};
 use sidelight_domain::access::{Reason, Remedy};
 use sidelight_domain::ids::RequestId;
 
-use super::RequestIds;
+use super::{Policy, RequestIds};
 
 /// What a handler returns: an answer, or a refusal.
 pub type Answered<T> = Result<T, Refusal>;
@@ -182,19 +182,21 @@ pub async fn finish_refusals(State(ids): State<RequestIds>, request: Request, ne
         return written(&refusal, request_id);
     }
     // What axum and tower answer by themselves gets our shape too.
-    let code = match response.status() {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => ErrorCode::NotFound,
-        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,
-        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorCode::UnreadableInput,
-        StatusCode::REQUEST_TIMEOUT | StatusCode::INTERNAL_SERVER_ERROR => ErrorCode::Internal,
-        _ => return response,
-    };
-    if response.headers().contains_key(axum::http::header::CONTENT_TYPE)
-        && response.status() != StatusCode::INTERNAL_SERVER_ERROR
-    {
-        return response;
+    match response.status() {
+        status if !(status.is_client_error() || status.is_server_error()) || is_shaped(&response) => response,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => written(&ErrorCode::NotFound.into(), request_id),
+        StatusCode::PAYLOAD_TOO_LARGE => written(&ErrorCode::TooLarge.into(), request_id),
+        status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
+            written(&ErrorCode::Internal.into(), request_id)
+        }
+        _ => written(&ErrorCode::UnreadableInput.into(), request_id),
     }
-    written(&Refusal::new(code), request_id)
+}
+
+/// Whether an answer is JSON, or a page of ours for a person to read.
+fn is_shaped(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/json")) || response.extensions().get::<Policy>().is_some()
 }
 
 fn written(refusal: &Refusal, request_id: RequestId) -> Response {
