@@ -49,21 +49,15 @@ impl Config {
     /// # Errors
     /// [`Invalid`] with all mistakes at once.
     pub fn read(file: &str, variables: &BTreeMap<String, String>) -> Result<Self, Invalid> {
-        let mut table: Table = file.parse().map_err(|error: toml::de::Error| Invalid {
-            // The parser's own message quotes the line, which may hold a secret: only its place is told.
-            mistakes: vec![Mistake {
-                key: "sidelight.toml".to_owned(),
-                problem: format!("is not TOML: {}", error.message()),
-            }],
-        })?;
+        let mut table: Table = file.parse().map_err(|error| Invalid { mistakes: vec![unreadable(file, &error)] })?;
         environment::overlay(&mut table, variables);
-        let mut mistakes = Vec::new();
+        let mut mistakes = environment::unreadable(variables);
         let mut root = Section::new("", table, &mut mistakes);
         let server = root.section("server", server::read);
         let security = root.section("security", |section| security::read(section, server.is_development()));
         let database = root.section("database", database::read);
         let organisations = organisations::read(&mut root);
-        let zoom = root.section("zoom", |section| zoom::read(section, &organisations));
+        let zoom = root.section("zoom", |section| zoom::read(section, &organisations, server.is_development()));
         let data_centres = gainsight::read_data_centres(&mut root);
         let tenants = gainsight::read_tenants(&mut root, &organisations, &data_centres);
         root.finish();
@@ -72,6 +66,15 @@ impl Config {
         }
         Err(Invalid { mistakes })
     }
+}
+
+/// Where a file is not TOML. The parser's own text quotes the line, and at times the very word, which may be a secret: only the place
+/// is told.
+fn unreadable(file: &str, error: &toml::de::Error) -> Mistake {
+    let before = error.span().and_then(|span| file.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |text| text.chars().count()) + 1;
+    Mistake { key: "sidelight.toml".to_owned(), problem: format!("is not TOML at line {line}, column {column}") }
 }
 
 #[cfg(test)]
@@ -169,9 +172,18 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_is_named_without_its_content() {
-        let problem = Config::read("[zoom]\nclient_secret = hunter2", &enough()).unwrap_err().to_string();
-        assert!(!problem.contains("hunter2"), "{problem}");
+    fn a_broken_file_is_named_with_the_place_and_without_its_content() {
+        let cases = [
+            ("[zoom]\nclient_secret = hunter2", "line 2, column 17"),
+            ("[zoom]\nclient_secret = \"a\"\nclient_secret = \"hunter2\"", "line 3, column 1"),
+            ("[zoom]\n\nhunter2", "line 3, column 8"),
+            ("[zoom]\nname = \"Zoë\" hunter2", "line 2, column 14"),
+            ("hunter2 = 1\nhunter2 = 2", "line 2, column 1"),
+        ];
+        for (file, place) in cases {
+            let problem = Config::read(file, &enough()).unwrap_err().to_string();
+            assert!(problem.ends_with(&format!("sidelight.toml: is not TOML at {place}")), "{problem}");
+        }
     }
 
     #[test]

@@ -78,12 +78,24 @@ pub(super) fn read(section: &mut Section<'_>) -> Server {
         ops_bind,
         public_url: public_url(section, bind),
         trusted_proxies: section.parsed_list("trusted_proxies", "networks such as 10.0.0.0/8, or addresses with /32"),
-        frame_ancestors: section.text("frame_ancestors"),
+        frame_ancestors: frame_ancestors(section),
         shutdown_grace: Duration::from_secs(section.number("shutdown_grace_seconds", 0..=600, 20).into()),
         requests_per_minute: section.number("requests_per_minute", 1..=100_000, 600),
         log_format: section.parsed("log_format", "text or json").unwrap_or(LogFormat::Text),
         log_filter: log_filter(section),
     }
+}
+
+/// Anything else would end the directive or make a header that cannot be sent, and the panel would be without a policy.
+fn frame_ancestors(section: &mut Section<'_>) -> Option<String> {
+    let list = section.text("frame_ancestors")?;
+    let is_source = |letter: char| letter.is_ascii_graphic() && !matches!(letter, ';' | ',');
+    if !list.chars().all(|letter| letter == ' ' || is_source(letter)) {
+        section
+            .mistake("frame_ancestors", "must be sources with blanks between them, such as 'self' https://*.zoom.us");
+        return None;
+    }
+    Some(list)
 }
 
 fn log_filter(section: &mut Section<'_>) -> String {
@@ -127,5 +139,34 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frame_ancestors_that_would_break_the_policy_are_refused() {
+        let cases = [
+            ("'self' https://*.zoom.us https://*.zoom.com", true),
+            ("'none'", true),
+            ("'self'\nhttps://*.zoom.us", false),
+            ("'self'\thttps://*.zoom.us", false),
+            ("https://zööm.example", false),
+            ("'self'; script-src *", false),
+            ("'self', script-src *", false),
+            ("'self'\u{0}", false),
+        ];
+        for (list, is_fine) in cases {
+            let table = [("frame_ancestors".to_owned(), list.into())].into_iter().collect();
+            let mut mistakes = Vec::new();
+            let read = frame_ancestors(&mut Section::new("server", table, &mut mistakes));
+            assert_eq!(
+                (read.as_deref(), mistakes.len()),
+                if is_fine { (Some(list), 0) } else { (None, 1) },
+                "{list:?}"
+            );
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `[zoom]`: our app at Zoom. Development and production have different credentials (`zoom.md` 2.1), hence `[[zoom.apps]]`.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use sidelight_domain::ids::{OrganisationKey, ZoomClientId};
 use url::Url;
 
@@ -31,13 +31,17 @@ pub struct ZoomApp {
     pub organisation: Option<OrganisationKey>,
 }
 
-pub(super) fn read(section: &mut Section<'_>, organisations: &[Organisation]) -> Zoom {
+/// What the demo signs contexts and webhooks with: printed in the source, hence refused as soon as others than this machine can connect.
+const DEMO_SECRETS: [&str; 2] = ["sidelight-demo-secret-not-for-production", "sidelight-demo-webhook-secret"];
+
+pub(super) fn read(section: &mut Section<'_>, organisations: &[Organisation], is_development: bool) -> Zoom {
+    let app = |section: &mut Section<'_>| app(section, organisations, is_development);
     let mut apps = Vec::new();
     let is_listed = section.has("apps");
-    section.each("apps", |section| apps.extend(app(section, organisations)));
+    section.each("apps", |section| apps.extend(app(section)));
     // The plain variables describe one more app, and are required unless the file lists some.
     if !is_listed || section_has_app(section) {
-        apps.extend(app(section, organisations));
+        apps.extend(app(section));
     }
     Zoom {
         apps,
@@ -50,10 +54,10 @@ fn section_has_app(section: &Section<'_>) -> bool {
     ["client_id", "client_secret", "webhook_secret"].iter().any(|key| section.has(key))
 }
 
-fn app(section: &mut Section<'_>, organisations: &[Organisation]) -> Option<ZoomApp> {
+fn app(section: &mut Section<'_>, organisations: &[Organisation], is_development: bool) -> Option<ZoomApp> {
     let client_id = section.required("client_id");
-    let client_secret = section.required("client_secret").map(SecretString::from);
-    let webhook_secret = section.required("webhook_secret").map(SecretString::from);
+    let client_secret = secret(section, "client_secret", is_development);
+    let webhook_secret = secret(section, "webhook_secret", is_development);
     let organisation = match (section.text("organisation"), organisations) {
         (Some(key), _) if organisations.iter().all(|known| known.key.as_str() != key) => {
             section.mistake("organisation", "is none of [[organisations]]");
@@ -71,6 +75,16 @@ fn app(section: &mut Section<'_>, organisations: &[Organisation]) -> Option<Zoom
     })
 }
 
+/// A secret that must be there, and that not everybody knows.
+fn secret(section: &mut Section<'_>, key: &str, is_development: bool) -> Option<SecretString> {
+    let secret = section.required(key).map(SecretString::from)?;
+    if !is_development && DEMO_SECRETS.contains(&secret.expose_secret()) {
+        section.mistake(key, "is the demo's, which everybody knows; it works with a loopback public URL only");
+        return None;
+    }
+    Some(secret)
+}
+
 #[expect(clippy::expect_used, reason = "constant addresses parse")]
 fn address(section: &mut Section<'_>, key: &str, default: &str) -> Url {
     let default = Url::parse(default).expect("a constant address is a URL");
@@ -79,4 +93,34 @@ fn address(section: &mut Section<'_>, key: &str, default: &str) -> Url {
         section.mistake(key, invalid.to_string());
     }
     url
+}
+
+#[cfg(all(test, feature = "sandbox"))]
+mod tests {
+    use sidelight_sandbox::AppRegistration;
+
+    use super::*;
+
+    #[test]
+    fn the_demos_secrets_are_refused_for_a_public_address() {
+        let demo = AppRegistration::demo(&Url::parse("http://localhost:8080").unwrap());
+        let cases = [
+            ("own", "own", &[][..]),
+            (&demo.client_secret, "own", &["zoom.client_secret"]),
+            ("own", &demo.webhook_secret, &["zoom.webhook_secret"]),
+            (&demo.client_secret, &demo.webhook_secret, &["zoom.client_secret", "zoom.webhook_secret"]),
+        ];
+        for (client_secret, webhook_secret, expected) in cases {
+            let found = |is_development| {
+                let settings =
+                    [("client_id", "id"), ("client_secret", client_secret), ("webhook_secret", webhook_secret)];
+                let table = settings.map(|(key, value)| (key.to_owned(), value.into())).into_iter().collect();
+                let mut mistakes = Vec::new();
+                read(&mut Section::new("zoom", table, &mut mistakes), &[], is_development);
+                mistakes.into_iter().map(|mistake| mistake.key).collect::<Vec<_>>()
+            };
+            assert_eq!(found(false), expected);
+            assert!(found(true).is_empty());
+        }
+    }
 }
