@@ -99,6 +99,11 @@ fn has_hash(name: &str) -> bool {
     name.split(['-', '.', '_']).any(|part| part.len() == 16 && part.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
+// The build script's, tested here.
+#[cfg(test)]
+#[path = "../../front_end.rs"]
+mod front_end;
+
 #[cfg(test)]
 mod tests {
     use super::*;
