@@ -1,6 +1,7 @@
 //! `cargo xtask lint`: formatting, compiler lints, documentation, dependencies, and the rules of the house that no compiler knows.
 
 mod arrows;
+mod citations;
 mod graph;
 mod hosts;
 mod licence;
@@ -63,6 +64,7 @@ fn house_rules() -> Result<Findings> {
     let files = sources::files()?;
     let mut findings = sources::check(&files);
     findings.extend(hosts::check(&files));
+    findings.extend(citations::check(&files));
     findings.extend(npm::check(&files, &policy::read()?)?);
     Ok(findings)
 }
