@@ -17,7 +17,6 @@ pub(crate) enum Need {
     Node,
     Chromium,
     Postgres,
-    ChromeDriver,
 }
 
 impl Need {
@@ -26,7 +25,6 @@ impl Need {
             Self::Node => "Node 20 or newer, with npm",
             Self::Chromium => "Chromium",
             Self::Postgres => "PostgreSQL",
-            Self::ChromeDriver => "ChromeDriver",
         }
     }
 
@@ -35,7 +33,6 @@ impl Need {
             Self::Node => "bundles the panel's JavaScript",
             Self::Chromium => "the end-to-end tests click through the panel in it",
             Self::Postgres => "the store's contract is tested on it, besides SQLite",
-            Self::ChromeDriver => "the front end's own tests run through it",
         }
     }
 
@@ -46,10 +43,9 @@ impl Need {
             Self::Node => &[],
             _ if !system.has_apt => &[],
             // Ubuntu's packages are snaps, which see no temporary folder. Without a font, pages show no text.
-            Self::Chromium | Self::ChromeDriver if system.is_ubuntu => &[],
+            Self::Chromium if system.is_ubuntu => &[],
             Self::Chromium => &["chromium", "fonts-liberation"],
             Self::Postgres => &["postgresql"],
-            Self::ChromeDriver => &["chromium-driver"],
         }
     }
 
@@ -61,7 +57,6 @@ impl Need {
                 "install Google Chrome or another Chromium that is no snap, or name one in SIDELIGHT_CHROMIUM"
             }
             Self::Postgres => "install its server, or name the folder of initdb and postgres in SIDELIGHT_POSTGRES_BIN",
-            Self::ChromeDriver => "install the one that fits the browser, so that `chromedriver` is on the PATH",
         }
     }
 
@@ -71,7 +66,6 @@ impl Need {
             Self::Node => None,
             Self::Chromium => Some(environment::CHROMIUM),
             Self::Postgres => Some(environment::POSTGRES),
-            Self::ChromeDriver => Some("CHROMEDRIVER"),
         }
     }
 
@@ -80,7 +74,6 @@ impl Need {
             Self::Node => Ok(search::node()),
             Self::Chromium => search::chromium(),
             Self::Postgres => search::postgres(),
-            Self::ChromeDriver => Ok(environment::program("chromedriver")),
         }
     }
 }

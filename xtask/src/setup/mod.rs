@@ -55,10 +55,9 @@ pub(crate) fn for_panel() -> Result<PanelTools> {
 ///
 /// # Errors
 /// If something cannot be installed; the message says what to do.
-pub(crate) fn for_tests(with_driver: bool) -> Result<Machine> {
+pub(crate) fn for_tests() -> Result<Machine> {
     let _lock = lock::acquire()?;
-    let needs = [Need::Node, Need::Chromium, Need::Postgres, Need::ChromeDriver];
-    let machine = machine::prepare(&needs[..if with_driver { 4 } else { 3 }])?;
+    let machine = machine::prepare(&[Need::Node, Need::Chromium, Need::Postgres])?;
     install_npm_packages()?;
     Ok(machine)
 }
@@ -69,14 +68,6 @@ pub(crate) fn for_tests(with_driver: bool) -> Result<Machine> {
 /// If the target is missing and cannot be installed.
 pub(crate) fn for_lint() -> Result<()> {
     tools::install_wasm_target()
-}
-
-/// The folder of `wasm-bindgen`'s programs, the test runner among them.
-///
-/// # Errors
-/// If it is missing and cannot be installed.
-pub(crate) fn wasm_bindgen_folder() -> Result<PathBuf> {
-    tools::wasm_bindgen()?.install(&environment::tools_folder()?)
 }
 
 fn install_panel_tools() -> Result<PanelTools> {
