@@ -7,10 +7,10 @@ use url::Url;
 
 use super::frame::page;
 
-/// Who asks for a sign-in, as far as Zoom proved it.
+/// Who asks for a sign-in.
 #[derive(Clone, Debug)]
 pub struct Asking<'a> {
-    /// Zoom name.
+    /// Zoom name, with a remark where nobody but the panel vouches for it.
     pub name: &'a str,
     /// Address that Zoom verified, if any.
     pub email: Option<&'a str>,

@@ -112,27 +112,32 @@ impl Page {
     }
 }
 
-/// Who asks, as far as Zoom proved it: the installation, else the name the client showed.
+/// Who asks: the installation, which Zoom proved; else the name that the panel sent, which proves nothing and is shown as that.
 async fn asking(app: &App, unit: &mut Unit, row: &SignIn) -> Answered<Option<(Page, std::sync::Arc<Tenant>)>> {
     let organisation = unit.organisation();
     let Some(tenant) = app.tenant(organisation, &row.tenant) else { return Ok(None) };
     let installation =
         unit.installations().find(&row.person).await?.filter(|installation| installation.removed_at.is_none());
-    let session = unit.sessions().find(row.session).await?;
-    let shown_name = session.map(|session| session.screen_name).filter(|name| !name.is_empty());
+    let (name, email) = match installation {
+        Some(installation) => (installation.name, installation.email.map(|email| email.to_string())),
+        None => (unproven_name(unit, row).await?, None),
+    };
     let page = Page {
-        name: installation
-            .as_ref()
-            .map(|installation| installation.name.clone())
-            .or(shown_name)
-            .unwrap_or_else(unnamed),
-        email: installation.and_then(|installation| installation.email).map(|email| email.to_string()),
+        name,
+        email,
         organisation: app.organisation_name(organisation).to_owned(),
         tenant: tenant.name.clone(),
         host: tenant.host.clone(),
         environment: tenant.environment.clone(),
     };
     Ok(Some((page, tenant)))
+}
+
+/// Any panel sends any name, a colleague's too.
+async fn unproven_name(unit: &mut Unit, row: &SignIn) -> Answered<String> {
+    let session = unit.sessions().find(row.session).await?;
+    let shown = session.map(|session| session.screen_name).filter(|name| !name.trim().is_empty());
+    Ok(shown.map_or_else(unnamed, |name| Word::PageSignInClaimed.fill(&[("name", &name)])))
 }
 
 fn unnamed() -> String {

@@ -44,6 +44,32 @@ async fn a_link_opens_once_and_only_in_the_browser_that_opened_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_only_the_panel_told_is_shown_as_a_claim() {
+    let claim = json!({ "screen_name": "Maya <b>Lindqvist" });
+    for (installed, expected) in [
+        (false, "goes by &quot;Maya &lt;b&gt;Lindqvist&quot; in Zoom. Zoom did not confirm the name."),
+        (true, "<dd>Tom Okafor<br>tom.okafor@lumenworks.example</dd>"),
+    ] {
+        let world = World::start().await;
+        if installed {
+            Browser::new(&world).install("tom-okafor").await;
+        } else {
+            // Zoom names him to the panel, and our server has nothing of him from Zoom itself.
+            world.zoom_control("people/tom-okafor/add-app", json!({})).await;
+        }
+        let context = world.context(json!({ "user": "tom-okafor", "meeting": NORTHWIND })).await;
+        let mut body = claim.clone();
+        body["context"] = json!(context);
+        let opened: Value = crate::panel::exchange(&world, &body).await.json().unwrap();
+        let token = opened["token"].as_str().unwrap().to_owned();
+        let panel = Panel { world: &world, token, person: "tom-okafor".to_owned(), opened };
+        let page = Browser::new(&world).visit(link(&panel.begin().await)).await;
+        assert!(page.text.contains(expected), "{}", page.text);
+        assert_eq!(page.text.contains("did not confirm"), !installed, "{}", page.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_state_leads_nowhere() {
     let world = World::installed().await;
     let panel = world.panel("maya-lindqvist").await;
