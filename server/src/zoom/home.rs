@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_TYPE, LINK};
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use sidelight_domain::words::Word;
 
@@ -22,7 +22,6 @@ pub(crate) async fn panel(State(app): State<App>, headers: HeaderMap) -> Respons
         return pages::notice(Word::PageFailedTitle, Word::PagePanelMissing.text());
     };
     let mut response = ([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
-    response.headers_mut().remove(LINK);
     response.extensions_mut().insert(Policy::Panel { frame_ancestors: app.config.server.frame_ancestors.clone() });
     response
 }
