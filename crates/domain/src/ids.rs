@@ -69,8 +69,6 @@ own_ids! {
     OrganisationId = "org";
     /// One opened panel, from the app-context exchange to logout or expiry.
     SessionId = "ses";
-    /// A Gainsight tenant as the operator registered it.
-    TenantId = "ten";
     /// One try to sign in to a tenant, from the one-time link to the confirmed code.
     SignInId = "sgn";
     /// A person's live grant on a tenant: the tokens behind a sign-in.

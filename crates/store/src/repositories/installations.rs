@@ -165,21 +165,6 @@ impl Installations<'_> {
         Ok(self.unit.one(sql(select).bind(index)).await?.is_some())
     }
 
-    /// The Zoom accounts of everybody who authorised the app here.
-    ///
-    /// # Errors
-    /// [`Error`]
-    pub async fn accounts(&mut self) -> Result<Vec<ZoomAccountId>, Error> {
-        let select = "SELECT person, zoom_account_sealed FROM installations WHERE organisation = $1 AND person IN \
-             (SELECT MIN(person) FROM installations WHERE organisation = $1 GROUP BY zoom_account_index)";
-        let rows = self.unit.all(sql(select)).await?;
-        let account = |row: &Row| {
-            let person: PersonKey = row.get("person")?;
-            self.unit.open(row, ACCOUNT, &person).map(ZoomAccountId::new)
-        };
-        rows.iter().map(account).collect()
-    }
-
     /// Takes the right to refresh the tokens of `version` for `hold`. `None` if somebody else has it or has refreshed meanwhile: read the
     /// authorisation again then.
     ///

@@ -132,33 +132,6 @@ impl Sessions<'_> {
         row.map(|row| session(self.unit, &row)).transpose()
     }
 
-    /// Lets a live session go on until `expires_at`; tells whether it was live.
-    ///
-    /// # Errors
-    /// [`Error`]
-    pub async fn extend(&mut self, id: SessionId, expires_at: Timestamp) -> Result<bool, Error> {
-        let update = sql("UPDATE sessions SET expires_at = $3 \
-             WHERE organisation = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $4")
-        .bind(id)
-        .bind(expires_at)
-        .bind(self.unit.now())
-        .upkeep();
-        Ok(self.unit.run(update).await? > 0)
-    }
-
-    /// Ends a session; tells whether it had not ended before.
-    ///
-    /// # Errors
-    /// [`Error`]
-    pub async fn end(&mut self, id: SessionId, because: &str) -> Result<bool, Error> {
-        let update = sql("UPDATE sessions SET ended_at = $3, ended_because = $4 \
-             WHERE organisation = $1 AND id = $2 AND ended_at IS NULL")
-        .bind(id)
-        .bind(self.unit.now())
-        .bind(because);
-        Ok(self.unit.run(update).await? > 0)
-    }
-
     /// Ends all sessions of a person and names those that were live.
     ///
     /// # Errors

@@ -13,7 +13,6 @@ on_both_engines! {
     a_session_is_found_as_it_was_opened,
     a_session_ends_once_and_by_itself,
     logging_out_ends_the_live_sessions_of_that_person_only,
-    only_a_live_session_can_be_extended,
     a_session_is_located_without_its_organisation,
     guests_live_among_the_visitors,
     a_context_opens_one_session,
@@ -58,8 +57,9 @@ async fn a_session_ends_once_and_by_itself(world: World) {
     let session = open(&world, "ana").await;
     assert!(session.is_live(NOW) && !session.is_live(session.expires_at));
     let mut unit = world.begin().await;
-    assert!(unit.sessions().end(session.id, "logout").await.unwrap());
-    assert!(!unit.sessions().end(session.id, "again").await.unwrap());
+    let person = world.person("ana").await;
+    assert_eq!(unit.sessions().end_all_of(&person, "logout").await.unwrap(), [session.id]);
+    assert_eq!(unit.sessions().end_all_of(&person, "again").await.unwrap(), []);
     unit.finish().await;
     let ended = find(&world, session.id).await;
     assert_eq!((ended.ended_at, ended.ended_because.as_deref()), (Some(NOW), Some("logout")));
@@ -67,24 +67,21 @@ async fn a_session_ends_once_and_by_itself(world: World) {
 }
 
 async fn logging_out_ends_the_live_sessions_of_that_person_only(world: World) {
-    let (first, second, other) = (open(&world, "ana").await, open(&world, "ana").await, open(&world, "bob").await);
+    let ana = world.person("ana").await;
+    let (first, other) = (open(&world, "ana").await, open(&world, "bob").await);
     let mut unit = world.begin().await;
-    unit.sessions().end(first.id, "earlier").await.unwrap();
-    let ended = unit.sessions().end_all_of(&world.person("ana").await, "logout").await.unwrap();
+    unit.sessions().end_all_of(&ana, "earlier").await.unwrap();
     unit.finish().await;
-    assert_eq!(ended, [second.id]);
-    assert!(find(&world, other.id).await.is_live(NOW));
-}
-
-async fn only_a_live_session_can_be_extended(world: World) {
-    let session = open(&world, "ana").await;
-    let later = NOW.after(HOUR * 2);
+    let (second, third) = (open(&world, "ana").await, open(&world, "ana").await);
     let mut unit = world.begin().await;
-    assert!(unit.sessions().extend(session.id, later).await.unwrap());
-    unit.commit().await.unwrap();
-    assert_eq!(find(&world, session.id).await.expires_at, later);
-    world.clock.advance(HOUR * 3);
-    assert!(!world.begin().await.sessions().extend(session.id, later.after(HOUR)).await.unwrap());
+    let mut ended = unit.sessions().end_all_of(&ana, "logout").await.unwrap();
+    unit.finish().await;
+    ended.sort();
+    let mut live = [second.id, third.id];
+    live.sort();
+    assert_eq!(ended, live);
+    assert_eq!(find(&world, first.id).await.ended_because.as_deref(), Some("earlier"));
+    assert!(find(&world, other.id).await.is_live(NOW));
 }
 
 async fn a_session_is_located_without_its_organisation(world: World) {

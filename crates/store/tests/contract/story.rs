@@ -213,11 +213,8 @@ pub(crate) async fn ask_everything(world: &World, story: &Story) {
 }
 
 async fn ask_zoom(unit: &mut Unit, story: &Story) {
-    unit.sessions().extend(story.session, NOW).await.unwrap();
-    unit.sessions().end(story.session, "logout").await.unwrap();
     unit.sessions().end_all_of(&story.person, "logout").await.unwrap();
     unit.installations().find_by_email(&address()).await.unwrap();
-    unit.installations().accounts().await.unwrap();
     unit.installations().knows_account(&account()).await.unwrap();
     let lease = unit.installations().lease_refresh(&story.person, 1, HOLD).await.unwrap().unwrap();
     unit.installations().release(&lease).await.unwrap();
