@@ -16,6 +16,7 @@ use sidelight_store::{Digest, SignIn};
 use subtle::ConstantTimeEq as _;
 
 use super::attach::{KeptTokens, attach};
+use super::code::Codes;
 use super::identity::{Identity, identify};
 use super::link::{COOKIE, state_of};
 use super::step::{CODE_NEEDED, EXCHANGING, LINK_OPENED, fail};
@@ -146,7 +147,7 @@ async fn welcome(
         None
     } else {
         let code = code(app.ids.as_ref());
-        row.code = Some(Digest::of(&code));
+        row.code = Some(Codes::of(app).digest(row.id, &code));
         row.identity = Some(serde_json::to_string(&identity).map_err(Refusal::internal)?);
         row.tokens = Some(kept.sealed().map_err(Refusal::internal)?);
         CODE_NEEDED.clone_into(&mut row.step);

@@ -5,9 +5,9 @@ use sidelight_api::event::Event;
 use sidelight_api::sign_in::{Failure, SignIn};
 use sidelight_api::{ErrorCode, FieldError};
 use sidelight_domain::ids::SignInId;
-use sidelight_store::Digest;
 
 use super::attach::{KeptTokens, attach};
+use super::code::Codes;
 use super::identity::Identity;
 use super::step::{CODE_NEEDED, fail, shown};
 use crate::app::App;
@@ -29,8 +29,7 @@ pub(crate) async fn confirm(app: &App, caller: &Caller, id: SignInId, typed: &st
         return Err(ErrorCode::SignInEnded.into());
     }
     let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
-    // Digests are compared: how long that takes tells nothing about the code.
-    if row.code != Some(Digest::of(typed)) {
+    if !row.code.is_some_and(|kept| Codes::of(app).is_code(id, &typed, &kept)) {
         row.tries_left = row.tries_left.saturating_sub(1);
         if row.tries_left == 0 {
             fail(&mut unit, &mut row, Failure::WrongCode, now).await?;

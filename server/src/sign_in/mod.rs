@@ -6,6 +6,7 @@
 mod attach;
 pub(crate) mod begin;
 pub(crate) mod callback;
+mod code;
 pub(crate) mod confirm;
 mod directory;
 mod identity;

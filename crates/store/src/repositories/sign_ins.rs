@@ -42,7 +42,7 @@ pub struct SignIn {
     pub state: Option<Digest>,
     /// The PKCE verifier.
     pub verifier: Option<SecretString>,
-    /// Digest of the code that the browser shows.
+    /// Keyed digest of the code that the browser shows: six digits are too few for a plain one.
     pub code: Option<Digest>,
     /// How often a wrong code may still be typed.
     pub tries_left: u32,
