@@ -18,6 +18,15 @@ fn link(sign_in: &Value) -> Url {
     Url::parse(sign_in["link"].as_str().unwrap()).unwrap()
 }
 
+/// What the database keeps of the code of a sign-in of Maya's.
+async fn kept_code(world: &World, sign_in: &Value) -> sidelight_store::Digest {
+    let organisation = world.app.organisation_ids().find(|id| *id != sidelight_store::VISITORS).unwrap();
+    let person = world.app.store.person_key(organisation, &World::zoom_user("maya-lindqvist")).await.unwrap();
+    let mut unit = world.app.store.read(organisation).await.unwrap();
+    let id = sign_in["id"].as_str().unwrap().parse().unwrap();
+    unit.sign_ins().find_of(&person, id).await.unwrap().unwrap().code.unwrap()
+}
+
 /// The page's six digits.
 fn code(page: &Page) -> String {
     page.code().unwrap_or_else(|| panic!("no code in {}", page.text))
@@ -141,6 +150,11 @@ async fn somebody_elses_login_needs_the_code_and_guesses_run_out() {
     assert_eq!(
         step(&panel, &sign_in).await,
         json!({ "state": "code_needed", "name": "Dana Whitfield", "tries_left": 5 })
+    );
+    assert_ne!(
+        kept_code(&world, &sign_in).await,
+        sidelight_store::Digest::of(&typed),
+        "a million codes are soon tried"
     );
     let path = format!("/sign-in/{}/code", sign_in["id"].as_str().unwrap());
     let wrong = if typed == "000000" { "000001" } else { "000000" };
