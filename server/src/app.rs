@@ -14,6 +14,7 @@ use sidelight_zoom::context::{ContextReader, Leeway};
 use sidelight_zoom::{Oauth, Rest};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, Tenant, ZoomApp};
 use crate::gainsight::Tenants;
@@ -56,6 +57,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Wakes the jobs before their time.
     pub wake: Wake,
+    /// Work that outlives the request that began it; the shutdown waits for it.
+    pub tasks: TaskTracker,
     /// Ends streams, then jobs, at shutdown.
     pub shutdown: CancellationToken,
     organisations: Organisations,
@@ -148,6 +151,7 @@ impl App {
             tenants: Tenants::new(&config.tenants, &organisations.by_key, &clock),
             limits: Limits::new(config.server.requests_per_minute),
             wake: Wake::default(),
+            tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             organisations,
             config,

@@ -18,18 +18,19 @@ use crate::app::App;
 const EVERY: Duration = Duration::from_hours(1);
 const PURPOSE: &str = "audit-head";
 
-/// Works until the shutdown, which writes the last heads.
+/// Works until the shutdown, at whose very end the last heads are written.
 pub(crate) async fn run(app: App) {
     loop {
         write_heads(&app).await;
         tokio::select! {
-            () = app.shutdown.cancelled() => return write_heads(&app).await,
+            () = app.shutdown.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
     }
 }
 
-async fn write_heads(app: &App) {
+/// Writes the head of each organisation's log into the log lines, signed.
+pub(crate) async fn write_heads(app: &App) {
     let key = app.config.security.master_keys.current.derive(PURPOSE);
     for organisation in app.organisation_ids() {
         match head(app, organisation).await {

@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sidelight_api::ErrorCode;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -20,7 +20,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::app::App;
 use crate::http::{Refusal, RequestIds, assets, finish_refusals, log_requests, ops, security_headers};
-use crate::{jobs, pages, routes, sign_in, zoom};
+use crate::{audit, jobs, pages, routes, sign_in, zoom};
 
 /// Drafts are the largest thing a panel sends; a thousand participants are less.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -93,7 +93,8 @@ impl PanicAnswer for StatusCode {
     }
 }
 
-/// Serves until `stop` is done, then lets open requests finish within the grace time.
+/// Serves until `stop` is done, then lets open requests and what they began finish within the grace time. Readiness and metrics are answered
+/// to the very end: a balancer shall hear that this one is going.
 ///
 /// # Errors
 /// What a listener says.
@@ -106,18 +107,14 @@ pub async fn serve(
     let (public, _) = router(&app);
     let token = app.shutdown.clone();
     let stopped = token.clone();
-    let mut tasks = JoinSet::new();
     let service = public.into_make_service_with_connect_info::<SocketAddr>();
-    let drained = token.clone();
-    tasks.spawn(async move {
+    let requests = tokio::spawn(async move {
         let serving = axum::serve(listeners.public, service);
-        serving.with_graceful_shutdown(drained.cancelled_owned()).await
+        serving.with_graceful_shutdown(token.cancelled_owned()).await
     });
     let ops_router = ops::router(app.clone(), metrics);
-    tasks.spawn(
-        async move { axum::serve(listeners.ops, ops_router).with_graceful_shutdown(token.cancelled_owned()).await },
-    );
-    let jobs = jobs::start(&app);
+    let ops = tokio::spawn(async move { axum::serve(listeners.ops, ops_router).await });
+    let mut jobs = jobs::start(&app);
     tokio::spawn(async move {
         stop.await;
         tracing::info!("Stopping.");
@@ -126,12 +123,16 @@ pub async fn serve(
     app.shutdown.cancelled().await;
     let grace = app.config.server.shutdown_grace;
     let finished = tokio::time::timeout(grace, async {
-        while tasks.join_next().await.is_some() {}
-        jobs.join_all().await;
+        let _ = requests.await;
+        app.tasks.close();
+        app.tasks.wait().await;
+        while jobs.join_next().await.is_some() {}
     });
     if finished.await.is_err() {
-        tracing::warn!(grace_seconds = grace.as_secs(), "Some requests were still open when the grace time ended.");
+        tracing::warn!(grace_seconds = grace.as_secs(), "Some work was still open when the grace time ended.");
     }
+    audit::write_heads(&app).await;
+    ops.abort();
     app.store.close().await;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sidelight_api::{ErrorCode, FieldError};
 use sidelight_gainsight::{Access, Credential, Error, Gainsight, Schema};
+use sidelight_store::Grant;
 
 use super::budget::{Urgency, UsedUp};
 use super::keeper::{self, KeeperError};
@@ -88,10 +89,23 @@ pub enum AskError {
     /// Nothing proves that the viewer may see this.
     #[error("the viewer may not see this record")]
     Unproven,
+    /// The caller who asked the same just before was told so.
+    #[error("the same question failed a moment ago")]
+    Echo(Echo),
+}
+
+/// What is left of a failure for those who waited for the answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Echo {
+    code: ErrorCode,
+    is_busy: bool,
+    is_transient: bool,
 }
 
 /// Fields change when an administrator changes them; permissions likewise (`gainsight.md` 4.3: cache for hours).
 const SCHEMA_FRESH_FOR: Duration = Duration::from_hours(6);
+/// How long a tenant that did not describe itself is asked without.
+const DESCRIBE_REST: Duration = Duration::from_secs(30);
 /// How long everybody waits after a 429 that does not say (`gainsight.md` 4.3: windows are one minute).
 const UNTOLD_WAIT: Duration = Duration::from_secs(15);
 
@@ -150,10 +164,23 @@ where
         Reader::Viewer(_) => asker,
         Reader::Everybody => Asker::Tenant(state),
     };
+    let schema = described(app, state, describer, urgency).await;
+    ask_with(app, asker, urgency, schema, call).await
+}
+
+/// What the tenant's objects are made of, if it can be had. A tenant that does not tell now still answers about the fields that every
+/// tenant has; it is not made to refuse before each question.
+async fn described(app: &App, state: &TenantState, describer: Asker<'_>, urgency: Urgency) -> Option<Arc<Schema>> {
+    let key = describer.reader();
+    if state.rests_describing(app.clock.now()) {
+        return state.schemas.peek(&key).await.map(|held| held.value);
+    }
     let read = || describe(app, describer, urgency);
-    // A tenant that is silent now still answers about the fields that every tenant has.
-    let schema = state.schemas.get(&asker.reader(), SCHEMA_FRESH_FOR, read).await.ok();
-    ask_with(app, asker, urgency, schema.map(|held| held.value), call).await
+    let schema = state.schemas.get(&key, SCHEMA_FRESH_FOR, read).await;
+    if schema.as_ref().map_or(true, |held| held.is_stale) {
+        state.rest_describing(app.clock.now().after(DESCRIBE_REST));
+    }
+    schema.ok().map(|held| held.value)
 }
 
 /// What the tenant's objects are made of. One that is missing fails the whole call, so the second try asks only for those that every
@@ -197,7 +224,7 @@ where
             Ok(value) => return Ok(value),
             // Revoked or expired early: once more with a fresh token.
             Err(Error::Unauthorized(_)) if refused.is_none() => refused = Some(version),
-            Err(error @ Error::Unauthorized(_)) => return Err(shut_out(app, asker, error).await?),
+            Err(error @ Error::Unauthorized(_)) => return Err(shut_out(app, asker, version, error).await?),
             Err(error) => {
                 if let Error::Busy { retry_after, .. } = &error {
                     state.budget.pause(app.clock.now(), retry_after.unwrap_or(UNTOLD_WAIT));
@@ -209,10 +236,12 @@ where
 }
 
 /// A fresh token was refused, too: the person has to sign in again, or the operator has to renew the tenant's credential.
-async fn shut_out(app: &App, asker: Asker<'_>, error: Error) -> Result<AskError, AskError> {
+async fn shut_out(app: &App, asker: Asker<'_>, version: u32, error: Error) -> Result<AskError, AskError> {
     match asker {
         Asker::Person(access) => {
-            keeper::end(app, access.organisation, &access.grant, "refused").await?;
+            // The version that was refused just now: the request began with an older one.
+            let grant = Grant { version, ..access.grant.clone() };
+            keeper::end(app, access.organisation, &grant, "refused").await?;
             Ok(KeeperError::SignedOut.into())
         }
         Asker::Tenant(state) => {
@@ -242,6 +271,21 @@ fn outcome(error: &Error) -> &'static str {
 }
 
 impl AskError {
+    /// The same for somebody who waited for this answer.
+    pub(super) fn echo(&self) -> Echo {
+        let code = match self {
+            Self::Echo(echo) => return *echo,
+            Self::UsedUp(_) | Self::Keeper(KeeperError::Contended) => ErrorCode::GainsightBusy,
+            Self::Keeper(KeeperError::SignedOut) => ErrorCode::SignedOut,
+            Self::Keeper(KeeperError::Store(error)) if !error.is_transient() => ErrorCode::Internal,
+            Self::Keeper(KeeperError::Store(_)) => ErrorCode::StorageDown,
+            Self::Keeper(KeeperError::Refresh(call)) | Self::Call(call) => meaning(call).0,
+            Self::Machine(_) => ErrorCode::GainsightDown,
+            Self::Unproven => ErrorCode::EntityUnknown,
+        };
+        Echo { code, is_busy: self.is_busy(), is_transient: self.is_transient() }
+    }
+
     /// Whether the same question may be answered later.
     #[must_use]
     pub fn is_transient(&self) -> bool {
@@ -250,6 +294,7 @@ impl AskError {
             Self::UsedUp(_) | Self::Keeper(KeeperError::Contended) | Self::Machine(_) => true,
             Self::Keeper(KeeperError::Refresh(error)) | Self::Call(error) => error.is_transient(),
             Self::Keeper(KeeperError::Store(error)) => error.is_transient(),
+            Self::Echo(echo) => echo.is_transient,
             Self::Keeper(KeeperError::SignedOut) | Self::Unproven => false,
         }
     }
@@ -259,6 +304,9 @@ impl AskError {
     /// Whether there were too many calls, rather than no answer.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
+        if let Self::Echo(echo) = self {
+            return echo.is_busy;
+        }
         matches!(self, Self::UsedUp(_) | Self::Keeper(KeeperError::Contended) | Self::Call(Error::Busy { .. }))
     }
 }
@@ -273,6 +321,7 @@ impl From<AskError> for Refusal {
             }
             AskError::Keeper(KeeperError::Store(_)) => Self::internal(error),
             AskError::Unproven => ErrorCode::EntityUnknown.into(),
+            AskError::Echo(echo) => echo.code.into(),
             AskError::Machine(_) => Self::new(ErrorCode::GainsightDown).because(error),
             AskError::Keeper(KeeperError::Refresh(call)) | AskError::Call(call) => {
                 let (code, fields) = meaning(call);

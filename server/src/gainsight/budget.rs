@@ -38,6 +38,9 @@ pub struct Budget {
 /// A person waits no longer than this for his turn; then he sees what we have, with its age.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
+/// Windows are one minute (`gainsight.md` 4.3): whoever says much more is mistaken, and must not shut a tenant until the next restart.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
 impl Budget {
     /// `per_minute` calls, half of which may come at once: with Gainsight's fixed windows a full burst on both sides of a
     /// minute's end would otherwise count double. A third of them is the most that background work may use.
@@ -82,9 +85,10 @@ impl Budget {
         }
     }
 
-    /// Gainsight answered 429: nobody calls before it wants to hear from us again.
+    /// Gainsight answered 429: nobody calls before it wants to hear from us again, or before its longest window is over.
     pub fn pause(&self, now: Timestamp, wait: Duration) {
-        self.paused_until.fetch_max(now.after(wait).as_millis(), Ordering::Relaxed);
+        let until = now.after(wait.min(LONGEST_PAUSE));
+        self.paused_until.fetch_max(until.as_millis(), Ordering::Relaxed);
     }
 
     fn check(&self, limiter: &DefaultDirectRateLimiter) -> Result<(), UsedUp> {
@@ -125,6 +129,14 @@ mod tests {
         budget.pause(NOW, Duration::from_secs(30));
         assert_eq!(budget.take(Urgency::Interactive, NOW).await, Err(UsedUp { wait: Duration::from_secs(30) }));
         assert_eq!(budget.take(Urgency::Interactive, NOW.after(Duration::from_secs(30))).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_tenant_that_wants_years_of_rest_gets_minutes() {
+        let budget = Budget::new(60);
+        budget.pause(NOW, Duration::from_secs(99_999_999));
+        assert!(budget.take(Urgency::Interactive, NOW).await.is_err());
+        assert_eq!(budget.take(Urgency::Interactive, NOW.after(LONGEST_PAUSE)).await, Ok(()));
     }
 
     #[tokio::test]

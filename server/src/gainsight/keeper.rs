@@ -33,8 +33,11 @@ pub enum KeeperError {
 
 /// Refreshed this long before its end, so that it does not expire on the way.
 pub(super) const MARGIN: Duration = Duration::from_mins(1);
-/// A refresh that takes longer than this is taken for dead.
-const HOLD: Duration = Duration::from_secs(20);
+/// A refresh that takes longer than this is taken for dead: longer than the token endpoint is asked (in two ways, 15 seconds each) and the
+/// answer is written down.
+const HOLD: Duration = Duration::from_mins(1);
+/// How long an answer is tried to be written down: the old refresh token is spent, so this is the only copy.
+const WRITING: Duration = Duration::from_secs(25);
 const PAUSE: Duration = Duration::from_millis(100);
 const TRIES: u32 = 100;
 
@@ -55,7 +58,11 @@ pub(super) async fn credential(
             return Ok((Credential::User(tokens.access), grant.version));
         }
         match lease(app, access.organisation, &grant).await? {
-            Some(lease) => refresh(app, access.organisation, &access.tenant, &grant, &tokens, &lease).await?,
+            Some(lease) => {
+                // Runs on by itself: a panel that closes in the middle must not take the new tokens with it.
+                let refresh = refresh(app.clone(), access.clone(), grant, tokens, lease);
+                app.tasks.spawn(refresh).await.map_err(|_| KeeperError::Contended)??;
+            }
             // Somebody else does: look again in a moment.
             None if attempt + 1 < TRIES => tokio::time::sleep(PAUSE).await,
             None => break,
@@ -78,33 +85,51 @@ async fn lease(app: &App, organisation: OrganisationId, grant: &Grant) -> Result
 }
 
 async fn refresh(
-    app: &App,
-    organisation: OrganisationId,
-    tenant: &Tenant,
-    grant: &Grant,
-    tokens: &Tokens,
-    lease: &Lease<GrantId>,
+    app: App,
+    access: TenantAccess,
+    grant: Grant,
+    tokens: Tokens,
+    lease: Lease<GrantId>,
 ) -> Result<(), KeeperError> {
+    let (app, lease, organisation, tenant) = (&app, &lease, access.organisation, &access.tenant);
     let answer = match &tokens.refresh {
         // The lease is held: nobody else spends this refresh token.
         Some(token) => app.gainsight.refresh(&tenant.base, &application(app, tenant), token).await,
-        None => return end(app, organisation, grant, "expired").await,
+        None => return end(app, organisation, &grant, "expired").await,
     };
     match answer {
         Ok(fresh) => {
             let tokens =
                 Tokens { access: fresh.access, refresh: fresh.refresh, expires_at: expiry(app, fresh.expires_in) };
-            let mut unit = app.store.begin(organisation).await?;
-            unit.grants().store_refreshed(lease, &tokens).await?;
-            unit.commit().await?;
-            Ok(())
+            write_down(app, organisation, lease, &tokens).await
         }
-        Err(error) if error.needs_sign_in() => end(app, organisation, grant, "revoked").await,
+        Err(error) if error.needs_sign_in() => end(app, organisation, &grant, "revoked").await,
         Err(error) => {
             let mut unit = app.store.begin(organisation).await?;
             unit.grants().release(lease).await?;
             unit.commit().await?;
             Err(KeeperError::Refresh(error))
+        }
+    }
+}
+
+/// Stores fresh tokens, through a database that is locked or restarts meanwhile.
+async fn write_down(
+    app: &App,
+    organisation: OrganisationId,
+    lease: &Lease<GrantId>,
+    tokens: &Tokens,
+) -> Result<(), KeeperError> {
+    let written = async || {
+        let mut unit = app.store.begin(organisation).await?;
+        unit.grants().store_refreshed(lease, tokens).await?;
+        unit.commit().await
+    };
+    let until = app.clock.now().after(WRITING);
+    loop {
+        match written().await {
+            Err(error) if error.is_transient() && app.clock.now() < until => tokio::time::sleep(PAUSE).await,
+            outcome => return Ok(outcome?),
         }
     }
 }

@@ -32,7 +32,7 @@ struct Contribution {
 pub fn warm(app: &App, caller: &Caller) {
     if caller.may(Action::ReadPeople).is_ok() {
         let (app, caller) = (app.clone(), caller.clone());
-        tokio::spawn(async move { people_of(&app, &caller, Freshness::Cached).await.map(drop) });
+        app.tasks.clone().spawn(async move { people_of(&app, &caller, Freshness::Cached).await.map(drop) });
     }
 }
 

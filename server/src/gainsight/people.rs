@@ -190,8 +190,10 @@ where
     match cut(app, access, addresses, how, &call).await {
         // Another call may have found out meanwhile: what counts is how this one asked.
         Err(AskError::Call(Error::Invalid { .. })) if how == AddressFilter::In => {
+            let rows = cut(app, access, addresses, AddressFilter::Chain, &call).await?;
+            // Only now it is known that it was for the filter's sake, not for something else in the question.
             state.refuses_in.store(true, Ordering::Relaxed);
-            cut(app, access, addresses, AddressFilter::Chain, &call).await
+            Ok(rows)
         }
         answer => answer,
     }

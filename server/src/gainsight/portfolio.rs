@@ -78,7 +78,9 @@ async fn held(app: &App, access: &TenantAccess, fresh_for: Duration) -> Result<H
     {
         if age >= fresh_for {
             let (app, access) = (app.clone(), access.clone());
-            tokio::spawn(async move { renew(&app, &access, FRESH_FOR, Urgency::Background).await.map(drop) });
+            app.tasks
+                .clone()
+                .spawn(async move { renew(&app, &access, FRESH_FOR, Urgency::Background).await.map(drop) });
         }
         return Ok(held);
     }

@@ -66,7 +66,7 @@ pub(super) async fn proof(
     if let Some(held) = held.filter(|_| fresh_for == FRESH_FOR) {
         if app.clock.now().since(held.as_of) >= FRESH_FOR {
             let (app, access) = (app.clone(), access.clone());
-            tokio::spawn(async move { renew(&app, &access).await });
+            app.tasks.clone().spawn(async move { renew(&app, &access).await });
         }
         return Ok(held.value);
     }

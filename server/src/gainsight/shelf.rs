@@ -9,6 +9,8 @@ use moka::future::Cache;
 use moka::ops::compute::{CompResult, Op};
 use sidelight_domain::{Clock, Timestamp};
 
+use super::ask::{AskError, Echo};
+
 /// Something read from a tenant, with its age.
 #[derive(Debug)]
 pub struct Held<V> {
@@ -26,17 +28,22 @@ impl<V> Clone for Held<V> {
     }
 }
 
-/// Values of one kind, each read by one caller at a time while the others wait for him (single-flight).
+/// Values of one kind, each read by one caller at a time while the others wait for him (single-flight). They share his failure, too:
+/// a tenant that does not answer is not asked by one after another.
 ///
-/// Keys begin with the sign-in that a value was read under: what one person may see is never shown to another.
+/// Keys begin with the reader that a value was read by: what one person may see is never shown to another.
 #[derive(Clone)]
 pub struct Shelf<K, V> {
     cache: Cache<K, Held<V>>,
+    /// How often reading failed, and how the last time.
+    failures: Cache<K, (u64, Echo)>,
     clock: Arc<dyn Clock>,
 }
 
 /// How long an old value may stand in when reading fails.
 const KEPT_FOR: Duration = Duration::from_hours(4);
+/// Longer than anybody waits for a reading.
+const FAILURES_KEPT_FOR: Duration = Duration::from_mins(5);
 
 impl<K, V> Shelf<K, V>
 where
@@ -46,9 +53,20 @@ where
     /// Holds at most `capacity` values.
     #[must_use]
     pub fn new(capacity: u64, clock: Arc<dyn Clock>) -> Self {
-        let cache =
-            Cache::builder().max_capacity(capacity).time_to_live(KEPT_FOR).support_invalidation_closures().build();
-        Self { cache, clock }
+        Self::weighing(capacity, |_| 1, clock)
+    }
+
+    /// Holds values of at most `capacity` together, each weighed by `weight`.
+    #[must_use]
+    pub fn weighing(capacity: u64, weight: fn(&V) -> u32, clock: Arc<dyn Clock>) -> Self {
+        let cache = Cache::builder()
+            .max_capacity(capacity)
+            .weigher(move |_, held: &Held<V>| weight(&held.value))
+            .time_to_live(KEPT_FOR)
+            .support_invalidation_closures()
+            .build();
+        let failures = Cache::builder().max_capacity(10_000).time_to_live(FAILURES_KEPT_FOR).build();
+        Self { cache, failures, clock }
     }
 
     /// What is held, whatever its age.
@@ -59,21 +77,22 @@ where
     /// The value, read anew if it is older than `fresh_for`. If reading fails, an old value is given out as stale.
     ///
     /// # Errors
-    /// What `read` says, if there is no old value.
-    pub async fn get<E, F>(&self, key: &K, fresh_for: Duration, read: impl Fn() -> F) -> Result<Held<V>, E>
+    /// What `read` says, here or to the caller who was waited for, if there is no old value.
+    pub async fn get<F>(&self, key: &K, fresh_for: Duration, read: impl Fn() -> F) -> Result<Held<V>, AskError>
     where
-        F: Future<Output = Result<V, E>> + Send,
-        E: Send + Sync + 'static,
+        F: Future<Output = Result<V, AskError>> + Send,
     {
-        let (clock, read) = (&self.clock, &read);
+        let failed_before = self.failures.get(key).await.map(|(count, _)| count);
+        let (this, read) = (self, &read);
         loop {
             let computed = self.cache.entry_by_ref(key).and_try_compute_with(|old| async move {
-                let age = old.map(|entry| clock.now().since(entry.value().as_of));
+                let age = old.map(|entry| this.clock.now().since(entry.value().as_of));
                 if age.is_some_and(|age| age < fresh_for) {
                     return Ok(Op::Nop);
                 }
-                let value = Arc::new(read().await?);
-                Ok(Op::Put(Held { value, as_of: clock.now(), is_stale: false }))
+                this.share_failure(key, failed_before).await?;
+                let value = Arc::new(this.remember_failure(key, read().await).await?);
+                Ok(Op::Put(Held { value, as_of: this.clock.now(), is_stale: false }))
             });
             match computed.await.map(CompResult::into_entry) {
                 Ok(Some(entry)) => return Ok(entry.into_value()),
@@ -81,6 +100,22 @@ where
                 Err(error) => return self.peek(key).await.map(|held| Held { is_stale: true, ..held }).ok_or(error),
             }
         }
+    }
+
+    /// Whoever was waited for has failed meanwhile: asking again at once would only make the next one wait as long.
+    async fn share_failure(&self, key: &K, before: Option<u64>) -> Result<(), AskError> {
+        match self.failures.get(key).await {
+            Some((count, echo)) if Some(count) != before => Err(AskError::Echo(echo)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn remember_failure<T>(&self, key: &K, read: Result<T, AskError>) -> Result<T, AskError> {
+        if let Err(error) = &read {
+            let count = self.failures.get(key).await.map_or(0, |(count, _)| count);
+            self.failures.insert(key.clone(), (count.wrapping_add(1), error.echo())).await;
+        }
+        read
     }
 
     /// Puts a value that came by another way.
@@ -115,13 +150,17 @@ mod tests {
         (Shelf::new(10, clock.clone()), clock)
     }
 
+    fn down() -> AskError {
+        AskError::Unproven
+    }
+
     #[tokio::test]
     async fn many_callers_read_once() {
         let (shelf, _) = shelf();
         let reads = AtomicUsize::new(0);
         let read = || async {
             tokio::task::yield_now().await;
-            Ok::<_, ()>(reads.fetch_add(1, Ordering::SeqCst))
+            Ok(reads.fetch_add(1, Ordering::SeqCst))
         };
         let (a, b, c) =
             tokio::join!(shelf.get(&1, FRESH, read), shelf.get(&1, FRESH, read), shelf.get(&1, FRESH, read));
@@ -130,20 +169,39 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn those_who_waited_share_the_failure_and_the_next_one_asks_again() {
+        let (shelf, _) = shelf();
+        let reads = AtomicUsize::new(0);
+        let read = || async {
+            tokio::task::yield_now().await;
+            reads.fetch_add(1, Ordering::SeqCst);
+            Err(down())
+        };
+        let (a, b, c) =
+            tokio::join!(shelf.get(&1, FRESH, read), shelf.get(&1, FRESH, read), shelf.get(&1, FRESH, read));
+        assert!(a.is_err() && b.is_err() && c.is_err());
+        assert_eq!(reads.load(Ordering::SeqCst), 1);
+        assert_eq!(*shelf.get(&1, FRESH, || async { Ok(9) }).await.unwrap().value, 9);
+    }
+
+    #[tokio::test]
     async fn an_old_value_stands_in_when_reading_fails_and_says_so() {
         let (shelf, clock) = shelf();
-        shelf.get(&1, FRESH, || async { Ok::<_, ()>(7) }).await.unwrap();
+        shelf.get(&1, FRESH, || async { Ok(7) }).await.unwrap();
         clock.advance(FRESH);
-        let held = shelf.get(&1, FRESH, || async { Err(()) }).await.unwrap();
+        let held = shelf.get(&1, FRESH, || async { Err(down()) }).await.unwrap();
         assert_eq!((*held.value, held.is_stale), (7, true));
-        let held = shelf.get(&1, FRESH, || async { Ok::<_, ()>(8) }).await.unwrap();
+        let held = shelf.get(&1, FRESH, || async { Ok(8) }).await.unwrap();
         assert_eq!((*held.value, held.is_stale), (8, false));
     }
 
     #[tokio::test]
-    async fn without_an_old_value_the_failure_is_told_and_not_kept() {
-        let (shelf, _) = shelf();
-        assert!(shelf.get(&1, FRESH, || async { Err::<usize, _>("down") }).await.is_err());
-        assert_eq!(*shelf.get(&1, FRESH, || async { Ok::<_, &str>(9) }).await.unwrap().value, 9);
+    async fn heavy_values_push_each_other_out() {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_780_000_000_000)));
+        let shelf: Shelf<u8, usize> = Shelf::weighing(100, |value| u32::try_from(*value).unwrap_or(u32::MAX), clock);
+        shelf.put(1, 60).await;
+        shelf.put(2, 1_000).await;
+        shelf.cache.run_pending_tasks().await;
+        assert!(shelf.peek(&1).await.is_some() && shelf.peek(&2).await.is_none());
     }
 }

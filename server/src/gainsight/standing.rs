@@ -24,7 +24,7 @@ pub fn renew_standing(app: &App, caller: &Caller) {
         let Some(tenant) = app.tenant(caller.organisation, &grant.tenant) else { continue };
         let (app, access) =
             (app.clone(), TenantAccess { organisation: caller.organisation, tenant, grant: grant.clone() });
-        tokio::spawn(async move {
+        app.tasks.clone().spawn(async move {
             if let Err(error) = renewed(&app, &access).await {
                 tracing::info!(error = %error, tenant = %access.tenant.key, "How a user stands could not be read.");
             }

@@ -1,12 +1,12 @@
 //! What we know of each registered tenant while we run.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use moka::future::Cache;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
-use sidelight_domain::{Clock, EmailAddress, EntityRef};
+use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Schema};
 use tokio::sync::Mutex;
 
@@ -49,13 +49,15 @@ pub struct TenantState {
     /// Pages of activities: newest first, from a cursor on.
     pub pages: Shelf<(Reader, EntityRef, Option<String>), Page>,
     /// Opened activities.
-    pub activities: Shelf<(Reader, Gsid), ActivityRow>,
+    pub activities: Shelf<(Reader, Gsid), Option<ActivityRow>>,
     /// Whether it turned out to refuse `IN` on addresses.
     pub refuses_in: AtomicBool,
     /// How it turned out to take customers as attendees.
     customers: OnceLock<Customers>,
     /// One batch of look-ups at a time for each reader: whoever comes second finds the answers of the first.
     pub look_ups: Cache<Reader, Arc<Mutex<()>>>,
+    /// Until when it is not asked to describe itself.
+    undescribed_until: AtomicI64,
     /// The token of the tenant's own credential.
     pub machine: Machine,
 }
@@ -87,6 +89,17 @@ impl TenantState {
         if self.refuses_in.load(Ordering::Relaxed) { AddressFilter::Chain } else { AddressFilter::In }
     }
 
+    /// Whether it failed to describe itself a moment ago.
+    #[must_use]
+    pub fn rests_describing(&self, now: Timestamp) -> bool {
+        now.as_millis() < self.undescribed_until.load(Ordering::Relaxed)
+    }
+
+    /// Does not ask it to describe itself before `until`.
+    pub fn rest_describing(&self, until: Timestamp) {
+        self.undescribed_until.fetch_max(until.as_millis(), Ordering::Relaxed);
+    }
+
     /// How it takes customers as attendees, once it took some.
     #[must_use]
     pub fn customers(&self) -> Option<Customers> {
@@ -99,6 +112,20 @@ impl TenantState {
             self.customers.get_or_init(|| way);
         }
     }
+}
+
+/// Bytes of notes that a tenant's Timelines may take in memory.
+const MOST_TEXT: u64 = 32 * 1024 * 1024;
+
+fn page_weight(page: &Page) -> u32 {
+    page.activities.iter().map(row_weight).fold(1_000, u32::saturating_add)
+}
+
+
+/// About what a row takes: notes twice at most, and what goes with them.
+fn row_weight(row: &ActivityRow) -> u32 {
+    let notes = row.notes_html.as_ref().map_or(0, String::len) + row.notes_plain.as_ref().map_or(0, String::len);
+    u32::try_from(notes + row.subject.len()).unwrap_or(u32::MAX).saturating_add(600)
 }
 
 impl Tenants {
@@ -119,9 +146,10 @@ impl Tenants {
                 proofs: Shelf::new(2_000, Arc::clone(clock)),
                 portfolios: Shelf::new(2_000, Arc::clone(clock)),
                 known: Shelf::new(200_000, Arc::clone(clock)),
-                pages: Shelf::new(20_000, Arc::clone(clock)),
-                activities: Shelf::new(10_000, Arc::clone(clock)),
+                pages: Shelf::weighing(MOST_TEXT, page_weight, Arc::clone(clock)),
+                activities: Shelf::weighing(MOST_TEXT / 4, |row| row.as_ref().map_or(200, row_weight), Arc::clone(clock)),
                 refuses_in: AtomicBool::new(false),
+                undescribed_until: AtomicI64::new(i64::MIN),
                 customers: OnceLock::new(),
                 look_ups: Cache::new(10_000),
                 machine: Machine::default(),

@@ -82,16 +82,11 @@ pub async fn page(
 pub async fn activity(app: &App, access: &TenantAccess, id: &Gsid) -> Result<Option<Activity>, AskError> {
     let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
     let (asker, proof) = (Asker::reading(app, access)?, needed_proof(app, state, access).await?);
-    let read = || async {
-        let call = |turn: Turn| async move { turn.gainsight.activity(&turn.access(), id).await };
-        let found = ask_knowing(app, asker, Urgency::Interactive, call).await?;
-        found.ok_or(Missing::Gone)
-    };
-    match state.activities.get(&(access.reader(), id.clone()), ACTIVITY_FRESH_FOR, read).await {
-        Ok(held) => Ok(Some(&held.value).filter(|row| is_proven(row, proof.as_deref())).map(|row| opened(access, row))),
-        Err(Missing::Gone) => Ok(None),
-        Err(Missing::Unasked(error)) => Err(error),
-    }
+    let call = |turn: Turn| async move { turn.gainsight.activity(&turn.access(), id).await };
+    let read = || ask_knowing(app, asker, Urgency::Interactive, call);
+    let held = state.activities.get(&(access.reader(), id.clone()), ACTIVITY_FRESH_FOR, read).await?;
+    let row = held.value.as_ref().as_ref();
+    Ok(row.filter(|row| is_proven(row, proof.as_deref())).map(|row| opened(access, row)))
 }
 
 /// What the viewer has to be shown, where Gainsight did not apply his permissions.
@@ -110,18 +105,6 @@ fn is_proven(row: &ActivityRow, proof: Option<&Proof>) -> bool {
     match (company, relationship) {
         (None, None) => false,
         (company, relationship) => company.unwrap_or(true) && relationship.unwrap_or(true),
-    }
-}
-
-/// Why there is no activity to show.
-enum Missing {
-    Gone,
-    Unasked(AskError),
-}
-
-impl From<AskError> for Missing {
-    fn from(error: AskError) -> Self {
-        Self::Unasked(error)
     }
 }
 

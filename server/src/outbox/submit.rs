@@ -172,7 +172,7 @@ async fn store(app: &App, caller: &Caller, request: LogActivity, entity_name: St
 
 /// Sends without losing the write if the author goes away: the delivery runs on by itself.
 async fn send(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
-    let delivery = tokio::spawn(deliver(app.clone(), caller.organisation, write.clone()));
+    let delivery = app.tasks.spawn(deliver(app.clone(), caller.organisation, write.clone()));
     let Ok(Ok(delivered)) = tokio::time::timeout(PATIENCE, delivery).await else {
         return Ok(Submitted::Waiting(write));
     };
