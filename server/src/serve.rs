@@ -3,24 +3,21 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sidelight_api::ErrorCode;
 use tokio::net::TcpListener;
-
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
-use utoipa::openapi::OpenApi;
 
 use crate::app::App;
-use crate::http::{Refusal, RequestIds, assets, finish_refusals, log_requests, ops, security_headers};
-use crate::{audit, jobs, pages, routes, sign_in, zoom};
+use crate::http::{Refusal, RequestIds, finish_refusals, log_requests, ops, security_headers};
+use crate::{audit, jobs, routes};
 
 /// Drafts are the largest thing a panel sends; a thousand participants are less.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -50,21 +47,9 @@ impl Listeners {
     }
 }
 
-/// The public router and the description of its API.
-pub fn router(app: &App) -> (Router, OpenApi) {
-    let (api, openapi) = routes::router(app).split_for_parts();
-    let description = Json(openapi.clone());
-    let router = api
-        .route("/", get(async || pages::home()))
-        .route("/panel", get(zoom::home::panel))
-        .route("/zoom/install", get(zoom::install::begin))
-        .route("/zoom/callback", get(zoom::callback::finish))
-        .route("/zoom/webhook", post(zoom::webhook::receive))
-        .route("/signin/{link}", get(sign_in::link::open))
-        .route("/gainsight/callback", get(sign_in::callback::finish))
-        .route("/openapi.json", get(async move || description.clone()))
-        .route("/healthz", get(ops::health))
-        .route("/assets/{file}", get(assets::serve))
+/// The public router. What it serves stands in the tables of [`routes`], and nowhere else.
+pub fn router(app: &App) -> Router {
+    let router = routes::router(app)
         .fallback(async || Refusal::new(ErrorCode::NotFound))
         .method_not_allowed_fallback(async || Refusal::new(ErrorCode::NotFound))
         .with_state(app.clone());
@@ -77,7 +62,7 @@ pub fn router(app: &App) -> (Router, OpenApi) {
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response_with_log()))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
-    (router.layer(layers), openapi)
+    router.layer(layers)
 }
 
 /// A defect that panicked; the panic itself is in the log already.
@@ -104,7 +89,7 @@ pub async fn serve(
     metrics: PrometheusHandle,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let (public, _) = router(&app);
+    let public = router(&app);
     let token = app.shutdown.clone();
     let stopped = token.clone();
     let service = public.into_make_service_with_connect_info::<SocketAddr>();

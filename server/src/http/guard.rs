@@ -5,9 +5,13 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use axum::routing::MethodRouter;
 use sidelight_api::ErrorCode;
 use sidelight_domain::access::{Action, Scope};
 use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{self, Content, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::{Caller, Refusal};
@@ -16,23 +20,53 @@ use crate::app::App;
 /// A route with its documentation.
 pub type GuardedRoute = UtoipaMethodRouter<App>;
 
-/// Puts the action of a route into the OpenAPI document, as `x-action`: the tests read it there and try every route as everybody who
-/// may not.
-pub fn marked(action: Action, mut route: GuardedRoute) -> GuardedRoute {
+/// Puts into the OpenAPI document what comes with the action of a route: `x-action`, which the tests read to try every route as everybody
+/// who may not; the bearer token, under the name of its `scheme`; and how the guard, the limits and the database may refuse.
+pub fn marked(action: Action, scheme: &str, mut route: GuardedRoute) -> GuardedRoute {
     for item in route.1.paths.values_mut() {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             operation.extensions = Some(ExtensionsBuilder::new().add("x-action", format!("{action:?}")).build());
+            if action.scope() != Scope::Public {
+                operation.security = Some(vec![SecurityRequirement::new(scheme, Vec::<String>::new())]);
+            }
+            for (status, description) in refusals(action.scope(), operation) {
+                operation.responses.responses.entry(status.to_owned()).or_insert_with(|| refusal(description));
+            }
         }
     }
     route
 }
 
+/// How a request may be refused before its handler is asked, or by what every handler uses.
+fn refusals(scope: Scope, operation: &Operation) -> Vec<(&'static str, &'static str)> {
+    let mut refusals = vec![("429", "`slow_down`"), ("503", "`storage_down`, `gainsight_busy`")];
+    if operation.parameters.is_some() || operation.request_body.is_some() {
+        refusals.push(("400", "`unreadable_input`"));
+    }
+    if operation.request_body.is_some() {
+        refusals.push(("413", "`too_large`"));
+    }
+    refusals.extend(match scope {
+        Scope::Public => &[][..],
+        Scope::Session => &[("401", "`session_ended`")],
+        Scope::Organisation => &[("401", "`session_ended`"), ("403", "`guest`, `no_organisation`")],
+        Scope::Tenant => {
+            &[("401", "`session_ended`"), ("403", "`guest`, `no_organisation`, `signed_out`, `inactive`, `no_licence`")]
+        }
+    });
+    refusals
+}
+
+fn refusal(description: &str) -> RefOr<openapi::Response> {
+    let body = Content::new(Some(Ref::from_schema_name("ErrorBody")));
+    ResponseBuilder::new().description(description).content("application/json", body).build().into()
+}
+
 /// Lets nobody through to a route who may not perform its action.
-pub fn guarded(app: &App, action: Action, (schemas, paths, route): GuardedRoute) -> GuardedRoute {
+pub fn guarded(app: &App, action: Action, route: MethodRouter<App>) -> MethodRouter<App> {
     let is_public = action.scope() == Scope::Public;
-    let route = if is_public { route } else { route.route_layer(from_fn_with_state((app.clone(), action), guard)) };
-    (schemas, paths, route)
+    if is_public { route } else { route.route_layer(from_fn_with_state((app.clone(), action), guard)) }
 }
 
 async fn guard(

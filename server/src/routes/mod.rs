@@ -1,7 +1,9 @@
-//! The panel's API: one file for each resource, and the table of contents with the action that guards each route.
+//! The panel's API: one file for each resource, and the table of contents with the action that guards each route. What is served
+//! beside it stands in [`beside`].
 
 mod activities;
 mod activity_types;
+pub mod beside;
 mod draft;
 mod entities;
 mod events;
@@ -15,9 +17,11 @@ mod timeline;
 mod view;
 mod writes;
 
+use axum::Router;
 use sidelight_domain::access::Action;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,6 +30,11 @@ use crate::http::{GuardedRoute, guarded, marked};
 
 /// Below this path.
 pub const BASE: &str = "/api/v1";
+
+/// The name of the bearer token in the OpenAPI document.
+const BEARER: &str = "session";
+/// Where it comes from.
+const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 
 /// The frame of the OpenAPI document.
 #[derive(utoipa::OpenApi)]
@@ -65,10 +74,13 @@ fn table() -> [(Action, GuardedRoute); 19] {
     ]
 }
 
-/// All routes below [`BASE`], each behind the guard of its action.
+/// Everything that is served, each route behind the guard of its action.
 #[must_use = "routes that nobody serves answer nobody"]
-pub fn router(app: &App) -> OpenApiRouter<App> {
-    documented(|action, route| guarded(app, action, route))
+pub fn router(app: &App) -> Router<App> {
+    let (api, _) =
+        documented(|action, (schemas, paths, route)| (schemas, paths, guarded(app, action, route))).split_for_parts();
+    let add = |router: Router<App>, (action, path, route)| router.route(path, guarded(app, action, route));
+    beside::table().into_iter().fold(api, add)
 }
 
 /// The description alone, for whoever has no application to serve it.
@@ -78,7 +90,11 @@ pub fn description() -> OpenApi {
 }
 
 fn documented(guard: impl Fn(Action, GuardedRoute) -> GuardedRoute) -> OpenApiRouter<App> {
-    let add = |router: OpenApiRouter<App>, (action, route)| router.routes(guard(action, marked(action, route)));
+    let add = |router: OpenApiRouter<App>, (action, route)| router.routes(guard(action, marked(action, BEARER, route)));
     let routes = table().into_iter().fold(OpenApiRouter::new(), add);
-    OpenApiRouter::with_openapi(Document::openapi()).nest(BASE, routes)
+    let mut document = Document::openapi();
+    let bearer =
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(TOKEN)).build();
+    document.components.get_or_insert_default().add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    OpenApiRouter::with_openapi(document).nest(BASE, routes)
 }

@@ -21,7 +21,7 @@ const LONGEST_UUID: usize = 64;
 /// showed.
 #[utoipa::path(
     post, path = "/roster", tag = "panel", request_body = RosterReport,
-    responses((status = 204), (status = 403, description = "Not the host's or a co-host's panel", body = ErrorBody))
+    responses((status = 204), (status = 404, description = "Not the host's or a co-host's panel", body = ErrorBody))
 )]
 pub(super) async fn report(
     State(app): State<App>,

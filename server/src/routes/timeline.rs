@@ -33,7 +33,12 @@ pub(super) struct Where {
 /// A page of activities, newest first.
 #[utoipa::path(
     get, path = "/timeline", tag = "customer", params(Where),
-    responses((status = 200, body = TimelinePage), (status = 502, description = "`gainsight_down`", body = ErrorBody))
+    responses(
+        (status = 200, body = TimelinePage),
+        (status = 404, description = "`entity_unknown`, `tenant_unknown`", body = ErrorBody),
+        (status = 422, description = "`invalid_input`: not a cursor of ours", body = ErrorBody),
+        (status = 502, description = "`gainsight_down`", body = ErrorBody),
+    )
 )]
 pub(super) async fn list(
     State(app): State<App>,

@@ -57,7 +57,7 @@ impl World {
         let config = Config::read(&outside.configuration(&database, extra), &BTreeMap::new()).unwrap();
         let clock = Arc::clone(&outside.clock);
         let app = open(config, clock).await;
-        let (router, _) = sidelight::serve::router(&app);
+        let router = sidelight::serve::router(&app);
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         tokio::spawn(sidelight::jobs::start(&app).join_all());
