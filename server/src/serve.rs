@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use metrics_exporter_prometheus::PrometheusHandle;
 use sidelight_api::ErrorCode;
 use tokio::net::TcpListener;
@@ -16,11 +16,11 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::http::{Refusal, RequestIds, finish_refusals, log_requests, ops, security_headers};
+use crate::http::{
+    LARGEST_BODY, Refusal, RequestIds, finish_refusals, limit_bodies, log_requests, ops, security_headers,
+};
 use crate::{audit, jobs, routes};
 
-/// Drafts are the largest thing a panel sends; a thousand participants are less.
-const LARGEST_BODY: usize = 1024 * 1024;
 /// Longer than any upstream call of ours.
 const LONGEST_REQUEST: Duration = Duration::from_secs(40);
 
@@ -61,6 +61,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(ids, finish_refusals))
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response_with_log()))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST))
+        .layer(from_fn(limit_bodies))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     router.layer(layers)
 }

@@ -1,6 +1,7 @@
 //! What every request goes through, whatever it asks for: ids, headers, limits, rights, the one error shape.
 
 pub mod assets;
+mod body_limit;
 mod caller;
 mod client_ip;
 mod guard;
@@ -11,6 +12,7 @@ pub mod ops;
 mod refusal;
 mod request_id;
 
+pub use body_limit::{LARGEST_BODY, limit_bodies};
 pub use caller::{Caller, Reader, TenantAccess, standing_of};
 pub use client_ip::ClientIp;
 pub use guard::{GuardedRoute, guarded, marked};
