@@ -162,9 +162,9 @@ mod tests {
     fn a_cursor_survives_its_text_and_anything_else_is_refused() {
         let place = (Timestamp::from_millis(1_780_000_000_000), Gsid::new("1P02"));
         assert_eq!(read_cursor(&cursor(&place)), Ok(place));
-        for text in ["", "x", "MTIz", "OmE", "!!!"] {
-            assert!(read_cursor(text).is_err() || text == "OmE", "{text}");
+        let no_time = URL_SAFE_NO_PAD.encode(":a");
+        for text in ["", "x", "MTIz", &no_time, "!!!"] {
+            assert_eq!(read_cursor(text), Err(InvalidCursor), "{text}");
         }
-        assert_eq!(read_cursor(&URL_SAFE_NO_PAD.encode(":a")), Err(InvalidCursor));
     }
 }
