@@ -121,7 +121,6 @@ fn page_weight(page: &Page) -> u32 {
     page.activities.iter().map(row_weight).fold(1_000, u32::saturating_add)
 }
 
-
 /// About what a row takes: notes twice at most, and what goes with them.
 fn row_weight(row: &ActivityRow) -> u32 {
     let notes = row.notes_html.as_ref().map_or(0, String::len) + row.notes_plain.as_ref().map_or(0, String::len);
@@ -147,7 +146,11 @@ impl Tenants {
                 portfolios: Shelf::new(2_000, Arc::clone(clock)),
                 known: Shelf::new(200_000, Arc::clone(clock)),
                 pages: Shelf::weighing(MOST_TEXT, page_weight, Arc::clone(clock)),
-                activities: Shelf::weighing(MOST_TEXT / 4, |row| row.as_ref().map_or(200, row_weight), Arc::clone(clock)),
+                activities: Shelf::weighing(
+                    MOST_TEXT / 4,
+                    |row| row.as_ref().map_or(200, row_weight),
+                    Arc::clone(clock),
+                ),
                 refuses_in: AtomicBool::new(false),
                 undescribed_until: AtomicI64::new(i64::MIN),
                 customers: OnceLock::new(),

@@ -29,6 +29,8 @@ pub enum Submitted {
     Waiting(Write),
 }
 
+/// A tenant that hangs must not keep a note from being stored: what it would have said before, it says when the note is sent.
+const CHECKING: Duration = Duration::from_secs(2);
 /// How long the author waits for the real answer (design 4.5).
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Whoever stores a write sends it; if he dies on it, the job takes over after this time.
@@ -114,10 +116,8 @@ async fn unknown_attendees(app: &App, access: &TenantAccess, form: &ActivityForm
     if all.is_empty() {
         return Vec::new();
     }
-    let known = gainsight::resolve(app, access, &all, Freshness::Cached).await;
-    if known.failure.is_some() {
-        return Vec::new();
-    }
+    let asked = tokio::time::timeout(CHECKING, gainsight::resolve(app, access, &all, Freshness::Cached)).await;
+    let Some(known) = asked.ok().filter(|known| known.failure.is_none()) else { return Vec::new() };
     let values = |email: &EmailAddress| [("email", email.to_string()), ("tenant", access.tenant.name.clone())];
     let say = |field: &str, word: Word, email: &EmailAddress| {
         let values = values(email);
@@ -132,7 +132,10 @@ async fn unknown_attendees(app: &App, access: &TenantAccess, form: &ActivityForm
 
 /// Whoever may not see an entity cannot log to it. If the tenant is silent and nothing is at hand, the tenant decides when it is sent.
 async fn entity_name(app: &App, access: &TenantAccess, entity: &EntityRef) -> Answered<String> {
-    match gainsight::portfolio(app, access).await {
+    let Ok(asked) = tokio::time::timeout(CHECKING, gainsight::portfolio(app, access)).await else {
+        return Ok(String::new());
+    };
+    match asked {
         Ok(held) => match held.value.find(entity) {
             Some(found) => Ok(found.name.clone()),
             None => Err(ErrorCode::EntityUnknown.into()),

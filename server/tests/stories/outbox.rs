@@ -253,3 +253,19 @@ async fn two_windows_of_one_author_never_lose_either_text() {
     assert_eq!(left.put("/draft", &merged).await.0, 200);
     assert_eq!(right.get("/draft").await["content"]["notes"], "right two\n\nleft two");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_that_hangs_keeps_no_note_from_being_stored() {
+    let world = World::installed().await;
+    let panel = world.signed_in("maya-lindqvist").await;
+    let form = panel.form("Stored all the same").await;
+    // Hours later everything that was read is too old, and the tenant accepts calls without answering them.
+    world.clock.advance(Duration::from_hours(5));
+    let panel = world.panel_later("maya-lindqvist").await;
+    let hang = json!({ "kind": "latency", "millis": 25_000 });
+    for path in ["/v1/data/*", "/v1/meta/*", "/v1/ant/*"] {
+        world.fault("POST", path, hang.clone(), None).await;
+    }
+    let (status, write) = panel.post("/activities", &json!({ "key": "k", "form": form })).await;
+    assert_eq!(status, 202, "{write}");
+}

@@ -305,6 +305,28 @@ async fn many_callers_refresh_an_expired_token_once() {
     assert_eq!(world.calls("POST /v1/users/oauth/token").await, 1);
 }
 
+/// Panels close with their meeting, also in the middle of a refresh: the old refresh token is spent by then, and the new one must not be lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panel_that_closes_in_the_middle_of_a_refresh_signs_nobody_out() {
+    let world = World::installed().await;
+    let panel = world.signed_in("maya-lindqvist").await;
+    let timeline = panel.timeline_path().await;
+    world.clock.advance(Duration::from_hours(2));
+    let panel = world.panel_later("maya-lindqvist").await;
+    world.until("what a new panel asks for is over", async || panel.get("/people").await["gaps"] == Value::Null).await;
+    world.clock.advance(Duration::from_hours(2));
+    let panel = world.panel_later("maya-lindqvist").await;
+    world.reset_calls().await;
+    let slow = json!({ "kind": "latency", "millis": 1_500, "moment": "after" });
+    world.fault("POST", "/v1/users/oauth/token", slow, None).await;
+    let asked = tokio::time::timeout(Duration::from_millis(500), panel.get(&timeline)).await;
+    assert!(asked.is_err(), "the panel is gone before Gainsight answers");
+    world.until("the refresh is over", async || world.calls("POST /v1/users/oauth/token").await == 1).await;
+    world.mend().await;
+    assert!(!panel.get(&timeline).await["activities"].as_array().unwrap().is_empty());
+    assert_eq!(world.calls("POST /v1/users/oauth/token").await, 1, "nobody spent a second refresh token");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_installation_needs_the_browser_that_began_it() {
     let world = World::start().await;
