@@ -68,6 +68,8 @@ pub struct Composer {
     /// Why the server would not keep it.
     pub not_kept: Option<String>,
     last_sent: Option<DraftContent>,
+    /// Whether what is being sent was sent before.
+    is_repeat: bool,
     /// What the server has in the version that we know.
     known: DraftContent,
 }
@@ -169,7 +171,7 @@ impl Composer {
     pub fn repeat_log(&mut self) -> Option<LogActivity> {
         let Sending::InDoubt(request) = &self.sending else { return None };
         let request = request.clone();
-        self.sending = Sending::Now(request.clone());
+        (self.sending, self.is_repeat) = (Sending::Now(request.clone()), true);
         Some(*request)
     }
 
@@ -181,7 +183,8 @@ impl Composer {
                 *self = Self { logged: Some(Box::new(write)), ..Self::default() };
             }
             Err(mut trouble) => {
-                if let (true, Sending::Now(request)) = (trouble.is_unanswered(), sending) {
+                let is_repeat = std::mem::take(&mut self.is_repeat);
+                if let (true, Sending::Now(request)) = (trouble.leaves_in_doubt(is_repeat), sending) {
                     self.sending = Sending::InDoubt(request);
                 }
                 trouble.keep_fields(|error| FIELDS.into_iter().any(|field| is_at(error, field)));

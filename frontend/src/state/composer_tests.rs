@@ -238,6 +238,22 @@ fn a_request_in_doubt_is_repeated_word_by_word() {
 }
 
 #[test]
+fn a_doubt_ends_only_with_an_answer_to_the_very_request() {
+    let mut composer = typing("note");
+    let request = sent(&mut composer).unwrap();
+    // Stored, and then the database went away; then the repeat is turned away at the door.
+    for code in [ErrorCode::StorageDown, ErrorCode::Internal, ErrorCode::SlowDown, ErrorCode::SignedOut] {
+        composer.end_log(Err(refused(code, "")));
+        assert_eq!(composer.repeat_log().as_ref(), Some(&request), "{code:?} ended it");
+    }
+    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "subject")));
+    assert!(composer.is_editable(), "now it is known");
+    assert!(sent(&mut composer).is_some());
+    composer.end_log(Err(refused(ErrorCode::SlowDown, "")));
+    assert!(composer.is_editable(), "turned away at first, it was never stored");
+}
+
+#[test]
 fn a_discarded_note_can_be_brought_back() {
     let mut composer = typing("note");
     composer.discard(at(1));

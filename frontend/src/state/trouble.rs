@@ -77,6 +77,16 @@ impl Trouble {
         self.code.is_none()
     }
 
+    /// Whether nobody knows if a write was stored: no answer came, or our server failed while it worked on it. What Gainsight fails at
+    /// is told before anything is stored. A repeat that was turned away at the door says nothing about the request before it.
+    #[must_use]
+    pub fn leaves_in_doubt(&self, is_repeat: bool) -> bool {
+        self.code.is_none_or(|code| {
+            let status = code.status();
+            (status >= 500 && !self.is_of_gainsight()) || (is_repeat && matches!(status, 401 | 403 | 429))
+        })
+    }
+
     /// Whether Gainsight is behind it, and not our server, the connection or the viewer's rights.
     #[must_use]
     pub fn is_of_gainsight(&self) -> bool {
@@ -176,8 +186,23 @@ mod tests {
     }
 
     #[test]
-    fn only_a_missing_answer_leaves_a_write_in_doubt() {
-        assert!(Trouble::offline().is_unanswered());
-        assert!(!Trouble::from(body(ErrorCode::GainsightDown)).is_unanswered());
+    fn a_write_is_in_doubt_unless_the_answer_says_what_became_of_it() {
+        let cases = [
+            (Trouble::offline(), true, true),
+            (Trouble::unreadable(), true, true),
+            (body(ErrorCode::StorageDown).into(), true, true),
+            (body(ErrorCode::Internal).into(), true, true),
+            (body(ErrorCode::SlowDown).into(), false, true),
+            (body(ErrorCode::SignedOut).into(), false, true),
+            (body(ErrorCode::SessionEnded).into(), false, true),
+            (body(ErrorCode::GainsightDown).into(), false, false),
+            (body(ErrorCode::GainsightRefused).into(), false, false),
+            (body(ErrorCode::InvalidInput).into(), false, false),
+        ];
+        for (trouble, at_first, repeated) in cases {
+            let found = (trouble.leaves_in_doubt(false), trouble.leaves_in_doubt(true));
+            assert_eq!(found, (at_first, repeated), "{}", trouble.message);
+        }
+        assert!(Trouble::offline().is_unanswered() && !Trouble::from(body(ErrorCode::StorageDown)).is_unanswered());
     }
 }
