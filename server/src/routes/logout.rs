@@ -36,6 +36,9 @@ pub(super) async fn logout(
         kept = unit.writes().keep_all(&person).await?;
     }
     let grants = unit.grants().end_all_of(&person, "logout").await?;
+    for id in unit.sign_ins().end_all_of(&person).await? {
+        unit.tell(&person, &Event::SignIn { id });
+    }
     let sessions = unit.sessions().end_all_of(&person, "logout").await?;
     unit.note(
         Some(&person),

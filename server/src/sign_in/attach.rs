@@ -30,14 +30,21 @@ impl KeptTokens {
     }
 }
 
-/// Attaches the tokens, takes the person's waiting writes up again, and ends the sign-in.
+/// Ends the sign-in, attaches the tokens, and takes the person's waiting writes up again. Tells whether the sign-in still stood: if it
+/// was given up, replaced, or ended by a logout while the tenant was asked, nothing was done and nothing may come of it.
 pub(super) async fn attach(
     app: &App,
     unit: &mut Unit,
     row: &mut SignIn,
     identity: Identity,
     kept: &KeptTokens,
-) -> Answered<()> {
+) -> Answered<bool> {
+    SIGNED_IN.clone_into(&mut row.step);
+    row.ended_at = Some(app.clock.now());
+    if !unit.sign_ins().save(row).await? {
+        metrics::counter!("sign_ins_total", "outcome" => "too_late").increment(1);
+        return Ok(false);
+    }
     let grant = NewGrant {
         person: row.person,
         tenant: row.tenant.clone(),
@@ -55,12 +62,9 @@ pub(super) async fn attach(
     };
     let grant = unit.grants().attach(grant).await?;
     unit.writes().revive(&row.person, &row.tenant).await?;
-    SIGNED_IN.clone_into(&mut row.step);
-    row.ended_at = Some(app.clock.now());
-    unit.sign_ins().save(row).await?;
     unit.note(Some(&row.person), "sign_in.done", &grant.id, &json!({ "tenant": row.tenant }));
     unit.tell(&row.person, &Event::SignIn { id: row.id });
     unit.tell(&row.person, &Event::Standing);
     metrics::counter!("sign_ins_total", "outcome" => "signed_in").increment(1);
-    Ok(())
+    Ok(true)
 }

@@ -142,20 +142,22 @@ async fn welcome(
     let mut unit = app.store.begin(organisation).await?;
     let kept = KeptTokens::of(app, tokens);
     let name = identity.name.clone();
-    let shown = if identity.is_proven_for(zoom_email) {
-        attach(app, &mut unit, row, identity, &kept).await?;
-        None
+    let (stands, shown) = if identity.is_proven_for(zoom_email) {
+        (attach(app, &mut unit, row, identity, &kept).await?, None)
     } else {
         let code = code(app.ids.as_ref());
         row.code = Some(Codes::of(app).digest(row.id, &code));
         row.identity = Some(serde_json::to_string(&identity).map_err(Refusal::internal)?);
         row.tokens = Some(kept.sealed().map_err(Refusal::internal)?);
         CODE_NEEDED.clone_into(&mut row.step);
-        unit.sign_ins().save(row).await?;
+        let stands = unit.sign_ins().save(row).await?;
         unit.note(Some(&row.person), "sign_in.code_shown", &row.id, &json!({}));
         unit.tell(&row.person, &Event::SignIn { id: row.id });
-        Some(code)
+        (stands, Some(code))
     };
+    if !stands {
+        return Ok(notice(Word::PageLinkDead, ""));
+    }
     unit.commit().await?;
     app.sessions.forget_person(&row.person);
     app.wake.outbox.notify_one();

@@ -47,7 +47,9 @@ pub(crate) async fn confirm(app: &App, caller: &Caller, id: SignInId, typed: &st
         serde_json::from_str(row.identity.as_deref().unwrap_or_default()).map_err(Refusal::internal)?;
     let tokens = row.tokens.as_ref().map_or("", |tokens| tokens.expose_secret());
     let tokens: KeptTokens = serde_json::from_str(tokens).map_err(Refusal::internal)?;
-    attach(app, &mut unit, &mut row, identity, &tokens).await?;
+    if !attach(app, &mut unit, &mut row, identity, &tokens).await? {
+        return Err(ErrorCode::SignInEnded.into());
+    }
     unit.commit().await?;
     app.sessions.forget_person(&person);
     app.wake.outbox.notify_one();

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sidelight_outbound::Request;
+use sidelight_domain::ids::SignInId;
+use sidelight_outbound::{Method, Request};
 use url::Url;
 
 use crate::browser::{Browser, Page};
@@ -343,4 +344,51 @@ async fn an_installation_needs_the_browser_that_began_it() {
     let declined = Browser::new(&world).visit(world.base.join("/zoom/callback?error=access_denied").unwrap()).await;
     assert!(declined.text.contains("was not added"), "{}", declined.text);
     assert!(owner.visit(callback).await.text.contains("Sidelight is added"));
+}
+
+/// Somebody logs in at the tenant, whose token endpoint is slow; meanwhile `act` happens. The page at the end.
+async fn while_tokens_are_fetched(world: &World, panel: &Panel<'_>, act: impl AsyncFnOnce(&Value)) -> String {
+    let sign_in = panel.begin().await;
+    let id: SignInId = sign_in["id"].as_str().unwrap().parse().unwrap();
+    let organisation = world.app.organisation_ids().find(|id| *id != sidelight_store::VISITORS).unwrap();
+    let is_asking = async || {
+        let mut unit = world.app.store.read(organisation).await.unwrap();
+        unit.sign_ins().find(id).await.unwrap().is_some_and(|row| row.step == "exchanging")
+    };
+    let slow = json!({ "kind": "latency", "millis": 3_000, "moment": "after" });
+    world.fault("POST", "/v1/users/oauth/token", slow, Some(1)).await;
+    let mut browser = Browser::new(world);
+    let asking = browser.visit(link(&sign_in)).await;
+    let username = panel.username();
+    let acting = async {
+        world.until("the tokens are asked for", is_asking).await;
+        act(&sign_in).await;
+    };
+    let (page, ()) = tokio::join!(browser.log_in(asking.link("/v1/authorize"), &username), acting);
+    page.text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_was_given_up_attaches_nothing() {
+    let world = World::installed().await;
+    let panel = world.panel("maya-lindqvist").await;
+    let page = while_tokens_are_fetched(&world, &panel, async |sign_in| {
+        let path = format!("/sign-in/{}", sign_in["id"].as_str().unwrap());
+        assert_eq!(panel.send(Method::DELETE, &path, None).await.status, 204);
+    })
+    .await;
+    assert!(page.contains("That did not work"), "given up: {page}");
+    assert_eq!(panel.refused("/people").await.1, "signed_out", "given up");
+    let page = while_tokens_are_fetched(&world, &panel, async |_| {
+        panel.begin().await;
+    })
+    .await;
+    assert!(page.contains("That did not work"), "replaced: {page}");
+    assert_eq!(panel.refused("/people").await.1, "signed_out", "replaced");
+    let page = while_tokens_are_fetched(&world, &panel, async |_| {
+        assert_eq!(panel.post("/logout", &json!({ "waiting_writes": "discard" })).await.0, 200);
+    })
+    .await;
+    assert!(page.contains("That did not work"), "logged out: {page}");
+    assert_eq!(world.panel("maya-lindqvist").await.refused("/people").await.1, "signed_out", "logged out");
 }

@@ -224,6 +224,20 @@ impl SignIns<'_> {
         Ok(self.unit.run(update).await? > 0)
     }
 
+    /// Ends all open tries of a person, forgets their secrets, and names them.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn end_all_of(&mut self, person: &PersonKey) -> Result<Vec<SignInId>, Error> {
+        let update = sql(
+            "UPDATE sign_ins SET verifier_sealed = NULL, identity_sealed = NULL, tokens_sealed = NULL, ended_at = $3 \
+             WHERE organisation = $1 AND person = $2 AND ended_at IS NULL RETURNING id",
+        )
+        .bind(person)
+        .bind(self.unit.now());
+        self.unit.all(update).await?.iter().map(|row| row.get("id")).collect()
+    }
+
     async fn fetch(&mut self, statement: Statement) -> Result<Option<SignIn>, Error> {
         let row = self.unit.one(statement).await?;
         row.map(|row| sign_in(self.unit, &row)).transpose()

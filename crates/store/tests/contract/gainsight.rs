@@ -15,6 +15,7 @@ on_both_engines! {
     a_new_try_replaces_an_open_one,
     a_try_comes_back_as_it_was_saved,
     an_ended_try_forgets_its_secrets_and_stays_ended,
+    a_logout_ends_every_open_try,
     tries_are_located_without_their_organisation,
     a_new_grant_replaces_the_one_before,
     a_person_has_a_grant_in_each_tenant,
@@ -231,4 +232,17 @@ async fn grants_are_found_by_address(world: World) {
     assert_ne!(ana.id, bob.id);
     unit.grants().end(ana.id, "logout").await.unwrap();
     assert!(unit.grants().list_by_email(&address).await.unwrap().is_empty());
+}
+
+async fn a_logout_ends_every_open_try(world: World) {
+    let (mut sign_in, _) = begin(&world, "link").await;
+    sign_in.identity = Some("somebody".to_owned());
+    let mut unit = world.begin().await;
+    unit.sign_ins().save(&sign_in).await.unwrap();
+    assert_eq!(unit.sign_ins().end_all_of(&sign_in.person).await.unwrap(), [sign_in.id]);
+    assert_eq!(unit.sign_ins().end_all_of(&sign_in.person).await.unwrap(), []);
+    assert!(!unit.sign_ins().save(&sign_in).await.unwrap(), "it cannot go on");
+    unit.finish().await;
+    let ended = find(&world, sign_in.id).await;
+    assert_eq!((ended.ended_at, ended.identity), (Some(NOW), None));
 }

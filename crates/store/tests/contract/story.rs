@@ -228,6 +228,7 @@ async fn ask_zoom(unit: &mut Unit, story: &Story) {
 async fn ask_gainsight(unit: &mut Unit, story: &Story) {
     unit.sign_ins().find_by_state(&Digest::of("oauth-state")).await.unwrap().unwrap();
     unit.sign_ins().find_latest(&story.person).await.unwrap().unwrap();
+    unit.sign_ins().end_all_of(&story.person).await.unwrap();
     unit.grants().find(&story.person, &tenant()).await.unwrap().unwrap();
     unit.grants().list(&story.person).await.unwrap();
     unit.grants().list_by_email(&address()).await.unwrap();
