@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::{Config, Tenant, ZoomApp};
 use crate::gainsight::Tenants;
 use crate::http::{ClientIp, Limiter};
-use crate::session::{SessionCache, Tokens};
+use crate::session::{SessionCache, Streams, Tokens};
 
 /// Clocks may be two minutes apart, either way. Zoom's own margin is seconds (`zoom.md` 5.4), but a server whose clock runs ahead would
 /// find every context expired on arrival; a context is good for one use anyway, and its digest is kept for longer than this.
@@ -43,6 +43,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Live sessions.
     pub sessions: SessionCache,
+    /// Their event streams.
+    pub streams: Streams,
     /// Opens app contexts.
     pub contexts: ContextReader,
     /// Zoom's authorisation server.
@@ -144,6 +146,7 @@ impl App {
         let parts = Parts {
             tokens: session_tokens(&config.security.master_keys),
             sessions: SessionCache::new(),
+            streams: Streams::default(),
             contexts: ContextReader::new(apps, LEEWAY),
             zoom_oauth: Oauth::new(gate.clone(), config.zoom.oauth_url.clone()),
             zoom: Rest::new(gate.clone(), config.zoom.api_url.clone()),

@@ -9,7 +9,7 @@ use axum::response::sse::{Event as Message, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use sidelight_api::event::Event;
-use sidelight_store::{Listener, StoredEvent};
+use sidelight_store::{Error as StoreError, Listener, Session};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -18,7 +18,8 @@ use crate::http::{Answered, Caller};
 
 /// Streams events to one panel. `Last-Event-ID` resumes after the last one it saw; without it, only what happens from now on is told.
 ///
-/// The stream ends with `session_ended` when the session does, and without it when the server shuts down.
+/// The stream ends with `session_ended` when the session does, and without it when the server shuts down, its database is away, or the
+/// session has opened several newer ones.
 #[utoipa::path(
     get, path = "/events", tag = "panel",
     params(("Last-Event-ID" = Option<u64>, Header, description = "Number of the last event seen")),
@@ -28,7 +29,15 @@ pub(super) async fn listen(State(app): State<App>, caller: Caller, headers: Head
     let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     let cursor = start(&app, &caller, seen).await?;
     let (sender, receiver) = mpsc::channel(32);
-    tokio::spawn(follow(app, caller, cursor, sender));
+    let turn = app.streams.begin(caller.session.id);
+    tokio::spawn(async move {
+        // Also while the panel does not take what there is.
+        tokio::select! {
+            () = app.shutdown.cancelled() => {}
+            () = turn.is_over() => {}
+            () = follow(&app, &caller, cursor, &sender) => {}
+        }
+    });
     let stream = Sse::new(messages(receiver)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)));
     // Proxies must neither keep nor gather it.
     Ok(([("cache-control", "no-store"), ("x-accel-buffering", "no")], stream).into_response())
@@ -49,32 +58,25 @@ async fn start(app: &App, caller: &Caller, seen: Option<u64>) -> Answered<u64> {
     Ok(seen.clamp(lowest.min(latest), latest))
 }
 
-/// Pumps events until the panel goes away, the session ends, or we shut down.
-async fn follow(app: App, caller: Caller, mut cursor: u64, sender: mpsc::Sender<Message>) {
+/// Pumps events until the panel goes away or the session ends. If the database is away, the stream just ends: the panel
+/// comes back and resumes where it was.
+async fn follow(app: &App, caller: &Caller, mut cursor: u64, sender: &mpsc::Sender<Message>) {
     let mut bell = app.store.bell();
-    let listener =
-        Listener { session: caller.session.id, person: caller.session.person, meeting: caller.session.meeting.clone() };
     let mut has_rung = true;
     loop {
-        if has_rung {
-            // If the database is away, the panel reconnects and resumes where it was.
-            let Ok(events) = pending(&app, &caller, cursor, &listener).await else { return };
-            for event in events {
-                cursor = event.seq;
-                let message = Message::default().id(event.seq.to_string()).data(event.payload);
-                if sender.send(message).await.is_err() {
-                    return;
-                }
-            }
-        }
-        let is_live = app.sessions.find(&app, caller.session.id).await.is_ok_and(|caller| caller.is_some());
-        if !is_live {
-            let ended = Message::default().data(serde_json::to_string(&Event::SessionEnded).unwrap_or_default());
-            let _ = sender.send(ended).await;
+        if has_rung && !send_new(app, caller, &mut cursor, sender).await.unwrap_or(false) {
             return;
         }
+        match is_live(app, caller).await {
+            Ok(true) => {}
+            Ok(false) => {
+                let ended = Message::default().data(serde_json::to_string(&Event::SessionEnded).unwrap_or_default());
+                let _ = sender.send(ended).await;
+                return;
+            }
+            Err(_) => return,
+        }
         tokio::select! {
-            () = app.shutdown.cancelled() => return,
             () = sender.closed() => return,
             _ = bell.changed() => has_rung = true,
             // A session that ended in another process, or by its age, rings no bell.
@@ -83,8 +85,32 @@ async fn follow(app: App, caller: Caller, mut cursor: u64, sender: mpsc::Sender<
     }
 }
 
-async fn pending(app: &App, caller: &Caller, cursor: u64, listener: &Listener) -> Answered<Vec<StoredEvent>> {
+/// Sends all there is after the cursor, however much that is; tells whether the panel still takes it.
+async fn send_new(
+    app: &App,
+    caller: &Caller,
+    cursor: &mut u64,
+    sender: &mpsc::Sender<Message>,
+) -> Result<bool, StoreError> {
     const BATCH: u32 = 100;
-    let mut unit = app.store.read(caller.organisation).await?;
-    Ok(unit.events().after(cursor, listener, BATCH).await?)
+    let Session { id: session, person, meeting, .. } = caller.session.as_ref();
+    let listener = Listener { session: *session, person: *person, meeting: meeting.clone() };
+    loop {
+        let events = app.store.read(caller.organisation).await?.events().after(*cursor, &listener, BATCH).await?;
+        let is_last = events.len() < BATCH as usize;
+        for event in events {
+            *cursor = event.seq;
+            let message = Message::default().id(event.seq.to_string()).data(event.payload);
+            if sender.send(message).await.is_err() {
+                return Ok(false);
+            }
+        }
+        if is_last {
+            return Ok(true);
+        }
+    }
+}
+
+async fn is_live(app: &App, caller: &Caller) -> Result<bool, StoreError> {
+    app.store.read(caller.organisation).await?.sessions().is_live(caller.session.id).await
 }

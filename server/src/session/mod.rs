@@ -2,8 +2,10 @@
 
 mod cache;
 mod exchange;
+mod streams;
 mod token;
 
 pub use cache::SessionCache;
 pub use exchange::{Opened, open};
+pub use streams::{Streams, Turn};
 pub use token::{InvalidToken, Tokens};

@@ -19,5 +19,6 @@ mod process;
 mod sessions;
 mod shared;
 mod sign_in;
+mod streams;
 mod webhooks;
 mod world;

@@ -132,6 +132,18 @@ impl Sessions<'_> {
         row.map(|row| session(self.unit, &row)).transpose()
     }
 
+    /// Whether a session is live, without opening what is sealed in it: asked often.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn is_live(&mut self, id: SessionId) -> Result<bool, Error> {
+        let select = sql("SELECT COUNT(*) AS number FROM sessions \
+             WHERE organisation = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $3")
+        .bind(id)
+        .bind(self.unit.now());
+        Ok(self.unit.number(select).await? > 0)
+    }
+
     /// Ends all sessions of a person and names those that were live.
     ///
     /// # Errors

@@ -213,6 +213,7 @@ pub(crate) async fn ask_everything(world: &World, story: &Story) {
 }
 
 async fn ask_zoom(unit: &mut Unit, story: &Story) {
+    unit.sessions().is_live(story.session).await.unwrap();
     unit.sessions().end_all_of(&story.person, "logout").await.unwrap();
     unit.installations().find_by_email(&address()).await.unwrap();
     unit.installations().knows_account(&account()).await.unwrap();
