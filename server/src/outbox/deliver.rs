@@ -3,31 +3,34 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sidelight_api::ErrorCode;
 use sidelight_api::event::Event;
-use sidelight_api::{ErrorCode, FieldError};
 use sidelight_domain::access::{Action, Identity, Standing, decide};
 use sidelight_domain::activity::ActivityForm;
-use sidelight_domain::ids::OrganisationId;
+use sidelight_domain::ids::{ExternalId, GrantId, OrganisationId};
 use sidelight_domain::words::Word;
-use sidelight_domain::{EmailAddress, EntityKind, notes_from_plain_text};
-use sidelight_gainsight::{Content, Context, Error, FieldProblem, FoundIn, Logged, NewActivity, Spelling};
+use sidelight_gainsight::{ActivityKey, Error, Logged};
 use sidelight_store::{Error as StoreError, Grant, Write, WriteState};
 
+use super::note::{activity, context, in_our_words, may_mean_customers};
 use super::payload::{Payload, Verdict, next_try};
 use crate::app::App;
-use crate::gainsight::{AskError, Asker, Customers, KeeperError, Turn, Urgency, ask_knowing, at_hand};
+use crate::gainsight::{AskError, Asker, Customers, KeeperError, Turn, Urgency, ask_knowing};
 use crate::http::{Refusal, TenantAccess, standing_of};
 use crate::record::Record as _;
 
 /// After three days of trying, the author should hear of it: a customer call is no news any more.
 const LONGEST_TRY: Duration = Duration::from_hours(72);
 
+/// Longer than a tenant may take for the calls of one try, and shorter than a claim: whoever takes an expired claim over is alone.
+const LONGEST_DELIVERY: Duration = Duration::from_secs(50);
+
 /// How a try ended.
 #[derive(Debug)]
 pub enum Delivered {
     /// In Gainsight.
     Done(Write),
-    /// Will be tried again, or waits for its author's sign-in.
+    /// Will be tried again, waits for its author, or was forgotten at his logout.
     Waiting(Write),
     /// Gainsight will not take it as it is.
     Refused(Write),
@@ -37,7 +40,7 @@ pub enum Delivered {
 enum Outcome {
     Done(Logged),
     Later { wait: Option<Duration> },
-    NeedsSignIn,
+    NeedsSignIn { used: Option<GrantId> },
     Refused(Verdict),
 }
 
@@ -46,15 +49,24 @@ enum Outcome {
 /// # Errors
 /// What the store says when the outcome cannot be written down; the claim then runs out and the job tries again, which Gainsight
 /// recognises by the `ExternalId`.
-pub async fn deliver(app: App, organisation: OrganisationId, write: Write) -> Result<Delivered, StoreError> {
+pub async fn deliver(
+    app: App,
+    organisation: OrganisationId,
+    mut write: Write,
+    urgency: Urgency,
+) -> Result<Delivered, StoreError> {
     let Ok(payload) = serde_json::from_str::<Payload>(&write.payload) else {
         return settle(&app, organisation, write, None, Outcome::Refused(Verdict::saying(ErrorCode::Internal))).await;
     };
+    // Its sender died after the author had chosen not to have it sent again; settling does what he chose.
+    if write.decided.is_some() {
+        return settle(&app, organisation, write, Some(&payload), Outcome::NeedsSignIn { used: None }).await;
+    }
     let mut unit = app.store.read(organisation).await?;
     let grant = unit.grants().find(&write.person, &write.tenant).await?;
     drop(unit);
     let outcome = match access(&app, organisation, &write, grant) {
-        Ok(access) => send(&app, &access, &write, &payload).await,
+        Ok(access) => send(&app, &access, &mut write, &payload, urgency).await,
         Err(outcome) => outcome,
     };
     settle(&app, organisation, write, Some(&payload), outcome).await
@@ -66,7 +78,7 @@ fn access(
     write: &Write,
     grant: Option<Grant>,
 ) -> Result<TenantAccess, Outcome> {
-    let Some(grant) = grant else { return Err(Outcome::NeedsSignIn) };
+    let Some(grant) = grant else { return Err(Outcome::NeedsSignIn { used: None }) };
     let refused = |code: ErrorCode| Outcome::Refused(Verdict::saying(code));
     let standing = Standing { identity: Identity::Member, tenant: standing_of(&grant) };
     decide(Action::LogActivity, standing).map_err(|reason| refused(reason.into()))?;
@@ -74,65 +86,77 @@ fn access(
     Ok(TenantAccess { organisation, tenant, grant })
 }
 
-async fn send(app: &App, access: &TenantAccess, write: &Write, payload: &Payload) -> Outcome {
-    match log(app, access, write, &payload.form).await {
-        Ok(logged) => Outcome::Done(logged),
-        Err(AskError::Keeper(KeeperError::SignedOut)) => Outcome::NeedsSignIn,
-        Err(AskError::UsedUp(used_up)) => Outcome::Later { wait: Some(used_up.wait) },
-        Err(error) if error.is_transient() && app.clock.now().since(write.stored_at) < LONGEST_TRY => {
+async fn send(app: &App, access: &TenantAccess, write: &mut Write, payload: &Payload, urgency: Urgency) -> Outcome {
+    let is_in_time = app.clock.now().since(write.stored_at) < LONGEST_TRY;
+    let (app_too, access_too, write_too, form) = (app.clone(), access.clone(), write.clone(), payload.form.clone());
+    // Never cut short: a token that is being refreshed would be lost. Whatever comes of it later, comes under the same `ExternalId`.
+    let logging = app.tasks.spawn(async move { log(&app_too, &access_too, &write_too, &form, urgency).await });
+    let Ok(Ok(answer)) = tokio::time::timeout(LONGEST_DELIVERY, logging).await else {
+        write.in_doubt = true;
+        return if is_in_time {
             Outcome::Later { wait: None }
-        }
+        } else {
+            Outcome::Refused(Verdict::saying(ErrorCode::GainsightDown))
+        };
+    };
+    match answer {
+        Ok(logged) => Outcome::Done(logged),
+        Err(AskError::Keeper(KeeperError::SignedOut)) => Outcome::NeedsSignIn { used: Some(access.grant.id) },
+        Err(AskError::UsedUp(used_up)) if is_in_time => Outcome::Later { wait: Some(used_up.wait) },
         Err(error) => {
+            write.in_doubt |= may_have_been_applied(&error);
+            if is_in_time && error.is_transient() {
+                return Outcome::Later { wait: None };
+            }
             let refusal = Refusal::from(error);
             let fields = refusal.fields().iter().cloned().map(in_our_words).collect();
-            Outcome::Refused(Verdict { activity: None, message: refusal.message(), fields })
+            let message = if continues_another(write) {
+                Word::PageNoteEarlier.fill(&[("why", &refusal.message())])
+            } else {
+                refusal.message()
+            };
+            Outcome::Refused(Verdict { activity: None, message, fields })
         }
     }
 }
 
+fn may_have_been_applied(error: &AskError) -> bool {
+    matches!(error, AskError::Call(error) if error.may_have_been_applied())
+}
+
+/// Whether it carries the mark of the write that it was before it was reopened.
+fn continues_another(write: &Write) -> bool {
+    write.external_id != ExternalId::of_write(write.id)
+}
+
 /// Logs the activity. Where customers are looked up is not documented: until a tenant took some, a refusal that may be for their sake
 /// is answered with the next way, under the same `ExternalId`.
-async fn log(app: &App, access: &TenantAccess, write: &Write, form: &ActivityForm) -> Result<Logged, AskError> {
+async fn log(
+    app: &App,
+    access: &TenantAccess,
+    write: &Write,
+    form: &ActivityForm,
+    urgency: Urgency,
+) -> Result<Logged, AskError> {
     let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
     let named = !form.external_attendees.is_empty();
     let (mut way, others) = match state.customers() {
         Some(known) => (known, &[][..]),
         None => (Customers::ALL[0], &Customers::ALL[1..]),
     };
-    let mut answer = log_as(app, access, write, form, way).await;
+    let mut answer = log_as(app, access, write, form, way, urgency).await;
     for next in others.iter().filter(|_| named) {
         // Refused is not applied, so another way may be tried.
         if !matches!(&answer, Err(AskError::Call(Error::Invalid { fields, .. })) if may_mean_customers(fields)) {
             break;
         }
         way = *next;
-        answer = log_as(app, access, write, form, way).await;
+        answer = log_as(app, access, write, form, way, urgency).await;
     }
     if answer.is_ok() && named {
         state.remember_customers(way);
     }
     answer
-}
-
-/// Gainsight names its own fields; the form that the author sees has others. What the form does not have keeps Gainsight's name.
-fn in_our_words(told: FieldError) -> FieldError {
-    let name = match told.field.to_ascii_lowercase().as_str() {
-        "subject" => "subject",
-        "notes" | "content" => "notes",
-        "typename" | "typeid" => "type_name",
-        "activitydate" => "held_at",
-        "duration" | "durationinmins" | "ant__duration__c" => "duration_minutes",
-        "internalattendees" => "internal_attendees",
-        "externalattendees" => "external_attendees",
-        _ => return told,
-    };
-    FieldError { field: name.to_owned(), ..told }
-}
-
-/// Whether a refusal leaves open that it was for the customers' sake.
-fn may_mean_customers(fields: &[FieldProblem]) -> bool {
-    let of_attendees = |field: &String| field.to_ascii_lowercase().contains("attendee");
-    fields.iter().all(|problem| problem.field.as_ref().is_none_or(of_attendees))
 }
 
 async fn log_as(
@@ -141,73 +165,24 @@ async fn log_as(
     write: &Write,
     form: &ActivityForm,
     customers: Customers,
+    urgency: Urgency,
 ) -> Result<Logged, AskError> {
     let context = context(app, access, form).await;
     let call = |turn: Turn| {
         let activity = activity(&turn, access, write, form, context.clone(), customers);
         async move { turn.gainsight.log(&turn.access(), &activity).await }
     };
-    ask_knowing(app, Asker::Person(access), Urgency::Interactive, call).await
-}
-
-fn activity(
-    turn: &Turn,
-    access: &TenantAccess,
-    write: &Write,
-    form: &ActivityForm,
-    context: Context,
-    customers: Customers,
-) -> NewActivity {
-    let spelt = |addresses: &[EmailAddress]| addresses.iter().cloned().map(Spelling::from).collect();
-    let mut notes_html = notes_from_plain_text(&form.notes);
-    // A tenant without a column for minutes would drop them in silence.
-    if let Some(minutes) = form.duration_minutes.filter(|_| !turn.keeps_duration()) {
-        let note = Word::PageNoteDuration.fill(&[("minutes", &minutes.to_string())]);
-        notes_html.extend(["<p>", &note, "</p>"]);
+    let logged = ask_knowing(app, Asker::Person(access), urgency, call).await?;
+    if continues_another(write) {
+        // Whether the tenant took this text or recognised the earlier one cannot be told from every answer.
+        let key = ActivityKey::External(write.external_id.clone());
+        let replace = |turn: Turn| {
+            let (key, activity) = (key.clone(), activity(&turn, access, write, form, context.clone(), customers));
+            async move { turn.gainsight.update_activity(&turn.access(), &key, &activity.content).await }
+        };
+        ask_knowing(app, Asker::Person(access), urgency, replace).await?;
     }
-    // A tenant that cannot look customers up would refuse the note for their sake: then they stand in it.
-    let found_in = match customers {
-        Customers::In(object) => object,
-        Customers::InTheNotes => {
-            let names = form.external_attendees.iter().map(EmailAddress::as_str).collect::<Vec<_>>().join(", ");
-            notes_html.push_str(&notes_from_plain_text(&Word::PageNoteCustomers.fill(&[("addresses", &names)])));
-            FoundIn::default()
-        }
-    };
-    NewActivity {
-        external_id: write.external_id.clone(),
-        context,
-        // Stamped here: whoever signed in is the author, whatever a browser says.
-        author: Spelling::parse(&access.grant.email_spelling).unwrap_or_else(|| access.grant.email.clone().into()),
-        content: Content {
-            type_name: form.type_name.clone(),
-            subject: form.subject.trim().to_owned(),
-            notes_html,
-            held_at: form.held_at,
-            duration_minutes: form.duration_minutes,
-            internal_attendees: spelt(&form.internal_attendees),
-            external_attendees: if customers == Customers::InTheNotes {
-                Vec::new()
-            } else {
-                spelt(&form.external_attendees)
-            },
-            found_in,
-        },
-        custom_fields: Vec::new(),
-    }
-}
-
-/// Where it goes; with the company of a relationship where it is at hand.
-async fn context(app: &App, access: &TenantAccess, form: &ActivityForm) -> Context {
-    match form.entity.kind {
-        EntityKind::Company => Context::Company(form.entity.id.clone()),
-        EntityKind::Relationship => {
-            let portfolio = at_hand(app, access).await;
-            let entity = portfolio.as_ref().and_then(|portfolio| portfolio.find(&form.entity));
-            let company = entity.and_then(|entity| entity.company.as_ref()).map(|company| company.id.clone());
-            Context::Relationship { id: form.entity.id.clone(), company }
-        }
-    }
+    Ok(logged)
 }
 
 async fn settle(
@@ -217,37 +192,54 @@ async fn settle(
     payload: Option<&Payload>,
     outcome: Outcome,
 ) -> Result<Delivered, StoreError> {
-    let (state, verdict, wait) = match outcome {
-        Outcome::Done(logged) => (WriteState::Done, Verdict { activity: logged.id, ..Verdict::default() }, None),
-        Outcome::Refused(verdict) => (WriteState::Refused, verdict, None),
-        Outcome::NeedsSignIn => (WriteState::NeedsSignIn, Verdict::saying(ErrorCode::SignedOut), None),
-        Outcome::Later { wait } => (WriteState::Queued, Verdict::saying(ErrorCode::GainsightDown), wait),
+    let (state, verdict) = match &outcome {
+        Outcome::Done(logged) => (WriteState::Done, Verdict { activity: logged.id.clone(), ..Verdict::default() }),
+        Outcome::Refused(verdict) => (WriteState::Refused, verdict.clone()),
+        Outcome::NeedsSignIn { .. } => (WriteState::NeedsSignIn, Verdict::saying(ErrorCode::SignedOut)),
+        Outcome::Later { .. } => (WriteState::Queued, Verdict::saying(ErrorCode::GainsightDown)),
     };
-    let answer = serde_json::to_string(&verdict).ok();
+    write.answer = serde_json::to_string(&verdict).ok();
     let mut unit = app.store.begin(organisation).await?;
-    if state == WriteState::Queued {
+    let settled = if let Outcome::Later { wait } = outcome {
         let due_at = next_try(app.clock.now(), write.tries, wait);
-        unit.writes().retry_later(&write, due_at, answer.as_deref()).await?;
         write.due_at = Some(due_at);
+        unit.writes().retry_later(&write, due_at, write.answer.as_deref()).await?
     } else {
-        unit.writes().settle(&write, state, answer.as_deref()).await?;
+        unit.writes().settle(&write, state, write.answer.as_deref()).await?
+    };
+    let Some(settled) = settled else {
+        // Somebody else has taken it up since, so how it ends is his to write down.
+        let current = unit.writes().find(write.id).await?;
+        return Ok(delivered(current.unwrap_or(write)));
+    };
+    write.state = settled;
+    if let (WriteState::NeedsSignIn, Outcome::NeedsSignIn { used }) = (settled, &outcome)
+        && unit.grants().find(&write.person, &write.tenant).await?.is_some_and(|grant| Some(grant.id) != *used)
+    {
+        // Its author signed in again while it failed with the old sign-in, too early for this one to be revived.
+        unit.writes().revive(&write.person, &write.tenant).await?;
+        (write.state, write.due_at) = (WriteState::Queued, Some(app.clock.now()));
+        app.wake.outbox.notify_one();
     }
-    (write.state, write.answer) = (state, answer);
     record(&mut unit, &write, payload);
     unit.commit().await?;
-    metrics::counter!("writes_total", "state" => state.as_str()).increment(1);
-    Ok(match state {
-        WriteState::Done => {
-            forget_pages(app, organisation, payload);
-            Delivered::Done(write)
-        }
+    metrics::counter!("writes_total", "state" => write.state.as_str()).increment(1);
+    if write.state == WriteState::Done {
+        forget_pages(app, organisation, payload);
+    }
+    Ok(delivered(write))
+}
+
+fn delivered(write: Write) -> Delivered {
+    match write.state {
+        WriteState::Done => Delivered::Done(write),
         WriteState::Refused => Delivered::Refused(write),
         WriteState::Queued
         | WriteState::Sending
         | WriteState::NeedsSignIn
         | WriteState::Kept
         | WriteState::Discarded => Delivered::Waiting(write),
-    })
+    }
 }
 
 /// Whoever looks at this Timeline next reads it anew.

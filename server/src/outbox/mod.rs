@@ -1,14 +1,16 @@
 //! Writes on their way to Gainsight: stored first, sent at once, repeated until settled, never doubled (design 4.5).
 //!
 //! An activity carries its own `ExternalId` from the moment it is stored. It is sent again with the same one, and an answer that
-//! speaks of a duplicate is success. "Not found by query, so insert anew" is never done: the query may lag.
+//! speaks of a duplicate is success. "Not found by query, so insert anew" is never done: the query may lag. A note that was reopened
+//! although a try of it may have reached Gainsight keeps its `ExternalId`, and what stands there is brought up to date.
 
 mod deliver;
 mod job;
+mod note;
 mod payload;
 mod submit;
 
 pub use deliver::{Delivered, deliver};
 pub use job::run;
-pub use payload::{Payload, shown};
-pub use submit::{HOLD, Submitted, submit};
+pub use payload::{Earlier, Payload, shown};
+pub use submit::{HOLD, PATIENCE, Submitted, submit};

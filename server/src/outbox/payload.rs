@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sidelight_api::activity::{PendingWrite, WriteState as Shown};
 use sidelight_api::{ErrorCode, FieldError};
 use sidelight_domain::activity::ActivityForm;
-use sidelight_domain::ids::Gsid;
+use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_domain::{EntityKind, EntityRef, Timestamp};
 use sidelight_store::{Write, WriteState};
 
@@ -17,6 +17,24 @@ pub struct Payload {
     pub entity_name: String,
     /// Whether a draft was put away for it.
     pub from_draft: bool,
+}
+
+/// Where a reopened note may be in Gainsight already; sealed by the store, with the draft.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Earlier {
+    /// Our mark on it.
+    pub external_id: ExternalId,
+    /// What it was logged to.
+    pub entity: EntityRef,
+}
+
+impl Earlier {
+    /// What a draft has to remember of the write that it is made of, if a try of that may have reached Gainsight.
+    #[must_use]
+    pub fn of(write: &Write, payload: &Payload) -> Option<Self> {
+        let earlier = || Self { external_id: write.external_id.clone(), entity: payload.form.entity.clone() };
+        write.in_doubt.then(earlier)
+    }
 }
 
 /// What Gainsight last said about a write; sealed by the store.
@@ -78,12 +96,14 @@ fn nowhere(write: &Write) -> EntityRef {
     EntityRef { tenant: write.tenant.clone(), kind: EntityKind::Company, id: Gsid::new("") }
 }
 
-/// When a write is tried again: soon at first, then at most every ten minutes.
+/// When a write is tried again: soon at first, then at most every ten minutes, whatever a tenant asks for: a note must not be put off
+/// for ever by one strange answer.
 pub(super) fn next_try(now: Timestamp, tries: u32, asked_to_wait: Option<std::time::Duration>) -> Timestamp {
     const PAUSES: [u64; 6] = [5, 15, 30, 60, 180, 600];
+    const LONGEST: std::time::Duration = std::time::Duration::from_mins(10);
     let index = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX).min(PAUSES.len() - 1);
     let pause = std::time::Duration::from_secs(PAUSES[index]);
-    now.after(asked_to_wait.map_or(pause, |asked| asked.max(pause)))
+    now.after(asked_to_wait.map_or(pause, |asked| asked.min(LONGEST).max(pause)))
 }
 
 #[cfg(test)]
@@ -99,5 +119,6 @@ mod tests {
         assert_eq!([0, 1, 2, 5, 6, 7, 500].map(|tries| pause(tries, None)), [5, 5, 15, 180, 600, 600, 600]);
         assert_eq!(pause(1, Some(Duration::from_secs(40))), 40);
         assert_eq!(pause(6, Some(Duration::from_secs(40))), 600);
+        assert_eq!(pause(1, Some(Duration::from_secs(99_999_999))), 600);
     }
 }

@@ -11,12 +11,12 @@ use sidelight_domain::access::Action;
 use sidelight_domain::activity::{ActivityForm, Problem};
 use sidelight_domain::words::Word;
 use sidelight_domain::{EmailAddress, EntityRef};
-use sidelight_store::{Added, Digest, NewWrite, Write, WriteState};
+use sidelight_store::{Added, BroughtBack, Digest, NewWrite, Write, WriteState};
 
 use super::deliver::{Delivered, deliver};
-use super::payload::{Payload, Verdict};
+use super::payload::{Earlier, Payload, Verdict};
 use crate::app::App;
-use crate::gainsight::{self, Freshness};
+use crate::gainsight::{self, Freshness, Urgency};
 use crate::http::{Answered, Caller, Refusal, TenantAccess};
 use crate::record::Record as _;
 
@@ -32,9 +32,9 @@ pub enum Submitted {
 /// A tenant that hangs must not keep a note from being stored: what it would have said before, it says when the note is sent.
 const CHECKING: Duration = Duration::from_secs(2);
 /// How long the author waits for the real answer (design 4.5).
-const PATIENCE: Duration = Duration::from_secs(3);
-/// Whoever stores a write sends it; if he dies on it, the job takes over after this time.
-pub const HOLD: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(3);
+/// Whoever stores a write sends it; if he dies on it, the job takes over after this time. Longer than a delivery may take.
+pub const HOLD: Duration = Duration::from_mins(1);
 /// Idempotency keys are short random texts; a longer one is a mistake.
 const LONGEST_KEY: usize = 100;
 
@@ -147,7 +147,8 @@ async fn entity_name(app: &App, access: &TenantAccess, entity: &EntityRef) -> An
 
 async fn store(app: &App, caller: &Caller, request: LogActivity, entity_name: String) -> Answered<Added> {
     let person = *caller.person()?;
-    let tenant = request.form.entity.tenant.clone();
+    let entity = request.form.entity.clone();
+    let tenant = entity.tenant.clone();
     let payload = Payload { form: request.form, entity_name, from_draft: request.draft.is_some() };
     let payload = serde_json::to_string(&payload).map_err(Refusal::internal)?;
     let new = NewWrite {
@@ -157,12 +158,20 @@ async fn store(app: &App, caller: &Caller, request: LogActivity, entity_name: St
         meeting: caller.meeting(),
         key: Digest::of(&request.key),
         payload: &payload,
+        continues: None,
     };
     let mut unit = app.store.begin(caller.organisation).await?;
-    let added = unit.writes().add(new, HOLD).await?;
+    let draft = match request.draft {
+        Some(draft) => unit.drafts().find(&person, draft).await?,
+        None => None,
+    };
+    // Logged to something else, it is another note.
+    let earlier = draft.as_ref().and_then(|draft| serde_json::from_str::<Earlier>(draft.earlier.as_deref()?).ok());
+    let earlier = earlier.filter(|earlier| earlier.entity == entity).map(|earlier| earlier.external_id);
+    let added = unit.writes().add(NewWrite { continues: earlier.as_ref(), ..new }, HOLD).await?;
     if let Added::New(write) = &added {
-        if let Some(draft) = request.draft {
-            unit.drafts().put_away(&person, draft, write.id).await?;
+        if let Some(draft) = &draft {
+            unit.drafts().put_away(&person, draft.id, write.id).await?;
             unit.tell(&person, &Event::Draft);
         }
         unit.note(Some(&person), "activity.stored", &write.id, &json!({ "tenant": tenant }));
@@ -175,7 +184,7 @@ async fn store(app: &App, caller: &Caller, request: LogActivity, entity_name: St
 
 /// Sends without losing the write if the author goes away: the delivery runs on by itself.
 async fn send(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
-    let delivery = app.tasks.spawn(deliver(app.clone(), caller.organisation, write.clone()));
+    let delivery = app.tasks.spawn(deliver(app.clone(), caller.organisation, write.clone(), Urgency::Interactive));
     let Ok(Ok(delivered)) = tokio::time::timeout(PATIENCE, delivery).await else {
         return Ok(Submitted::Waiting(write));
     };
@@ -195,11 +204,17 @@ async fn send(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
     }
 }
 
-/// The author hears the refusal himself, so the write is over and his draft is back.
+/// The author hears the refusal himself: if his draft is back, the write is over. If he has begun another note meanwhile, or there was no
+/// draft, the text is nowhere else, and the write waits under "Needs your attention".
 async fn hand_back(app: &App, caller: &Caller, write: &Write) -> Answered<()> {
     let person = *caller.person()?;
     let mut unit = app.store.begin(caller.organisation).await?;
-    unit.drafts().bring_back(write.id).await?;
+    let BroughtBack::Open(draft) = unit.drafts().bring_back(write.id).await? else { return Ok(()) };
+    let payload = serde_json::from_str(&write.payload).ok();
+    if let Some(earlier) = payload.and_then(|payload| Earlier::of(write, &payload)) {
+        let earlier = serde_json::to_string(&earlier).map_err(Refusal::internal)?;
+        unit.drafts().note_earlier(draft.id, &earlier).await?;
+    }
     unit.writes().discard(&person, write.id).await?;
     unit.note(Some(&person), "activity.handed_back", &write.id, &json!({}));
     unit.tell(&person, &Event::Draft);

@@ -2,15 +2,18 @@
 
 use axum::Json;
 use axum::extract::State;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use serde_json::json;
 use sidelight_api::ErrorBody;
 use sidelight_api::event::Event;
 use sidelight_api::session::{LogoutAnswer, LogoutRequest, WaitingWrites};
-use sidelight_store::PersonKey;
+use sidelight_store::{Error as StoreError, PersonKey, Write, WriteState};
 
 use crate::app::App;
+use crate::gainsight::Urgency;
 use crate::http::{Answered, Caller, Input};
-use crate::outbox::{Delivered, deliver};
+use crate::outbox::{Delivered, HOLD, PATIENCE, deliver};
 use crate::record::Record as _;
 
 /// Signs out of every tenant. What has not reached Gainsight is sent now, kept, or forgotten, as the person says.
@@ -25,7 +28,7 @@ pub(super) async fn logout(
 ) -> Answered<Json<LogoutAnswer>> {
     let person = *caller.person()?;
     let sent = match request.waiting_writes {
-        WaitingWrites::SendNow => send_all(&app, &caller, &person).await?,
+        WaitingWrites::SendNow => send_all(&app, &caller, &person).await,
         WaitingWrites::KeepAsDraft | WaitingWrites::Discard => 0,
     };
     let mut unit = app.store.begin(caller.organisation).await?;
@@ -56,19 +59,35 @@ pub(super) async fn logout(
     Ok(Json(LogoutAnswer { sent, kept: count(kept), discarded: count(discarded) }))
 }
 
-/// Tries each waiting write once more while there still is a token.
-async fn send_all(app: &App, caller: &Caller, person: &PersonKey) -> Answered<u32> {
+/// Tries each waiting write once more while there still is a token, all at the same time and no longer than the person waits for an
+/// answer: whatever happens here, he is logged out. What is still on its way then is kept if it fails.
+async fn send_all(app: &App, caller: &Caller, person: &PersonKey) -> u32 {
+    let claimed = claim_all(app, caller, person).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "Waiting writes could not be sent at a logout.");
+        Vec::new()
+    });
+    let mut deliveries: FuturesUnordered<_> = claimed
+        .into_iter()
+        .map(|write| app.tasks.spawn(deliver(app.clone(), caller.organisation, write, Urgency::Interactive)))
+        .collect();
+    let mut sent = 0;
+    let counting = async {
+        while let Some(delivered) = deliveries.next().await {
+            sent += u32::from(matches!(delivered, Ok(Ok(Delivered::Done(_)))));
+        }
+    };
+    let _ = tokio::time::timeout(PATIENCE, counting).await;
+    sent
+}
+
+async fn claim_all(app: &App, caller: &Caller, person: &PersonKey) -> Result<Vec<Write>, StoreError> {
     let mut unit = app.store.begin(caller.organisation).await?;
     let mut claimed = Vec::new();
     for write in unit.writes().list_open(person).await? {
-        if write.state == sidelight_store::WriteState::Queued {
-            claimed.extend(unit.writes().claim(write.id, crate::outbox::HOLD).await?);
+        if write.state == WriteState::Queued {
+            claimed.extend(unit.writes().claim(write.id, HOLD).await?);
         }
     }
     unit.commit().await?;
-    let mut sent = 0;
-    for write in claimed {
-        sent += u32::from(matches!(deliver(app.clone(), caller.organisation, write).await?, Delivered::Done(_)));
-    }
-    Ok(sent)
+    Ok(claimed)
 }

@@ -14,7 +14,7 @@ use sidelight_store::{PersonKey, Saved, Unit, Write, WriteState};
 
 use crate::app::App;
 use crate::http::{Answered, Caller, Input, Refusal};
-use crate::outbox::{self, Payload};
+use crate::outbox::{self, Earlier, Payload};
 use crate::record::Record as _;
 
 /// Everything of the author that is not in Gainsight yet, the latest first.
@@ -78,10 +78,14 @@ async fn reopen(caller: &Caller, unit: &mut Unit, person: &PersonKey, write: &Wr
         Some(draft) if is_empty(&draft.content) => draft.version,
         Some(_) => return Err(Refusal::new(ErrorCode::DraftConflict).saying(Word::ErrorDraftInTheWay.text())),
     };
+    let earlier = Earlier::of(write, &payload);
     let content = serde_json::to_string(&content_of(payload.form)).map_err(Refusal::internal)?;
-    let saved = unit.drafts().save(person, caller.meeting(), based_on, &content).await?;
-    if !matches!(saved, Saved::Saved(_)) {
+    let Saved::Saved(draft) = unit.drafts().save(person, caller.meeting(), based_on, &content).await? else {
         return Err(ErrorCode::DraftConflict.into());
+    };
+    if let Some(earlier) = earlier {
+        let earlier = serde_json::to_string(&earlier).map_err(Refusal::internal)?;
+        unit.drafts().note_earlier(draft.id, &earlier).await?;
     }
     unit.writes().discard(person, write.id).await?;
     unit.tell(person, &Event::Draft);

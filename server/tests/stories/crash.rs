@@ -17,7 +17,7 @@ use crate::panel::Panel;
 use crate::process::Server;
 
 const MAYA: &str = "maya-lindqvist";
-/// A sender's claim runs out after half a minute; then whoever lives takes the write over.
+/// A sender's claim runs out after a minute; then whoever lives takes the write over.
 const LONGEST_RECOVERY: Duration = Duration::from_mins(3);
 
 /// What the author knows of his notes.

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use crate::panel::Panel;
 use crate::world::World;
 
-const ACTIVITY: &str = "/v1/ant/es/activity";
+pub(crate) const ACTIVITY: &str = "/v1/ant/es/activity";
 
-async fn log(panel: &Panel<'_>, key: &str, form: &Value) -> (u16, Value) {
+pub(crate) async fn log(panel: &Panel<'_>, key: &str, form: &Value) -> (u16, Value) {
     panel.post("/activities", &json!({ "key": key, "form": form })).await
 }
 
-async fn arrives_once(world: &World, panel: &Panel<'_>, subject: &str) {
+pub(crate) async fn arrives_once(world: &World, panel: &Panel<'_>, subject: &str) {
     // The pauses of the repeats are the server's: its clock is pushed on until the write is settled.
     world
         .until("the write is settled", async || {

@@ -10,7 +10,8 @@ use crate::statement::{Row, Statement, sql};
 use crate::{Error, PersonKey, Unit};
 
 const CONTENT: Column = Column::new("drafts.content_sealed");
-const COLUMNS: &str = "id, person, meeting, version, content_sealed, saved_at, put_away_by";
+const EARLIER: Column = Column::new("drafts.earlier_sealed");
+const COLUMNS: &str = "id, person, meeting, version, content_sealed, saved_at, put_away_by, earlier_sealed";
 
 repository! {
     /// Notes that are being written.
@@ -35,6 +36,8 @@ pub struct Draft {
     pub saved_at: Timestamp,
     /// The write that it became.
     pub put_away_by: Option<WriteId>,
+    /// What it may be in Gainsight as already, as JSON, if it was a write before.
+    pub earlier: Option<String>,
 }
 
 debug_by_ids!(Draft { id, person, meeting, version, saved_at, put_away_by });
@@ -151,7 +154,16 @@ impl Drafts<'_> {
         .bind(saved_at);
         if self.unit.run(insert).await? > 0 {
             let (person, meeting, content) = (*person, meeting.cloned(), content.to_owned());
-            return Ok(Saved::Saved(Draft { id, person, meeting, version, content, saved_at, put_away_by: None }));
+            return Ok(Saved::Saved(Draft {
+                id,
+                person,
+                meeting,
+                version,
+                content,
+                saved_at,
+                put_away_by: None,
+                earlier: None,
+            }));
         }
         // Another server was faster by the time of this statement.
         Ok(match self.find_open(person, meeting).await? {
@@ -206,12 +218,23 @@ impl Drafts<'_> {
         Ok(BroughtBack::Open(Draft { version, put_away_by: None, ..put_away }))
     }
 
+    /// Notes what a draft may be in Gainsight as already, until it is discarded.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn note_earlier(&mut self, id: DraftId, earlier: &str) -> Result<(), Error> {
+        let update = sql("UPDATE drafts SET earlier_sealed = $3 WHERE organisation = $1 AND id = $2")
+            .bind(id)
+            .bind(self.unit.seal(EARLIER, &id, earlier)?);
+        self.unit.run(update).await.map(drop)
+    }
+
     /// Closes an open draft and forgets its content; tells whether it was open.
     ///
     /// # Errors
     /// [`Error`]
     pub async fn discard(&mut self, person: &PersonKey, id: DraftId) -> Result<bool, Error> {
-        let update = sql("UPDATE drafts SET content_sealed = NULL, closed_at = $4 \
+        let update = sql("UPDATE drafts SET content_sealed = NULL, earlier_sealed = NULL, closed_at = $4 \
              WHERE organisation = $1 AND id = $2 AND person = $3 AND closed_at IS NULL")
         .bind(id)
         .bind(person)
@@ -235,5 +258,6 @@ fn draft(unit: &Unit, row: &Row) -> Result<Draft, Error> {
         content: unit.open_some(row, CONTENT, &id)?.unwrap_or_default(),
         saved_at: row.get("saved_at")?,
         put_away_by: row.get("put_away_by")?,
+        earlier: unit.open_some(row, EARLIER, &id)?,
     })
 }

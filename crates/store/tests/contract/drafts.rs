@@ -15,6 +15,7 @@ on_both_engines! {
     a_refused_write_brings_its_draft_back,
     a_draft_does_not_come_back_over_another,
     a_discarded_draft_is_forgotten,
+    what_a_draft_may_be_already_stays_with_it_until_it_is_discarded,
     drafts_of_others_cannot_be_named,
 }
 
@@ -138,4 +139,21 @@ async fn drafts_of_others_cannot_be_named(world: World) {
     assert_eq!(unit.drafts().find(&bob, draft.id).await.unwrap(), None);
     assert!(!unit.drafts().put_away(&bob, draft.id, write()).await.unwrap());
     assert!(!unit.drafts().discard(&bob, draft.id).await.unwrap());
+}
+
+async fn what_a_draft_may_be_already_stays_with_it_until_it_is_discarded(world: World) {
+    let draft = saved(&world, 0, "a").await;
+    assert_eq!(draft.earlier, None);
+    let mut unit = world.begin().await;
+    unit.drafts().note_earlier(draft.id, "an earlier write").await.unwrap();
+    unit.finish().await;
+    saved(&world, draft.version, "b").await;
+    put_away(&world, draft.id).await;
+    let BroughtBack::Open(back) = bring_back(&world).await else { panic!("it did not come back") };
+    assert_eq!(back.earlier.as_deref(), Some("an earlier write"));
+    let mut unit = world.begin().await;
+    unit.drafts().discard(&back.person, back.id).await.unwrap();
+    unit.finish().await;
+    let gone = world.read().await.drafts().find(&back.person, back.id).await.unwrap().unwrap();
+    assert_eq!(gone.earlier, None);
 }

@@ -108,7 +108,15 @@ async fn one_server_saves_on_top_of_a_version(world: World) {
 async fn add(unit: &mut Unit, key: &str) -> Added {
     let tenant = TenantKey::new("us");
     let person = unit.person_key(&"ana".into());
-    let new = NewWrite { person, session: None, tenant: &tenant, meeting: None, key: Digest::of(key), payload: "{}" };
+    let new = NewWrite {
+        person,
+        session: None,
+        tenant: &tenant,
+        meeting: None,
+        key: Digest::of(key),
+        payload: "{}",
+        continues: None,
+    };
     unit.writes().add(new, HOLD).await.unwrap()
 }
 
@@ -132,7 +140,7 @@ async fn due_writes_are_shared_out(world: World) {
     unit.finish().await;
     world.clock.advance(HOLD);
     let [first, second] = both(&world, |mut unit| async move {
-        let claimed = unit.writes().claim_due(15, HOLD).await.unwrap();
+        let claimed = unit.writes().claim_due(&TenantKey::new("us"), 15, HOLD).await.unwrap();
         unit.commit().await.unwrap();
         assert!(claimed.iter().all(|write| write.state == WriteState::Sending && write.tries == 2));
         claimed.into_iter().map(|write| write.id).collect::<BTreeSet<_>>()

@@ -193,7 +193,7 @@ async fn write(unit: &mut Unit, person: PersonKey, session: SessionId) -> (Draft
     let (tenant, meeting) = (tenant(), meeting());
     let (session, meeting) = (Some(session), Some(&meeting));
     let payload = "the write on its way";
-    let new = NewWrite { person, session, tenant: &tenant, meeting, key: Digest::of("key"), payload };
+    let new = NewWrite { person, session, tenant: &tenant, meeting, key: Digest::of("key"), payload, continues: None };
     let Added::New(write) = unit.writes().add(new, HOLD).await.unwrap() else { panic!("the write was known") };
     unit.writes().settle(&write, WriteState::Refused, Some("Northwind Traders")).await.unwrap();
     (draft.id, write.id)
@@ -247,12 +247,14 @@ async fn ask_panel(unit: &mut Unit, story: &Story) {
     unit.drafts().find(&story.person, story.draft).await.unwrap().unwrap();
     unit.drafts().list_open(&story.person).await.unwrap();
     unit.drafts().save(&story.person, Some(&meeting()), 1, "more").await.unwrap();
+    unit.drafts().note_earlier(story.draft, "more").await.unwrap();
     unit.drafts().put_away(&story.person, story.draft, story.write).await.unwrap();
     unit.drafts().bring_back(story.write).await.unwrap();
     unit.drafts().discard(&story.person, story.draft).await.unwrap();
     unit.writes().find(story.write).await.unwrap().unwrap();
     unit.writes().list_open(&story.person).await.unwrap();
-    unit.writes().claim_due(10, HOLD).await.unwrap();
+    unit.writes().list_due_tenants().await.unwrap();
+    unit.writes().claim_due(&tenant(), 10, HOLD).await.unwrap();
     let claimed = unit.writes().claim(story.write, HOLD).await.unwrap().unwrap();
     unit.writes().retry_later(&claimed, NOW, None).await.unwrap();
     unit.writes().needs_sign_in(&story.person, &tenant()).await.unwrap();

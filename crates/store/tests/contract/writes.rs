@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sidelight_domain::ids::{MeetingUuid, TenantKey, WriteId};
+use sidelight_domain::ids::{ExternalId, MeetingUuid, TenantKey, WriteId};
 use sidelight_store::{Added, Digest, NewWrite, Write, WriteState};
 
 use crate::world::{Finish as _, NOW, World, on_both_engines};
@@ -18,6 +18,11 @@ on_both_engines! {
     a_refused_write_waits_for_its_author,
     writes_wait_for_a_sign_in_and_come_back,
     logging_out_keeps_or_discards_what_was_not_sent,
+    what_is_being_sent_at_a_logout_is_kept_or_discarded_when_that_fails,
+    a_choice_at_a_logout_ends_with_the_next_wish_of_the_author,
+    a_write_may_be_in_gainsight_if_nobody_heard_how_its_try_ended,
+    a_write_that_continues_another_carries_its_mark,
+    due_writes_are_claimed_tenant_by_tenant,
     a_discarded_write_is_forgotten,
 }
 
@@ -28,15 +33,27 @@ fn tenant() -> TenantKey {
 }
 
 async fn add(world: &World, who: &str, key: &str, payload: &str) -> Added {
+    add_to(world, who, key, payload, &tenant(), None).await
+}
+
+async fn add_to(
+    world: &World,
+    who: &str,
+    key: &str,
+    payload: &str,
+    tenant: &TenantKey,
+    continues: Option<&ExternalId>,
+) -> Added {
     let mut unit = world.begin().await;
-    let (tenant, meeting) = (tenant(), MeetingUuid::new("meeting"));
+    let meeting = MeetingUuid::new("meeting");
     let new = NewWrite {
         person: world.person(who).await,
         session: Some(world.session_id()),
-        tenant: &tenant,
+        tenant,
         meeting: Some(&meeting),
         key: Digest::of(key),
         payload,
+        continues,
     };
     let added = unit.writes().add(new, HOLD).await.unwrap();
     unit.finish().await;
@@ -54,23 +71,23 @@ async fn find(world: &World, id: WriteId) -> Write {
     world.read().await.writes().find(id).await.unwrap().unwrap()
 }
 
-async fn settle(world: &World, claimed: &Write, state: WriteState) -> bool {
+async fn settle(world: &World, claimed: &Write, state: WriteState) -> Option<WriteState> {
     let mut unit = world.begin().await;
-    let counts = unit.writes().settle(claimed, state, Some("answer")).await.unwrap();
+    let settled = unit.writes().settle(claimed, state, Some("answer")).await.unwrap();
     unit.finish().await;
-    counts
+    settled
 }
 
-async fn retry_now(world: &World, claimed: &Write) -> bool {
+async fn retry_now(world: &World, claimed: &Write) -> Option<WriteState> {
     let mut unit = world.begin().await;
-    let counts = unit.writes().retry_later(claimed, NOW, Some("busy")).await.unwrap();
-    unit.commit().await.unwrap();
-    counts
+    let settled = unit.writes().retry_later(claimed, NOW, Some("busy")).await.unwrap();
+    unit.finish().await;
+    settled
 }
 
 async fn claim_due(world: &World, limit: u32) -> Vec<Write> {
     let mut unit = world.begin().await;
-    let claimed = unit.writes().claim_due(limit, HOLD).await.unwrap();
+    let claimed = unit.writes().claim_due(&tenant(), limit, HOLD).await.unwrap();
     unit.commit().await.unwrap();
     claimed
 }
@@ -124,9 +141,9 @@ async fn what_is_in_gainsight_is_in_gainsight(world: World) {
     let first = added(&world, "key").await;
     world.clock.advance(HOLD);
     let second = claim_due(&world, 1).await.remove(0);
-    assert!(settle(&world, &first, WriteState::Done).await, "the late answer is the truth");
-    assert!(!settle(&world, &second, WriteState::Refused).await);
-    assert!(!retry_now(&world, &second).await);
+    assert_eq!(settle(&world, &first, WriteState::Done).await, Some(WriteState::Done), "the late answer is the truth");
+    assert_eq!(settle(&world, &second, WriteState::Refused).await, None);
+    assert_eq!(retry_now(&world, &second).await, None);
     let done = find(&world, first.id).await;
     assert_eq!((done.state, done.due_at, done.answer.as_deref()), (WriteState::Done, None, Some("answer")));
     assert!(done.state.is_final());
@@ -137,16 +154,16 @@ async fn a_sender_who_was_replaced_cannot_refuse_or_requeue(world: World) {
     let first = added(&world, "key").await;
     world.clock.advance(HOLD);
     let second = claim_due(&world, 1).await.remove(0);
-    assert!(!settle(&world, &first, WriteState::Refused).await);
-    assert!(!retry_now(&world, &first).await);
+    assert_eq!(settle(&world, &first, WriteState::Refused).await, None);
+    assert_eq!(retry_now(&world, &first).await, None);
     assert_eq!(find(&world, first.id).await.tries, second.tries);
-    assert!(retry_now(&world, &second).await);
+    assert_eq!(retry_now(&world, &second).await, Some(WriteState::Queued));
     assert_eq!(find(&world, first.id).await.state, WriteState::Queued);
 }
 
 async fn a_refused_write_waits_for_its_author(world: World) {
     let write = added(&world, "key").await;
-    assert!(settle(&world, &write, WriteState::Refused).await);
+    assert_eq!(settle(&world, &write, WriteState::Refused).await, Some(WriteState::Refused));
     world.clock.advance(HOLD * 100);
     assert_eq!(claim_due(&world, 10).await, []);
     let open = world.read().await.writes().list_open(&write.person).await.unwrap();
@@ -175,12 +192,12 @@ async fn logging_out_keeps_or_discards_what_was_not_sent(world: World) {
     retry_now(&world, &waiting).await;
     settle(&world, &done, WriteState::Done).await;
     let mut unit = world.begin().await;
-    assert_eq!(unit.writes().keep_all(&waiting.person).await.unwrap(), 1);
+    assert_eq!(unit.writes().keep_all(&waiting.person).await.unwrap(), 2);
     unit.finish().await;
     assert_eq!(find(&world, waiting.id).await.state, WriteState::Kept);
     let mut unit = world.begin().await;
     assert_eq!(unit.writes().revive(&waiting.person, &tenant()).await.unwrap(), 0, "kept is not sent by itself");
-    assert_eq!(unit.writes().discard_all(&waiting.person).await.unwrap(), 1);
+    assert_eq!(unit.writes().discard_all(&waiting.person).await.unwrap(), 2);
     unit.finish().await;
     let states =
         [find(&world, waiting.id).await.state, find(&world, sending.id).await.state, find(&world, done.id).await.state];
@@ -199,4 +216,96 @@ async fn a_discarded_write_is_forgotten(world: World) {
     let gone = find(&world, write.id).await;
     assert_eq!((gone.payload.as_str(), gone.answer, gone.state), ("", None, WriteState::Discarded));
     assert_eq!(world.read().await.writes().list_open(&write.person).await.unwrap(), []);
+}
+
+async fn log_out(world: &World, write: &Write, choice: WriteState) {
+    let mut unit = world.begin().await;
+    if choice == WriteState::Kept {
+        unit.writes().keep_all(&write.person).await.unwrap();
+    } else {
+        unit.writes().discard_all(&write.person).await.unwrap();
+    }
+    unit.finish().await;
+}
+
+async fn what_is_being_sent_at_a_logout_is_kept_or_discarded_when_that_fails(world: World) {
+    for choice in [WriteState::Kept, WriteState::Discarded] {
+        for end in [WriteState::Queued, WriteState::NeedsSignIn, WriteState::Refused] {
+            let write = added(&world, &format!("{choice:?} {end:?}")).await;
+            log_out(&world, &write, choice).await;
+            let sending = find(&world, write.id).await;
+            assert_eq!((sending.state, sending.decided), (WriteState::Sending, Some(choice)));
+            let settled = if end == WriteState::Queued {
+                retry_now(&world, &write).await
+            } else {
+                settle(&world, &write, end).await
+            };
+            let ended = find(&world, write.id).await;
+            assert_eq!((settled, ended.state, ended.decided), (Some(choice), choice, None), "{end:?}");
+            assert_eq!((ended.due_at, ended.settled_at), (None, Some(NOW)));
+            assert_eq!(
+                (ended.payload.is_empty(), ended.answer.is_none()),
+                [(true, true), (false, false)][usize::from(choice == WriteState::Kept)]
+            );
+            let mut unit = world.begin().await;
+            assert_eq!(unit.writes().revive(&write.person, &tenant()).await.unwrap(), 0, "not sent by itself");
+            unit.finish().await;
+        }
+        let write = added(&world, &format!("{choice:?}")).await;
+        log_out(&world, &write, choice).await;
+        assert_eq!(
+            settle(&world, &write, WriteState::Done).await,
+            Some(WriteState::Done),
+            "in Gainsight is in Gainsight"
+        );
+    }
+}
+
+async fn a_choice_at_a_logout_ends_with_the_next_wish_of_the_author(world: World) {
+    let write = added(&world, "key").await;
+    log_out(&world, &write, WriteState::Discarded).await;
+    world.clock.advance(HOLD);
+    let taken_up = claim_due(&world, 1).await.remove(0);
+    assert_eq!(taken_up.decided, Some(WriteState::Discarded), "whoever takes it up knows");
+    world.clock.advance(HOLD);
+    let claimed = world.begin().await.writes().claim(write.id, HOLD).await.unwrap().unwrap();
+    assert_eq!(claimed.decided, None);
+}
+
+async fn a_write_may_be_in_gainsight_if_nobody_heard_how_its_try_ended(world: World) {
+    let write = added(&world, "key").await;
+    assert!(!write.in_doubt);
+    retry_now(&world, &write).await;
+    let claimed = claim_due(&world, 1).await.remove(0);
+    assert!(!claimed.in_doubt, "it was refused, and nobody died");
+    retry_now(&world, &Write { in_doubt: true, ..claimed }).await;
+    let claimed = claim_due(&world, 1).await.remove(0);
+    assert!(claimed.in_doubt);
+    settle(&world, &claimed, WriteState::Refused).await;
+    assert!(find(&world, write.id).await.in_doubt, "a later refusal says nothing about the earlier try");
+    let died = added(&world, "died").await;
+    world.clock.advance(HOLD);
+    assert_eq!(
+        claim_due(&world, 1).await.iter().map(|write| (write.id, write.in_doubt)).collect::<Vec<_>>(),
+        [(died.id, true)]
+    );
+}
+
+async fn a_write_that_continues_another_carries_its_mark(world: World) {
+    let earlier = added(&world, "1").await.external_id;
+    let Added::New(later) = add_to(&world, "ana", "2", "{}", &tenant(), Some(&earlier)).await else { panic!("known") };
+    assert_eq!((later.external_id, later.in_doubt), (earlier, true));
+}
+
+async fn due_writes_are_claimed_tenant_by_tenant(world: World) {
+    let here = added(&world, "1").await;
+    let elsewhere = TenantKey::new("elsewhere");
+    let Added::New(there) = add_to(&world, "ana", "2", "{}", &elsewhere, None).await else { panic!("known") };
+    assert_eq!(world.read().await.writes().list_due_tenants().await.unwrap(), []);
+    world.clock.advance(HOLD);
+    assert_eq!(world.read().await.writes().list_due_tenants().await.unwrap(), [elsewhere.clone(), tenant()]);
+    assert_eq!(claim_due(&world, 10).await.iter().map(|write| write.id).collect::<Vec<_>>(), [here.id]);
+    let mut unit = world.begin().await;
+    let claimed = unit.writes().claim_due(&elsewhere, 10, HOLD).await.unwrap();
+    assert_eq!(claimed.iter().map(|write| write.id).collect::<Vec<_>>(), [there.id]);
 }
