@@ -13,6 +13,10 @@ use super::locked;
 pub(crate) struct Tally {
     count: u64,
     by_status: BTreeMap<String, u64>,
+    /// How many were on their way at the same moment, at most.
+    most_at_once: u64,
+    #[serde(skip)]
+    at_once: u64,
 }
 
 /// Realm → endpoint → calls.
@@ -22,14 +26,49 @@ pub(crate) type Tallies = BTreeMap<String, BTreeMap<String, Tally>>;
 #[derive(Default)]
 pub(crate) struct Calls(Mutex<Tallies>);
 
+/// A call that is on its way; over when this is dropped, whether it was answered or its caller went away.
+pub(crate) struct UnderWay<'a> {
+    calls: &'a Calls,
+    realm: String,
+    endpoint: String,
+}
+
+impl UnderWay<'_> {
+    /// How it ended; `None` when the connection was closed without an answer.
+    pub(crate) fn answered(&self, status: Option<StatusCode>) {
+        self.calls.note(&self.realm, &self.endpoint, status);
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        // Counters that were cleared meanwhile know nothing of it.
+        let over = |tally: &mut Tally| tally.at_once = tally.at_once.saturating_sub(1);
+        self.calls.tally(&self.realm, &self.endpoint, over);
+    }
+}
+
 impl Calls {
-    /// Notes a call; `status` is `None` when the connection was closed without an answer.
-    pub(crate) fn note(&self, realm: String, endpoint: String, status: Option<StatusCode>) {
+    /// Notes that a call has come.
+    pub(crate) fn begin(&self, realm: String, endpoint: String) -> UnderWay<'_> {
+        self.tally(&realm, &endpoint, |tally| {
+            tally.at_once += 1;
+            tally.most_at_once = tally.most_at_once.max(tally.at_once);
+        });
+        UnderWay { calls: self, realm, endpoint }
+    }
+
+    fn tally(&self, realm: &str, endpoint: &str, change: impl FnOnce(&mut Tally)) {
         let mut realms = locked(&self.0);
-        let tally = realms.entry(realm).or_default().entry(endpoint).or_default();
-        tally.count += 1;
+        change(realms.entry(realm.to_owned()).or_default().entry(endpoint.to_owned()).or_default());
+    }
+
+    fn note(&self, realm: &str, endpoint: &str, status: Option<StatusCode>) {
         let outcome = status.map_or_else(|| "none".to_owned(), |status| status.as_str().to_owned());
-        *tally.by_status.entry(outcome).or_default() += 1;
+        self.tally(realm, endpoint, |tally| {
+            tally.count += 1;
+            *tally.by_status.entry(outcome).or_default() += 1;
+        });
     }
 
     pub(crate) fn read(&self) -> Tallies {
@@ -48,7 +87,7 @@ mod tests {
     #[test]
     fn calls_add_up_by_realm_endpoint_and_outcome() {
         let calls = Calls::default();
-        let note = |realm: &str, endpoint: &str, status| calls.note(realm.to_owned(), endpoint.to_owned(), status);
+        let note = |realm: &str, endpoint: &str, status| calls.note(realm, endpoint, status);
         note("lumen", "GET /a", Some(StatusCode::OK));
         note("lumen", "GET /a", Some(StatusCode::TOO_MANY_REQUESTS));
         note("lumen", "GET /a", None);
@@ -62,5 +101,17 @@ mod tests {
         assert_eq!((tallies["lumen"]["GET /b"].count, tallies["zoom"]["GET /a"].count), (1, 1));
         calls.clear();
         assert!(calls.read().is_empty());
+    }
+    #[test]
+    fn calls_at_the_same_moment_are_counted_until_they_are_over() {
+        let calls = Calls::default();
+        let begin = || calls.begin("zoom".to_owned(), "POST /token".to_owned());
+        drop(begin());
+        let (first, second) = (begin(), begin());
+        first.answered(Some(StatusCode::OK));
+        drop((first, second));
+        drop(begin());
+        let tally = calls.read()["zoom"]["POST /token"].clone();
+        assert_eq!((tally.count, tally.most_at_once, tally.at_once), (1, 2, 0));
     }
 }

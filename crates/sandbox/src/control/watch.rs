@@ -35,13 +35,14 @@ async fn attend(State(watch): State<Watch>, request: Request, next: Next) -> Res
     let control = &watch.shared.control;
     let realm = (watch.site.realm)(request.headers());
     let endpoint = endpoint(&request);
+    let call = control.calls.begin(realm.clone(), endpoint);
     let met = control.faults.take(&realm, request.method(), request.uri().path());
     if !met.before.is_zero() {
         tokio::time::sleep(met.before).await;
     }
     let answer = meet(met.fault, watch.site, request, next).await;
     let status = answer.extensions().get::<HungUp>().is_none().then(|| answer.status());
-    control.calls.note(realm, endpoint, status);
+    call.answered(status);
     if !met.after.is_zero() {
         tokio::time::sleep(met.after).await;
     }
