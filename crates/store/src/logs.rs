@@ -34,6 +34,9 @@ pub(crate) struct PendingAudit {
     pub(crate) payload: String,
 }
 
+/// Sixteen bytes, written as hexadecimal digits.
+const SALT_DIGITS: usize = 32;
+
 pub(crate) const PAYLOAD: Column = Column::new("audit_payloads.payload_sealed");
 
 /// A row of the audit log as its digest sees it.
@@ -145,6 +148,11 @@ impl Unit {
         self.fill(&mut salt);
         let salt = u128::from_be_bytes(salt);
         format!("{salt:032x}{payload}")
+    }
+
+    /// A payload as it was before it was salted.
+    pub(crate) fn unsalted(salted: &str) -> &str {
+        salted.get(SALT_DIGITS..).unwrap_or_default()
     }
 
     pub(crate) fn payload_digest(&self, salted: &str) -> Digest {

@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     5: "0005_panel",
     6: "0006_logs",
     7: "0007_session_events",
+    8: "0008_zoom_authorization",
     9: "0009_decided_writes",
 };
 

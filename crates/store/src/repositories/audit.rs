@@ -7,7 +7,7 @@ use super::repository;
 use crate::logs::{AuditLine, PAYLOAD, PendingAudit};
 use crate::organisations::NO_DIGEST;
 use crate::statement::{Row, sql};
-use crate::{Digest, Error, PersonKey};
+use crate::{Digest, Error, PersonKey, Unit};
 
 repository! {
     /// The audit log.
@@ -46,6 +46,19 @@ pub struct AuditReport {
     pub broken: Option<BrokenAudit>,
 }
 
+/// One row of the log, for whoever asks what happened.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AuditEntry {
+    /// Its number.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What was done.
+    pub action: String,
+    /// What was said about it, as JSON; `None` once that was erased.
+    pub payload: Option<String>,
+}
+
 impl Audit<'_> {
     /// Notes that `actor`, or the system, did `action` to `object`; written with the commit of the unit.
     ///
@@ -65,6 +78,26 @@ impl Audit<'_> {
             object: object.to_string(),
             payload: payload.into(),
         });
+    }
+
+    /// What was done to `object`, oldest first.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn about(&mut self, object: impl std::fmt::Display) -> Result<Vec<AuditEntry>, Error> {
+        let select = sql("SELECT a.seq, a.at, a.action, p.payload_sealed \
+             FROM audit a LEFT JOIN audit_payloads p ON p.organisation = a.organisation AND p.seq = a.seq \
+             WHERE a.organisation = $1 AND a.object = $2 ORDER BY a.seq LIMIT $3")
+        .bind(object.to_string())
+        .bind(PAGE);
+        let rows = self.unit.all(select).await?;
+        let entry = |row: &Row| {
+            let seq: u64 = row.get("seq")?;
+            let payload = self.unit.open_some(row, PAYLOAD, &seq)?;
+            let payload = payload.map(|salted| Unit::unsalted(&salted).to_owned());
+            Ok(AuditEntry { seq, at: row.get("at")?, action: row.get("action")?, payload })
+        };
+        rows.iter().map(entry).collect()
     }
 
     /// The end of the log.

@@ -124,6 +124,28 @@ impl Installations<'_> {
         Ok(person)
     }
 
+    /// Stores what Zoom says of a person now; tells whether he is still known. Neither the tokens nor the time of the authorisation
+    /// change: somebody may be refreshing the one, and a removal is compared with the other.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn renew_profile(
+        &mut self,
+        person: &PersonKey,
+        name: &str,
+        email: Option<&EmailAddress>,
+    ) -> Result<bool, Error> {
+        let unit = &mut *self.unit;
+        let email = email.map(EmailAddress::as_str);
+        let update = sql("UPDATE installations SET name_sealed = $3, email_sealed = $4, email_index = $5 \
+             WHERE organisation = $1 AND person = $2")
+        .bind(person)
+        .bind(unit.seal(NAME, person, name)?)
+        .bind(unit.seal_some(EMAIL, person, email)?)
+        .bind(email.map(|email| unit.blind(Kind::Email, email)));
+        Ok(unit.run(update).await? > 0)
+    }
+
     /// The authorisation of a person.
     ///
     /// # Errors

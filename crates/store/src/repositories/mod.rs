@@ -20,7 +20,7 @@ mod views;
 mod write_state;
 mod writes;
 
-pub use audit::{Audit, AuditHead, AuditReport, BrokenAudit};
+pub use audit::{Audit, AuditEntry, AuditHead, AuditReport, BrokenAudit};
 pub use contexts::{Contexts, Used};
 pub use drafts::{BroughtBack, Draft, Drafts, Saved};
 pub use events::{Audience, Events, Listener, StoredEvent};

@@ -1,5 +1,7 @@
 //! What belongs to one person, altogether: so that it can be taken out when he uninstalls the app (`zoom.md` 6.5).
 
+use serde::Serialize;
+
 use super::repository;
 use crate::statement::sql;
 use crate::{Audience, Error, PersonKey};
@@ -9,8 +11,8 @@ repository! {
     People
 }
 
-/// How many rows were deleted, for the log.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// How many rows were deleted: the proof in the audit log, which says nothing of the person himself.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct Erased {
     /// Authorisations of our app at Zoom.
     pub installations: u64,
@@ -28,6 +30,8 @@ pub struct Erased {
     pub writes: u64,
     /// Appearances in meetings.
     pub participants: u64,
+    /// Meetings that named him as their host.
+    pub meetings: u64,
     /// Events that were meant for him.
     pub events: u64,
     /// Payloads of the audit log.
@@ -37,7 +41,8 @@ pub struct Erased {
 impl People<'_> {
     /// Deletes everything personal of a person: what was kept for him, what he wrote and has not been sent, where he was seen.
     ///
-    /// The audit log keeps its rows, in which he stands as a keyed digest, and loses what they said.
+    /// The audit log keeps its rows, in which he stands as a keyed digest, and loses what they said; but for actions that begin with
+    /// `erased.`, which prove an erasure by numbers alone.
     ///
     /// # Errors
     /// [`Error`]
@@ -56,12 +61,10 @@ impl People<'_> {
             participants: self
                 .delete("DELETE FROM participants WHERE organisation = $1 AND person = $2", person)
                 .await?,
+            meetings: self.delete(FORGET_HOST, person).await?,
             events: self.delete_events(person).await?,
             audit_payloads: self.delete(ERASE_BY_ACTOR, person).await? + self.delete(ERASE_BY_OBJECT, person).await?,
         };
-        let host =
-            "UPDATE meetings SET host_sealed = NULL, host_person = NULL WHERE organisation = $1 AND host_person = $2";
-        self.delete(host, person).await?;
         Ok(erased)
     }
 
@@ -75,7 +78,9 @@ impl People<'_> {
     }
 }
 
+const FORGET_HOST: &str =
+    "UPDATE meetings SET host_sealed = NULL, host_person = NULL WHERE organisation = $1 AND host_person = $2";
 const ERASE_BY_ACTOR: &str = "DELETE FROM audit_payloads WHERE organisation = $1 AND seq IN \
     (SELECT seq FROM audit WHERE organisation = $1 AND actor = $2)";
 const ERASE_BY_OBJECT: &str = "DELETE FROM audit_payloads WHERE organisation = $1 AND seq IN \
-    (SELECT seq FROM audit WHERE organisation = $1 AND object = $2)";
+    (SELECT seq FROM audit WHERE organisation = $1 AND object = $2 AND action NOT LIKE 'erased.%')";

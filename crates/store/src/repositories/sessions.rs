@@ -1,5 +1,6 @@
 //! Opened panels (design 4.1).
 
+use secrecy::{ExposeSecret, SecretString};
 use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{MeetingUuid, SessionId, ZoomClientId, ZoomUserId};
 use sidelight_domain::roster::Role;
@@ -8,9 +9,10 @@ use super::repository;
 use crate::debug::debug_by_ids;
 use crate::keys::Column;
 use crate::statement::{Row, sql};
-use crate::{Error, PersonKey, Unit};
+use crate::{Digest, Error, PersonKey, Unit};
 
 const ZOOM_USER: Column = Column::new("sessions.zoom_user_sealed");
+const VERIFIER: Column = Column::new("sessions.zoom_verifier_sealed");
 const SCREEN_NAME: Column = Column::new("sessions.screen_name_sealed");
 
 repository! {
@@ -142,6 +144,68 @@ impl Sessions<'_> {
         .bind(id)
         .bind(self.unit.now());
         Ok(self.unit.number(select).await? > 0)
+    }
+
+    /// Whether a person opened a panel of this app after `at`.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn was_opened_since(
+        &mut self,
+        person: &PersonKey,
+        client_id: &ZoomClientId,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let select = sql("SELECT id FROM sessions \
+             WHERE organisation = $1 AND person = $2 AND client_id = $3 AND created_at > $4 LIMIT 1")
+        .bind(person)
+        .bind(client_id)
+        .bind(at);
+        Ok(self.unit.one(select).await?.is_some())
+    }
+
+    /// Remembers that a panel began an authorisation inside the Zoom client; an earlier one is forgotten.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn begin_authorization(
+        &mut self,
+        id: SessionId,
+        state: &Digest,
+        verifier: &SecretString,
+        until: Timestamp,
+    ) -> Result<(), Error> {
+        let update =
+            sql("UPDATE sessions SET zoom_state_digest = $3, zoom_verifier_sealed = $4, zoom_state_until = $5 \
+             WHERE organisation = $1 AND id = $2")
+            .bind(id)
+            .bind(state)
+            .bind(self.unit.seal(VERIFIER, &id, verifier.expose_secret())?)
+            .bind(until)
+            .upkeep();
+        self.unit.run(update).await.map(drop)
+    }
+
+    /// The verifier of an authorisation that this panel began with this state and that is not over; it is forgotten with that.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn take_authorization(&mut self, id: SessionId, state: &Digest) -> Result<Option<SecretString>, Error> {
+        let select = sql("SELECT zoom_verifier_sealed FROM sessions \
+             WHERE organisation = $1 AND id = $2 AND zoom_state_digest = $3 AND zoom_state_until > $4")
+        .bind(id)
+        .bind(state)
+        .bind(self.unit.now())
+        .locking();
+        let Some(row) = self.unit.one(select).await? else { return Ok(None) };
+        let verifier = self.unit.open_some(&row, VERIFIER, &id)?;
+        let forget =
+            sql("UPDATE sessions SET zoom_state_digest = NULL, zoom_verifier_sealed = NULL, zoom_state_until = NULL \
+             WHERE organisation = $1 AND id = $2")
+            .bind(id)
+            .upkeep();
+        self.unit.run(forget).await?;
+        Ok(verifier.map(SecretString::from))
     }
 
     /// Ends all sessions of a person and names those that were live.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use secrecy::ExposeSecret as _;
 use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{MeetingUuid, OrganisationKey, SessionId};
 use sidelight_domain::roster::Role;
@@ -15,6 +16,8 @@ on_both_engines! {
     logging_out_ends_the_live_sessions_of_that_person_only,
     a_session_is_located_without_its_organisation,
     guests_live_among_the_visitors,
+    an_authorisation_is_finished_once_by_the_panel_that_began_it,
+    a_panel_that_was_opened_later_is_found_by_its_app,
     a_context_opens_one_session,
     a_context_is_used_up_over_all_organisations,
 }
@@ -110,6 +113,41 @@ async fn use_up(world: &World, page: Option<&str>, session: SessionId) -> Used {
 
 fn expiry() -> Timestamp {
     NOW.after(HOUR)
+}
+
+async fn an_authorisation_is_finished_once_by_the_panel_that_began_it(world: World) {
+    let (session, other) = (open(&world, "ana").await, open(&world, "ana").await);
+    let (first, second) = (Digest::of("state-1"), Digest::of("state-2"));
+    let begin = async |state: &Digest, verifier: &str| {
+        let mut unit = world.begin().await;
+        let until = NOW.after(Duration::from_mins(5));
+        unit.sessions().begin_authorization(session.id, state, &verifier.into(), until).await.unwrap();
+        unit.commit().await.unwrap();
+    };
+    let take = async |id: SessionId, state: &Digest| {
+        let mut unit = world.begin().await;
+        let verifier = unit.sessions().take_authorization(id, state).await.unwrap();
+        unit.commit().await.unwrap();
+        verifier.map(|verifier| verifier.expose_secret().to_owned())
+    };
+    begin(&first, "verifier-1").await;
+    begin(&second, "verifier-2").await;
+    assert_eq!(take(session.id, &first).await, None, "the later one takes its place");
+    assert_eq!(take(other.id, &second).await, None, "another panel did not begin it");
+    assert_eq!(take(session.id, &second).await.as_deref(), Some("verifier-2"));
+    assert_eq!(take(session.id, &second).await, None, "once");
+    begin(&first, "verifier-3").await;
+    world.clock.advance(Duration::from_mins(6));
+    assert_eq!(take(session.id, &first).await, None, "too late");
+}
+
+async fn a_panel_that_was_opened_later_is_found_by_its_app(world: World) {
+    let person = open(&world, "ana").await.person.unwrap();
+    let before = Timestamp::from_millis(NOW.as_millis() - 1);
+    for (client, at, expected) in [("client", before, true), ("client", NOW, false), ("other", before, false)] {
+        let mut unit = world.read().await;
+        assert_eq!(unit.sessions().was_opened_since(&person, &client.into(), at).await.unwrap(), expected, "{client}");
+    }
 }
 
 async fn a_context_opens_one_session(world: World) {

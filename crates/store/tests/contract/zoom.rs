@@ -17,6 +17,7 @@ on_both_engines! {
     tokens_are_refreshed_by_one,
     a_late_answer_with_the_only_valid_tokens_is_kept,
     a_lease_ends_by_itself_or_is_given_back,
+    a_renewed_profile_leaves_the_tokens_alone,
     a_refused_refresh_forgets_the_tokens_unless_somebody_was_faster,
     facts_of_a_meeting_are_merged_in_any_order,
     a_roster_comes_back_as_it_was_saved,
@@ -120,6 +121,26 @@ async fn a_lease_ends_by_itself_or_is_given_back(world: World) {
     assert!(unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().is_some());
     world.clock.advance(HOLD);
     assert!(unit.installations().lease_refresh(&person, 1, HOLD).await.unwrap().is_some());
+}
+
+/// Somebody may be refreshing meanwhile, and a removal is compared with the time of the authorisation.
+async fn a_renewed_profile_leaves_the_tokens_alone(world: World) {
+    install(&world, "ana", "a1").await;
+    let before = find(&world).await;
+    let mut unit = world.begin().await;
+    let lease = unit.installations().lease_refresh(&before.person, before.version, HOLD).await.unwrap().unwrap();
+    unit.finish().await;
+    world.clock.advance(Duration::from_secs(5));
+    let address = EmailAddress::parse("ana.new@lumen.example").ok();
+    let mut unit = world.begin().await;
+    assert!(unit.installations().renew_profile(&before.person, "Ana New", address.as_ref()).await.unwrap());
+    assert!(unit.installations().store_refreshed(&lease, &tokens("a2", Some("r2"))).await.unwrap());
+    unit.finish().await;
+    let after = find(&world).await;
+    assert_eq!(access(&after), Some("a2"));
+    assert_eq!((after.name.as_str(), after.email, after.installed_at), ("Ana New", address, before.installed_at));
+    let nobody = world.person("nobody").await;
+    assert!(!world.begin().await.installations().renew_profile(&nobody, "x", None).await.unwrap());
 }
 
 async fn a_refused_refresh_forgets_the_tokens_unless_somebody_was_faster(world: World) {
