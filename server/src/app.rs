@@ -20,10 +20,14 @@ use crate::config::{Config, Tenant, ZoomApp};
 use crate::gainsight::Tenants;
 use crate::http::{ClientIp, Limiter};
 use crate::session::{SessionCache, Streams, Tokens};
+use crate::zoom::Refreshes;
 
 /// Clocks may be two minutes apart, either way. Zoom's own margin is seconds (`zoom.md` 5.4), but a server whose clock runs ahead would
 /// find every context expired on arrival; a context is good for one use anyway, and its digest is kept for longer than this.
 const LEEWAY: Leeway = Leeway { expiry: Duration::from_mins(2), future: Duration::from_mins(2) };
+
+/// More people than will ever have their tokens refreshed at the same moment.
+const MOST_REFRESHES: u64 = 10_000;
 
 /// The application. Cheap to clone.
 #[derive(Clone)]
@@ -57,6 +61,8 @@ pub struct Parts {
     pub tenants: Tenants,
     /// How often somebody may ask.
     pub limits: Limits,
+    /// Refreshes of Zoom tokens that are under way.
+    pub zoom_refreshes: Refreshes,
     /// Wakes the jobs before their time.
     pub wake: Wake,
     /// Work that outlives the request that began it; the shutdown waits for it.
@@ -153,6 +159,7 @@ impl App {
             gainsight: Gainsight::new(gate),
             tenants: Tenants::new(&config.tenants, &organisations.by_key, &clock),
             limits: Limits::new(config.server.requests_per_minute),
+            zoom_refreshes: Refreshes::new(MOST_REFRESHES),
             wake: Wake::default(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),

@@ -25,7 +25,7 @@ pub(crate) enum Verb {
     /// Measure what the design promises and print it as tables; fail when a floor is missed.
     ///
     /// Groups: `fidelity` of the stand-in world to the references; `calls` to Gainsight for each thing a panel does;
-    /// `latency` of the optimised server, its cold start and its memory; `kills`, notes lost or doubled by kill -9.
+    /// `latency` of the optimised server, its cold start and its memory; `refresh`, Zoom tokens lost; `kills`, notes lost or doubled by kill -9.
     Bench(Bench),
     /// Print what the panel weighs and fail when it weighs too much.
     Size,
@@ -73,11 +73,17 @@ pub(crate) struct EndToEnd {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Measure this group only: fidelity, calls, latency or kills.
+    /// Measure this group only: fidelity, calls, latency, refresh or kills.
     pub(crate) group: Option<String>,
     /// How often `kills` kills the server; 1,000 times take about half an hour.
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     pub(crate) kills: u32,
+    /// How many refreshes `refresh` lets happen.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub(crate) refreshes: u32,
+    /// How many callers wait for one of them, at most.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) callers: u32,
 }
 
 #[cfg(test)]

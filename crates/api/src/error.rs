@@ -114,6 +114,10 @@ error_codes! {
     SignInEnded = "sign_in_ended" => 410, ErrorSignInEnded;
     /// The typed code is not the one the browser shows.
     WrongCode = "wrong_code" => 422, ErrorWrongCode;
+    /// Zoom did not answer, or not in a readable way.
+    ZoomDown = "zoom_down" => 502, ErrorZoomDown;
+    /// Zoom did not accept the code, or it belongs to another Zoom user.
+    ZoomRefused = "zoom_refused" => 422, ErrorZoomRefused;
     /// The tenant's call budget is used up, or Gainsight answered 429.
     GainsightBusy = "gainsight_busy" => 503, ErrorGainsightBusy;
     /// Gainsight did not answer, or not in a readable way.

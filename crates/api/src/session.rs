@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sidelight_domain::access::Reason;
 use sidelight_domain::ids::{MeetingUuid, ParticipantUuid, TenantKey};
+use sidelight_domain::permission::Permission;
 use sidelight_domain::roster::Role;
 use sidelight_domain::{EmailAddress, EntityRef, Licence, Timestamp};
 
@@ -73,8 +74,33 @@ pub struct Viewer {
     pub blocked: Option<Reason>,
     /// Whether the viewer authorised the app at Zoom; without it Zoom's own facts about him are unknown.
     pub zoom_authorised: bool,
+    /// What he did not allow there; each has its sentence in the catalogue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<Permission>,
     /// Where to authorise it.
     pub install_url: String,
+}
+
+/// `POST /zoom/authorization`: what the panel hands to the client's `authorize` (`zoom.md` 4.3).
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuthorizationChallenge {
+    /// Comes back with the code; good once, for five minutes, in this session.
+    pub state: String,
+    /// Of the verifier that the server keeps.
+    pub code_challenge: String,
+}
+
+/// `PUT /zoom/authorization`: what the client's `onAuthorized` brought.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuthorizationCode {
+    /// Good once, for five minutes.
+    pub code: String,
+    /// As it was handed out.
+    pub state: String,
+    /// Where the client says the code was sent.
+    pub redirect_uri: String,
 }
 
 /// The meeting a panel is open in.

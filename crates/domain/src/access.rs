@@ -16,6 +16,8 @@ pub enum Action {
     ReadSession,
     /// Receive live events.
     ListenToEvents,
+    /// Hand over the own authorisation at Zoom, which may tell the organisation of somebody who has none yet.
+    AuthoriseZoom,
     /// Add what the own client sees of the meeting (names only) to the roster.
     ReportRoster,
     /// Begin, watch, confirm or leave a Gainsight sign-in.
@@ -51,10 +53,11 @@ pub enum Scope {
 
 impl Action {
     /// All actions, for tests and tables.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::VisitPublic,
         Self::ReadSession,
         Self::ListenToEvents,
+        Self::AuthoriseZoom,
         Self::ReportRoster,
         Self::SignIn,
         Self::KeepView,
@@ -71,7 +74,7 @@ impl Action {
     pub const fn scope(self) -> Scope {
         match self {
             Self::VisitPublic => Scope::Public,
-            Self::ReadSession | Self::ListenToEvents => Scope::Session,
+            Self::ReadSession | Self::ListenToEvents | Self::AuthoriseZoom => Scope::Session,
             Self::ReportRoster | Self::SignIn | Self::KeepView | Self::KeepDraft | Self::ManageOwnWrites => {
                 Scope::Organisation
             }

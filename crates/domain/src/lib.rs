@@ -12,6 +12,7 @@ mod entity;
 pub mod ids;
 mod licence;
 mod notes;
+pub mod permission;
 pub mod roster;
 pub mod suggestion;
 pub mod words;

@@ -2,13 +2,16 @@
 
 use crate::config::Config;
 use serde_json::{Value, json};
+use sidelight_domain::permission::Permission;
 
 /// Each scope, whether somebody may decline it, and why we ask (`zoom.md` 2.4: reviewers test each).
 const SCOPES: [(&str, bool); 3] = [("zoomapp:inmeeting", false), ("user:read:user", false), ("user:read:email", false)];
 const WHY: &str = "zoomapp:inmeeting opens the panel in the meeting. user:read:user and user:read:email tell who the signed-in \
-    person is, so that a Gainsight sign-in is tied to the right one.";
+    person is, so that a Gainsight sign-in is tied to the right one. Optional, and each can be declined alone: \
+    meeting:read:list_meetings shows the day's meetings on the home screen, meeting:read:list_registrants recognises guests by \
+    the address they registered with, meeting:read:list_past_participants completes who took part after a meeting.";
 /// Everything that the panel asks of the client: the same list as in `frontend/js/capabilities.js`, or the calls fail with 80004.
-const APIS: [&str; 15] = [
+const APIS: [&str; 19] = [
     "getSupportedJsApis",
     "getRunningContext",
     "getUserContext",
@@ -18,8 +21,12 @@ const APIS: [&str; 15] = [
     "openUrl",
     "appPopout",
     "onAppPopout",
-    "onMeeting",
+    "authorize",
+    "onAuthorized",
     "onRunningContextChange",
+    "onMeeting",
+    "showAppInvitationDialog",
+    "sendAppInvitationToAllParticipants",
     "onMyUserContextChange",
     "getMeetingContext",
     "getMeetingParticipants",
@@ -39,8 +46,12 @@ pub(super) fn manifest(config: &Config) -> Value {
     let link = |path: &str| config.server.link(path).to_string();
     let (home, callback, webhook) = (link("/panel"), link("/zoom/callback"), link("/zoom/webhook"));
     let host = config.server.public_url.host_str().unwrap_or_default();
-    let scopes: Vec<_> =
-        SCOPES.iter().map(|(scope, optional)| json!({ "scope": scope, "optional": optional })).collect();
+    let optional = Permission::ALL.map(|permission| (permission.scope(), true));
+    let scopes: Vec<_> = SCOPES
+        .into_iter()
+        .chain(optional)
+        .map(|(scope, optional)| json!({ "scope": scope, "optional": optional }))
+        .collect();
     json!({
         // Unwrapped, as the Marketplace's upload wants it.
         "display_information": {
@@ -66,7 +77,7 @@ pub(super) fn manifest(config: &Config) -> Value {
             "in_client_feature": {
                 "zoom_app_api": { "enable": true, "zoom_app_apis": APIS },
                 "guest_mode": { "enable": true, "enable_test_guest_mode": true },
-                "in_client_oauth": { "enable": false },
+                "in_client_oauth": { "enable": true },
                 "collaborate_mode": { "enable": false }
             },
             "zoom_client_support": {

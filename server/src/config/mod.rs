@@ -24,4 +24,4 @@ pub use reader::Mistake;
 pub use security::{DEVELOPMENT_MASTER_KEY, Security};
 pub use server::{LogFormat, Server};
 pub use show::show;
-pub use zoom::{Zoom, ZoomApp};
+pub use zoom::{InClientPkce, Zoom, ZoomApp};

@@ -32,6 +32,7 @@ pub fn show(config: &Config) -> String {
     out.table("zoom");
     out.line("oauth_url", &config.zoom.oauth_url);
     out.line("api_url", &config.zoom.api_url);
+    out.line("in_client_pkce", &config.zoom.in_client_pkce.as_str());
     rows(&mut out, config);
     out.0
 }

@@ -16,6 +16,28 @@ pub struct Zoom {
     pub oauth_url: Url,
     /// `https://api.zoom.us`, with or without `/v2`.
     pub api_url: Url,
+    /// How the client compares the challenge of an authorisation that begins in it.
+    pub in_client_pkce: InClientPkce,
+}
+
+/// How a code challenge is made from its verifier (RFC 7636, 4.2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum InClientPkce {
+    /// They are the same: all that works inside Zoom's client today (`zoom.md` 4.3).
+    Plain,
+    /// By its digest, should Zoom change that.
+    S256,
+}
+
+impl InClientPkce {
+    /// As it stands in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::S256 => "S256",
+        }
+    }
 }
 
 /// One pair of Zoom credentials.
@@ -47,6 +69,18 @@ pub(super) fn read(section: &mut Section<'_>, organisations: &[Organisation], is
         apps,
         oauth_url: address(section, "oauth_url", "https://zoom.us/"),
         api_url: address(section, "api_url", "https://api.zoom.us/"),
+        in_client_pkce: in_client_pkce(section),
+    }
+}
+
+fn in_client_pkce(section: &mut Section<'_>) -> InClientPkce {
+    match section.text("in_client_pkce").as_deref() {
+        None | Some("plain") => InClientPkce::Plain,
+        Some("S256") => InClientPkce::S256,
+        Some(_) => {
+            section.mistake("in_client_pkce", "is neither plain nor S256");
+            InClientPkce::Plain
+        }
     }
 }
 

@@ -6,4 +6,4 @@ mod zoom;
 
 pub use frame::notice;
 pub use sign_in::{Asking, asking, signed_in};
-pub use zoom::{home, installed};
+pub use zoom::{begin_again, home, installed};

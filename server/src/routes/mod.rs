@@ -16,6 +16,7 @@ mod sign_in;
 mod timeline;
 mod view;
 mod writes;
+mod zoom;
 
 use axum::Router;
 use sidelight_domain::access::Action;
@@ -50,11 +51,12 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 19] {
+fn table() -> [(Action, GuardedRoute); 20] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
         (Action::ListenToEvents, routes!(events::listen)),
+        (Action::AuthoriseZoom, routes!(zoom::begin, zoom::finish)),
         (Action::KeepView, routes!(view::change)),
         (Action::ReportRoster, routes!(roster::report)),
         (Action::SignIn, routes!(logout::logout)),

@@ -5,11 +5,13 @@ use axum::extract::State;
 use sidelight_api::ErrorBody;
 use sidelight_api::session::{Meeting, Panel, Standing, Tenant, Viewer};
 use sidelight_domain::access::{Identity, Reason};
+use sidelight_domain::permission::declined;
 use sidelight_store::{Grant, Installation, Unit};
 
 use super::draft::shown as draft_shown;
 use crate::app::App;
 use crate::http::{Answered, Caller};
+use crate::zoom::install_link;
 use crate::{outbox, sign_in, view};
 
 /// Everything the shell shows.
@@ -66,7 +68,8 @@ fn viewer(app: &App, caller: &Caller, installation: Option<&Installation>) -> Vi
             Identity::Guest | Identity::Nobody => Some(Reason::Guest),
         },
         zoom_authorised: installation.is_some(),
-        install_url: app.config.server.link("/zoom/install").into(),
+        declined: installation.map(|installation| declined(installation.scope.split_whitespace())).unwrap_or_default(),
+        install_url: install_link(app, &caller.session.client_id).into(),
     }
 }
 

@@ -1,13 +1,19 @@
 //! `app_deauthorized`: the person removed the app, so what we keep of him goes (`zoom.md` 6.5).
 
+use std::time::Duration;
+
 use serde_json::json;
-use sidelight_api::event::Event;
 use sidelight_domain::ids::OrganisationId;
-use sidelight_store::Delivery;
+use sidelight_store::{Delivery, PersonKey, Unit};
 use sidelight_zoom::webhook::Deauthorization;
 
+use super::erase;
 use crate::app::App;
 use crate::record::Record as _;
+
+/// A context from before the removal opens panels for about two minutes more; one that is opened later proves that its person has
+/// the app again (`zoom.md` 5.3).
+const CONTEXT_LIFE: Duration = Duration::from_mins(5);
 
 /// Deletes, unless the app was installed again since, or the message is about another app or account.
 pub(super) async fn erase(
@@ -19,34 +25,35 @@ pub(super) async fn erase(
     let mut unit = app.store.begin(organisation).await?;
     unit.inbox().done(&delivery.digest).await?;
     let person = unit.person_key(&removed.user);
-    let installation = unit.installations().find(&person).await?;
-    // Retries come for more than an hour: one that arrives after a new installation is about the old one.
-    let is_meant = installation.as_ref().is_some_and(|installation| {
-        installation.client_id == removed.client_id
-            && installation.account == removed.account
-            && installation.installed_at <= delivery.event_at
-    });
-    if !is_meant && installation.is_some() {
-        unit.note(None, "zoom.removal_ignored", &person, &json!({}));
+    if let Some(why) = reason_to_keep(&mut unit, &person, delivery, removed).await? {
+        unit.note(None, "zoom.removal_ignored", &person, &json!({ "because": why }));
         return unit.commit().await;
     }
-    let grants = unit.grants().list(&person).await?;
-    unit.sessions().end_all_of(&person, "app removed").await?;
-    let erased = unit.people().erase(&person).await?;
-    unit.note(None, "zoom.removed", &person, &json!({}));
-    unit.tell(&person, &Event::SessionEnded);
+    let erasure = erase::within(&mut unit, &removed.user, "erased.app_removed", json!({})).await?;
     unit.commit().await?;
-    app.sessions.forget_person(&person);
-    for grant in grants {
-        app.tenants.forget(grant.id);
+    erase::finish(app, organisation, &removed.user, erasure).await
+}
+
+/// Retries come for more than an hour: what arrives after a new installation is about the old one.
+async fn reason_to_keep(
+    unit: &mut Unit,
+    person: &PersonKey,
+    delivery: &Delivery,
+    removed: &Deauthorization,
+) -> Result<Option<&'static str>, sidelight_store::Error> {
+    if let Some(held) = unit.installations().find(person).await? {
+        if held.client_id != removed.client_id {
+            return Ok(Some("it is about another app"));
+        }
+        if held.account != removed.account {
+            return Ok(Some("it is about another account"));
+        }
+        if held.installed_at > delivery.event_at {
+            return Ok(Some("the app was installed again since"));
+        }
     }
-    metrics::counter!("zoom_removals_total").increment(1);
-    tracing::info!(
-        installations = erased.installations,
-        sign_ins = erased.grants,
-        drafts = erased.drafts,
-        writes = erased.writes,
-        "A person removed the app; what belonged to him was deleted."
-    );
-    Ok(())
+    // Added again in the client there is a panel, and no new authorisation yet.
+    let since = delivery.event_at.after(CONTEXT_LIFE);
+    let is_used = unit.sessions().was_opened_since(person, &removed.client_id, since).await?;
+    Ok(is_used.then_some("the app is used again since"))
 }

@@ -4,7 +4,7 @@
 use serde_json::json;
 use sidelight_api::event::Event;
 use sidelight_domain::ids::OrganisationId;
-use sidelight_store::{NewInstallation, PersonKey};
+use sidelight_store::PersonKey;
 
 use super::keeper::{KeeperError, access_token};
 use crate::app::App;
@@ -16,7 +16,8 @@ pub fn renew(app: &App, organisation: OrganisationId, person: PersonKey) {
     let app = app.clone();
     tokio::spawn(async move {
         match renewed(&app, organisation, &person).await {
-            Ok(()) | Err(KeeperError::NotAuthorised) => {}
+            Ok(()) => {}
+            Err(error) if error.needs_authorisation() => {}
             Err(error) => tracing::info!(error = %error, "A Zoom profile could not be renewed."),
         }
     });
@@ -30,25 +31,15 @@ async fn renewed(app: &App, organisation: OrganisationId, person: &PersonKey) ->
         return Ok(());
     }
     let token = access_token(app, organisation, person).await?;
-    let me = app.zoom.me(&token).await.map_err(KeeperError::Refresh)?;
+    let me = app.zoom.me(&token).await.map_err(KeeperError::Zoom)?;
     let email = me.email.filter(|_| me.is_verified);
     if me.id != held.zoom_user || (me.name == held.name && email == held.email) {
         return Ok(());
     }
     let mut unit = app.store.begin(organisation).await?;
-    let Some(current) = unit.installations().find(person).await? else { return Ok(()) };
-    let Some(tokens) = current.tokens else { return Ok(()) };
-    let renewed = NewInstallation {
-        zoom_user: current.zoom_user,
-        account: current.account,
-        name: me.name,
-        email,
-        client_id: current.client_id,
-        tokens,
-        scope: current.scope,
-        api_url: current.api_url,
-    };
-    unit.installations().save_install(renewed).await?;
+    if !unit.installations().renew_profile(person, &me.name, email.as_ref()).await? {
+        return Ok(());
+    }
     unit.note(None, "zoom.profile_renewed", person, &json!({}));
     unit.tell(person, &Event::Standing);
     unit.commit().await?;

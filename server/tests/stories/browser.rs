@@ -35,7 +35,7 @@ impl Page {
         Some(rest.chars().take(6).collect())
     }
 
-    fn hidden(&self, name: &str) -> Option<String> {
+    pub(crate) fn hidden(&self, name: &str) -> Option<String> {
         let (_, rest) = self.text.split_once(&format!("name=\"{name}\" value=\""))?;
         rest.split('"').next().map(str::to_owned)
     }

@@ -24,3 +24,5 @@ mod sign_in;
 mod streams;
 mod webhooks;
 mod world;
+mod zoom_doors;
+mod zoom_token;

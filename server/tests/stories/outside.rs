@@ -96,10 +96,15 @@ impl Outside {
         // A setting of one tenant stands in its table, the others behind everything.
         let (own, extra) = if extra.starts_with("shared_") { (extra, "") } else { ("", extra) };
         tenants = tenants.replace("key = \"lumen\"\n", &format!("key = \"lumen\"\n{own}\n"));
+        // A table may be written once only: what is said of Zoom goes into the one that is there.
+        let (zoom_settings, extra) = match extra.strip_prefix("[zoom]\n") {
+            Some(settings) => (settings, ""),
+            None => ("", extra),
+        };
         format!(
             "[server]\npublic_url = \"{base}\"\n[database]\nurl = \"{database}\"\n[security]\nmaster_key = \"{DEVELOPMENT_MASTER_KEY}\"\n\
              [zoom]\noauth_url = \"{zoom}\"\napi_url = \"{zoom}\"\nclient_id = \"{client_id}\"\nclient_secret = \"{client_secret}\"\n\
-             webhook_secret = \"{webhook_secret}\"\n{tenants}\n{extra}"
+             webhook_secret = \"{webhook_secret}\"\n{zoom_settings}\n{tenants}\n{extra}"
         )
     }
 

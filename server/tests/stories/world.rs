@@ -52,6 +52,11 @@ impl World {
         world
     }
 
+    /// Another server on the same database, which nobody can reach from outside.
+    pub(crate) async fn second_server(&self) -> App {
+        open(self.app.config.clone(), Arc::clone(&self.clock)).await
+    }
+
     async fn within(outside: Outside, listener: TcpListener, extra: &str, database: Option<String>) -> Self {
         let database = database.unwrap_or_else(|| outside.sqlite());
         let config = Config::read(&outside.configuration(&database, extra), &BTreeMap::new()).unwrap();

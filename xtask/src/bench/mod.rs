@@ -18,6 +18,7 @@ const GROUPS: &[Group] = &[
     Group { name: "fidelity", measure: fidelity::measure },
     Group { name: "calls", measure: stories::calls },
     Group { name: "latency", measure: stories::latency },
+    Group { name: "refresh", measure: stories::refresh },
     Group { name: "kills", measure: stories::kills },
 ];
 
@@ -48,7 +49,7 @@ mod tests {
 
     #[test]
     fn an_unknown_group_is_answered_with_the_known_ones() {
-        let unknown = Bench { group: Some("speed".to_owned()), kills: 1 };
-        assert!(run(&unknown).unwrap_err().to_string().contains("fidelity, calls, latency, kills"));
+        let unknown = Bench { group: Some("speed".to_owned()), kills: 1, refreshes: 1, callers: 1 };
+        assert!(run(&unknown).unwrap_err().to_string().contains("fidelity, calls, latency, refresh, kills"));
     }
 }

@@ -52,6 +52,16 @@ pub(super) fn latency(_: &Bench) -> Result<Vec<Measure>> {
     Ok(measures)
 }
 
+/// Whether Zoom's rotating tokens survive what can happen to a refresh.
+pub(super) fn refresh(options: &Bench) -> Result<Vec<Measure>> {
+    let (refreshes, callers) = (options.refreshes.to_string(), options.callers.to_string());
+    let why = format!("{refreshes} refreshes by up to {callers} callers, nine of ten faulted");
+    let mut command = stories(&[]);
+    command.envs([("SIDELIGHT_REFRESHES", &refreshes), ("SIDELIGHT_CALLERS", &callers)]);
+    let test = "zoom_token::faulted_refreshes_lose_nothing_and_never_overlap";
+    tell("Refresh Zoom's tokens", &why, command.args(["--", "--exact", test]))
+}
+
 /// Whether a killed server loses or doubles what it acknowledged.
 pub(super) fn kills(options: &Bench) -> Result<Vec<Measure>> {
     let (kills, test) = (options.kills.to_string(), "crash::no_kill_loses_or_doubles_a_note");
