@@ -5,7 +5,8 @@ export const CAPABILITIES = {
     "getSupportedJsApis", "getRunningContext", "getUserContext", "getMeetingUUID", "getAppContext", "promptAuthorize",
     "openUrl", "appPopout", "onAppPopout",
   ],
-  authorised: ["onMeeting", "onRunningContextChange"],
+  authorised: ["authorize", "onAuthorized", "onRunningContextChange"],
+  meeting: ["onMeeting", "showAppInvitationDialog", "sendAppInvitationToAllParticipants"],
   status: ["onMyUserContextChange"],
   host: ["getMeetingContext", "getMeetingParticipants", "onParticipantChange"],
 };

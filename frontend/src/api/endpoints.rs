@@ -4,7 +4,9 @@ use sidelight_api::ErrorCode;
 use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, LogActivity, PendingWrite, SaveDraft, SettleWrite};
 use sidelight_api::entity::EntityList;
 use sidelight_api::people::People;
-use sidelight_api::session::{LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange};
+use sidelight_api::session::{
+    AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
+};
 use sidelight_api::sign_in::{Branch, CodeRequest, LookUp, SignIn, SignInRequest};
 use sidelight_api::timeline::{Activity, TimelinePage};
 use sidelight_domain::EntityRef;
@@ -27,6 +29,16 @@ impl Client {
     /// `PUT /view`
     pub(crate) fn change_view(&self, change: &ViewChange, then: impl FnOnce(Answer<View>) + 'static) {
         self.json(Request::new(Put, "/view").json(change), then);
+    }
+
+    /// `POST /zoom/authorization`
+    pub(crate) fn begin_authorization(&self, then: impl FnOnce(Answer<AuthorizationChallenge>) + 'static) {
+        self.json(Request::new(Post, "/zoom/authorization"), then);
+    }
+
+    /// `PUT /zoom/authorization`
+    pub(crate) fn finish_authorization(&self, code: &AuthorizationCode, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Put, "/zoom/authorization").json(code), then);
     }
 
     /// `POST /roster`

@@ -36,7 +36,7 @@ impl App {
         spawn(async move {
             let services = self.services();
             let user = services.zoom.settle().await;
-            services.zoom_status.replace(user.status);
+            self.zoom_status.put(user.status);
             if has_changed {
                 self.reopen();
             }
@@ -100,6 +100,7 @@ impl App {
         on("onParticipantChange", Box::new(move |_| self.roster_changed()));
         on("onMyUserContextChange", Box::new(move |_| self.standing_changed()));
         on("onRunningContextChange", Box::new(move |_| self.standing_changed()));
+        on("onAuthorized", Box::new(move |event| self.authorized(event)));
         on("onMeeting", Box::new(move |_| self.load_panel()));
         on(
             "onAppPopout",
@@ -112,7 +113,7 @@ impl App {
     }
 
     /// Role, status or meeting may have changed: configure again, and prove anew who this is where that matters.
-    fn standing_changed(self) {
+    pub(super) fn standing_changed(self) {
         self.services().timers.zoom.set(ZOOM_BURST, move || self.settle_zoom(true));
     }
 
@@ -121,7 +122,7 @@ impl App {
         spawn(async move {
             let services = self.services();
             let status = services.zoom.user().await.status;
-            if !status.is_empty() && *services.zoom_status.borrow() != status {
+            if !status.is_empty() && self.zoom_status.with_untracked(|known| *known != status) {
                 self.standing_changed();
             }
         });

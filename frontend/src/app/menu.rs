@@ -62,16 +62,6 @@ impl App {
     pub(super) fn is_leaving(self) -> bool {
         self.logout_waits.with_untracked(|waits| *waits == Waiting::Yes)
     }
-
-    /// Asks Zoom to let a guest in.
-    pub fn prompt_authorize(self) {
-        spawn(async move {
-            let zoom = &self.services().zoom;
-            if zoom.prompt_authorize().await.is_err() {
-                zoom.open_url(&self.viewer.with_untracked(|viewer| viewer.install_url.clone()));
-            }
-        });
-    }
 }
 
 /// Where the page finds out, once it is loaded again, where it stands.

@@ -3,6 +3,7 @@
 //! What belongs here: signals, actions, live updates. What does not: rules (they are in `state`) and markup.
 
 mod composer;
+mod doors;
 mod live;
 mod menu;
 mod people;

@@ -38,6 +38,7 @@ impl App {
         if before.is_stranger() {
             self.report_roster();
         }
+        self.climb_on();
     }
 
     /// Takes entity and theme.

@@ -1,6 +1,6 @@
 //! From the shell to the panel.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
@@ -43,7 +43,7 @@ fn take_over(client: Client, zoom: Zoom, panel: Panel) {
         locale: BrowserLocale::default(),
         timers: crate::app::store::Timers::default(),
         people_turn: RefCell::default(),
-        zoom_status: RefCell::default(),
+        climb: Cell::default(),
         roster_told: RefCell::default(),
     };
     let (typed, root) = adopt();

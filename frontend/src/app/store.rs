@@ -1,6 +1,6 @@
 //! Everything that the screens look at.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
@@ -11,6 +11,7 @@ use sidelight_domain::ids::TenantKey;
 use sidelight_domain::{Clock, EntityRef, Timestamp};
 
 use crate::api::Client;
+use crate::app::doors::Climb;
 use crate::app::menu::PLACE;
 use crate::app::slot::Slot;
 use crate::browser::{BrowserClock, BrowserLocale, Timer, kept};
@@ -88,8 +89,8 @@ pub(super) struct Services {
     pub(super) timers: Timers,
     /// Questions about people.
     pub(super) people_turn: RefCell<Turn>,
-    /// The Zoom status that the present session was made with.
-    pub(super) zoom_status: RefCell<String>,
+    /// Whether the viewer is on the way in, step by step.
+    pub(super) climb: Cell<Climb>,
     /// The list of participants that the server was told last.
     pub(super) roster_told: RefCell<Option<RosterReport>>,
 }
@@ -127,6 +128,10 @@ pub struct Store {
     pub phase: Slot<Phase>,
     /// Who has opened the panel.
     pub viewer: Slot<Viewer>,
+    /// How far the viewer is on Zoom's ladder from guest to authorised, in the client's words (`zoom.md` 4.4).
+    pub zoom_status: Slot<String>,
+    /// Whether the viewer does not want to be reminded of authorising.
+    pub hides_reminder: Slot<bool>,
     /// The meeting.
     pub meeting: Slot<Option<Meeting>>,
     /// The tenants and how the viewer stands in each.
@@ -191,6 +196,8 @@ impl App {
             pop_out: Slot::new(can_move.then(|| kept(PLACE).and_then(|place| PopOut::of(&place)).unwrap_or_default())),
             now: Slot::new(now),
             is_connected: Slot::new(true),
+            zoom_status: Slot::default(),
+            hides_reminder: Slot::default(),
             room: Slot::default(),
             people: Slot::default(),
             opened: Slot::default(),

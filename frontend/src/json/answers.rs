@@ -5,7 +5,8 @@ use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
 use sidelight_api::people::{Attendee, Gap, People};
 use sidelight_api::session::{
-    ChosenBy, LogoutAnswer, Meeting, Panel, SessionAnswer, Standing, Tab, Tenant, Theme, View, Viewer,
+    AuthorizationChallenge, ChosenBy, LogoutAnswer, Meeting, Panel, SessionAnswer, Standing, Tab, Tenant, Theme, View,
+    Viewer,
 };
 use sidelight_api::sign_in::{Branch, DataCentre, Domain, Failure, SignIn, Step};
 use sidelight_api::timeline::{Activity, ActivitySummary, TimelinePage};
@@ -16,6 +17,7 @@ use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::{
     DraftId, ExternalId, Gsid, MeetingUuid, ParticipantId, RequestId, SignInId, TenantKey, WriteId,
 };
+use sidelight_domain::permission::Permission;
 use sidelight_domain::roster::{Role, Source};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, Licence, Timestamp};
 use uuid::Uuid;
@@ -73,7 +75,8 @@ read_by_field! {
     Tenant { key, name, host, environment, is_sandbox, data_centre, standing }
     TimelinePage { activities, next, as_of, is_stale: optional }
     View { selected, chosen_by, tab: optional, theme: optional }
-    Viewer { name, email, blocked, zoom_authorised, install_url }
+    Viewer { name, email, blocked, zoom_authorised, declined: optional, install_url }
+    AuthorizationChallenge { state, code_challenge }
 }
 
 /// A name of a variant; another one does not fit.
@@ -107,6 +110,9 @@ read_by_name! {
     Licence {
         Full = "full", ViewerAnalytics = "viewer_analytics", Viewer = "viewer",
         InternalCollaborator = "internal_collaborator", External = "external"
+    }
+    Permission {
+        ListMeetings = "list_meetings", Registrants = "registrants", PastParticipants = "past_participants"
     }
     Reason {
         NoSession = "no_session", Guest = "guest", NoOrganisation = "no_organisation", SignedOut = "signed_out",

@@ -2,7 +2,8 @@
 
 use sidelight_api::activity::{DraftContent, LogActivity, SaveDraft, SettleWrite};
 use sidelight_api::session::{
-    ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange, WaitingWrites,
+    AuthorizationCode, ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange,
+    WaitingWrites,
 };
 use sidelight_api::sign_in::{CodeRequest, LookUp, SignInRequest};
 use sidelight_domain::activity::ActivityForm;
@@ -25,6 +26,7 @@ written_by_field! {
     ActivityForm {
         entity, type_name, subject, notes, held_at, duration_minutes, internal_attendees, external_attendees
     }
+    AuthorizationCode { code, state, redirect_uri }
     CodeRequest { code }
     DraftContent { entity, type_name, subject, notes, held_at, duration_minutes, attendees }
     EntityRef { tenant, kind, id }

@@ -37,6 +37,7 @@ pub(crate) fn panel() -> Panel {
             email: None,
             blocked: None,
             zoom_authorised: true,
+            declined: Vec::new(),
             install_url: "https://sidelight.test/zoom/install".to_owned(),
         },
         meeting: Some(meeting()),

@@ -1,6 +1,6 @@
 //! The menu ⋯.
 
-use sidelight_api::session::{Standing, Tenant, Theme};
+use sidelight_api::session::{Standing, Tenant, Theme, Viewer};
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Overlay};
@@ -29,19 +29,33 @@ pub(super) fn menu(app: App) -> Piece {
         },
     );
     let tenants = shown(move || app.tenants.get(), |tenants| tenants.iter().map(tenant_row).collect());
+    let inviting = app.may_invite().then(|| item("users", Word::MenuInvite, move || app.invite()));
     pieces()
         .child(moving)
+        .child(inviting)
         .child(item("refresh", Word::MenuRefresh, refresh))
         .child(el("hr"))
         .child(el("h3").child(Word::MenuTenants))
         .child(tenants)
         .child(item("sign-in", Word::MenuAddTenant, move || app.open_sign_in()))
+        .child(shown(move || app.viewer.get(), move |viewer| zoom(app, viewer)))
         .child(el("hr"))
         .child(el("h3").id("menu-theme").child(Word::MenuTheme))
         .child(themes(app))
         .child(el("hr"))
         .child(item("keyboard", Word::MenuShortcuts, move || app.overlay.set(Overlay::Shortcuts)))
         .child(item("logout", Word::MenuLogout, move || app.begin_logout()))
+}
+
+/// What Zoom may be asked, where that is less than all of it.
+fn zoom(app: App, viewer: &Viewer) -> Piece {
+    let declined = viewer.declined.iter().map(|permission| el("p").class("hint").child(permission.missing()));
+    let step = match (viewer.zoom_authorised, viewer.declined.is_empty()) {
+        (true, true) => return pieces(),
+        (true, false) => item("external", Word::MenuAllow, move || app.open_install()),
+        (false, _) => item("shield", Word::ZoomAuthorise, move || app.authorize()),
+    };
+    pieces().child(el("hr")).child(el("h3").child(Word::MenuZoom)).child(declined.collect::<Piece>()).child(step)
 }
 
 fn item(picture: &str, word: Word, press: impl Fn() + 'static) -> Piece {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use sidelight_api::session::ListedParticipant;
+use sidelight_api::session::{AuthorizationChallenge, AuthorizationCode, ListedParticipant};
 use sidelight_domain::ids::ParticipantUuid;
 use sidelight_domain::roster::Role;
 use wasm_bindgen_futures::spawn_local;
@@ -14,6 +14,9 @@ use crate::zoom::host::{Handler, Host, HostError};
 
 /// The warnings of `appPopout` to a panel that is there already (`zoom.md` 8.4).
 const THERE_ALREADY: [&str; 2] = ["40010", "40011"];
+
+/// The ways to invite others, best first.
+const INVITATIONS: [&str; 2] = ["showAppInvitationDialog", "sendAppInvitationToAllParticipants"];
 
 /// Whether the panel stands in its own window.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -120,6 +123,50 @@ impl ToJson for Page<'_> {
     }
 }
 
+/// What `authorize` is asked with.
+struct Asked<'a>(&'a AuthorizationChallenge);
+
+impl ToJson for Asked<'_> {
+    fn to_json(&self, json: &mut String) {
+        json::object(json, &[("codeChallenge", &self.0.code_challenge), ("state", &self.0.state)]);
+    }
+}
+
+/// What `onAuthorized` brings; nothing if the person declined (`zoom.md` 4.3).
+#[must_use]
+pub fn authorized(event: &str) -> Option<AuthorizationCode> {
+    let Authorized(code) = read(event);
+    Some(code).filter(|code| !code.code.is_empty())
+}
+
+struct Authorized(AuthorizationCode);
+
+impl Default for Authorized {
+    fn default() -> Self {
+        let nothing = String::new;
+        Self(AuthorizationCode { code: nothing(), state: nothing(), redirect_uri: nothing() })
+    }
+}
+
+impl FromJson for Authorized {
+    fn from_json(value: Value<'_>) -> Self {
+        Self(AuthorizationCode {
+            code: value.field_or_default("code"),
+            state: value.field_or_default("state"),
+            redirect_uri: value.field_or_default("redirectUri"),
+        })
+    }
+}
+
+/// The texts of `showAppInvitationDialog`; the same field is the message of the other call.
+struct Texts<'a>(&'a str, &'a str);
+
+impl ToJson for Texts<'_> {
+    fn to_json(&self, json: &mut String) {
+        json::object(json, &[("heading", &self.0), ("message", &self.1)]);
+    }
+}
+
 struct Participants(Vec<Listed>);
 
 impl FromJson for Participants {
@@ -166,6 +213,7 @@ fn stages(user: &UserContext) -> Vec<String> {
     add("status");
     if user.status == "authorized" {
         add("authorised");
+        add("meeting");
         if Role::parse(&user.role).sees_participants() {
             add("host");
         }
@@ -290,6 +338,36 @@ impl Zoom {
     /// The client refused.
     pub async fn prompt_authorize(&self) -> Result<(), HostError> {
         self.host.call("promptAuthorize", None).await.map(drop)
+    }
+
+    /// Asks for the person's authorisation; the answer comes with `onAuthorized`.
+    ///
+    /// # Errors
+    /// The client refused.
+    pub async fn authorize(&self, challenge: &AuthorizationChallenge) -> Result<(), HostError> {
+        self.host.call("authorize", Some(json::write(&Asked(challenge)))).await.map(drop)
+    }
+
+    /// How others can be invited now, if at all: the client's own dialog lets the person choose whom.
+    fn way_to_invite(&self) -> Option<&'static str> {
+        let is_offered = self.configured.borrow().contains(" meeting");
+        INVITATIONS.into_iter().find(|name| is_offered && self.supports(name))
+    }
+
+    /// Whether others can be invited now.
+    #[must_use]
+    pub fn may_invite(&self) -> bool {
+        self.way_to_invite().is_some()
+    }
+
+    /// Invites others to the app, in at most 40 and 90 characters (`zoom.md` 8).
+    ///
+    /// # Errors
+    /// The client refused.
+    pub async fn invite(&self, heading: &str, message: &str) -> Result<(), HostError> {
+        let name = self.way_to_invite().ok_or_else(HostError::default)?;
+        let texts = (name == INVITATIONS[0]).then(|| json::write(&Texts(heading, message)));
+        self.host.call(name, texts).await.map(drop)
     }
 
     /// Listens for as long as the page lives.

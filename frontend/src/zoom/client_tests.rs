@@ -18,9 +18,9 @@ fn each_role_and_status_asks_for_what_it_may_have() {
     let cases = [
         (user("unauthenticated", "attendee"), "everyone status"),
         (user("authenticated", "host"), "everyone status"),
-        (user("authorized", "attendee"), "everyone status authorised"),
-        (user("authorized", "coHost"), "everyone status authorised host"),
-        (user("authorized", "co-host"), "everyone status authorised host"),
+        (user("authorized", "attendee"), "everyone status authorised meeting"),
+        (user("authorized", "coHost"), "everyone status authorised meeting host"),
+        (user("authorized", "co-host"), "everyone status authorised meeting host"),
         (UserContext::default(), "everyone status"),
     ];
     for (user, richest) in cases {
@@ -37,7 +37,10 @@ fn a_refused_stage_is_dropped_and_the_rest_kept() {
     let host = Rc::new(host);
     let zoom = Zoom::new(host.clone());
     assert_eq!(now(zoom.settle()).screen_name, "Casey");
-    assert_eq!(*host.configurations.borrow(), ["everyone status authorised host", "everyone status authorised"]);
+    assert_eq!(
+        *host.configurations.borrow(),
+        ["everyone status authorised meeting host", "everyone status authorised meeting"]
+    );
     assert!(!zoom.sees_participants());
 }
 
@@ -104,4 +107,46 @@ fn a_panel_that_is_there_already_moves_to_the_other_place() {
             host.calls.borrow().iter().map(|(_, argument)| PopOut::read(argument.as_ref().unwrap())).collect();
         assert_eq!(moves, [Some(to), Some(to.other())]);
     }
+}
+
+#[test]
+fn an_authorisation_hands_over_the_challenge_and_reads_what_comes_back() {
+    let host = Rc::new(FakeHost::default().answering("authorize", json!({ "message": "success" })));
+    let challenge = AuthorizationChallenge { state: "st".to_owned(), code_challenge: "ch".to_owned() };
+    now(Zoom::new(host.clone()).authorize(&challenge)).unwrap();
+    let asked: serde_json::Value = serde_json::from_str(host.calls.borrow()[0].1.as_deref().unwrap()).unwrap();
+    assert_eq!(asked, json!({ "codeChallenge": "ch", "state": "st" }));
+    let granted = json!({ "code": "c", "state": "st", "redirectUri": "https://s.test/panel", "result": true });
+    let code = authorized(&granted.to_string()).unwrap();
+    assert_eq!(
+        (code.code.as_str(), code.state.as_str(), code.redirect_uri.as_str()),
+        ("c", "st", "https://s.test/panel")
+    );
+    for declined in [json!({ "result": false, "redirectUri": "https://s.test/panel", "state": "st" }), json!(null)] {
+        assert_eq!(authorized(&declined.to_string()), None, "{declined}");
+    }
+}
+
+#[test]
+fn an_invitation_goes_by_the_clients_dialog_or_to_everybody() {
+    let settled = |unsupported: serde_json::Value| {
+        let host = FakeHost::default()
+            .answering("getUserContext", json!({ "status": "authorized", "role": "attendee" }))
+            .answering("config", json!({ "unsupportedApis": unsupported }))
+            .answering("showAppInvitationDialog", json!({ "message": "success" }))
+            .answering("sendAppInvitationToAllParticipants", json!({ "invitationUUID": "i" }));
+        let host = Rc::new(host);
+        let zoom = Zoom::new(host.clone());
+        now(zoom.settle());
+        (host, zoom)
+    };
+    let both = ["showAppInvitationDialog", "sendAppInvitationToAllParticipants"];
+    for (unsupported, expected) in [(json!([]), both[0]), (json!([both[0]]), both[1])] {
+        let (host, zoom) = settled(unsupported);
+        assert!(zoom.may_invite());
+        now(zoom.invite("Heading", "Message")).unwrap();
+        assert_eq!(host.calls.borrow().last().unwrap().0, expected);
+    }
+    assert!(!settled(json!(both)).1.may_invite());
+    assert!(!Zoom::new(Rc::new(FakeHost::default())).may_invite(), "nothing is offered before it is configured");
 }
