@@ -50,8 +50,8 @@ impl KeeperError {
     }
 }
 
-/// Refreshes that are under way in this process: whoever comes meanwhile waits for the same answer.
-pub type Refreshes = moka::future::Cache<(OrganisationId, PersonKey), ()>;
+/// Questions for a token that are under way in this process: whoever comes meanwhile waits for the same answer.
+pub type Refreshes = moka::future::Cache<(OrganisationId, PersonKey), SecretString>;
 
 /// Refreshed this long before its end (`zoom.md` 4.2: "some minutes").
 const MARGIN: Duration = Duration::from_mins(5);
@@ -71,27 +71,32 @@ pub async fn access_token(
     organisation: OrganisationId,
     person: &PersonKey,
 ) -> Result<SecretString, KeeperError> {
+    let key = (organisation, *person);
+    let token = app.zoom_refreshes.try_get_with(key, detached(app, organisation, *person)).await;
+    // Shared by those who waited, and by nobody who comes later: the database knows best.
+    app.zoom_refreshes.invalidate(&key).await;
+    token.map_err(KeeperError::Shared)
+}
+
+/// Works in a task of its own: a caller who goes away must not stop between Zoom's answer and our database, where the only valid
+/// pair would be lost. The server waits for such tasks before it stops.
+async fn detached(app: &App, organisation: OrganisationId, person: PersonKey) -> Result<SecretString, KeeperError> {
+    let task_app = app.clone();
+    let task = app.tasks.spawn(async move { usable(&task_app, organisation, &person).await });
+    task.await.unwrap_or(Err(KeeperError::Interrupted))
+}
+
+async fn usable(app: &App, organisation: OrganisationId, person: &PersonKey) -> Result<SecretString, KeeperError> {
     let held = tokens(app, organisation, person).await?;
     if held.expires_at > app.clock.now().after(MARGIN) {
         return Ok(held.access);
     }
-    let key = (organisation, *person);
-    let refreshed = app.zoom_refreshes.try_get_with(key, detached(app, organisation, *person)).await;
-    app.zoom_refreshes.invalidate(&key).await;
-    match refreshed {
+    match settle(app, organisation, person).await {
         Ok(()) => Ok(tokens(app, organisation, person).await?.access),
         // The old token is none the worse for it.
         Err(error) if !error.needs_authorisation() && held.expires_at > app.clock.now() => Ok(held.access),
-        Err(error) => Err(KeeperError::Shared(error)),
+        Err(error) => Err(error),
     }
-}
-
-/// Refreshes in a task of its own: a caller who goes away must not stop between Zoom's answer and our database, where the only
-/// valid pair would be lost. The server waits for such tasks before it stops.
-async fn detached(app: &App, organisation: OrganisationId, person: PersonKey) -> Result<(), KeeperError> {
-    let task_app = app.clone();
-    let task = app.tasks.spawn(async move { settle(&task_app, organisation, &person).await });
-    task.await.unwrap_or(Err(KeeperError::Interrupted))
 }
 
 async fn settle(app: &App, organisation: OrganisationId, person: &PersonKey) -> Result<(), KeeperError> {
