@@ -189,6 +189,9 @@ fn panel(place: Place) -> Markup {
             }
             p.quiet { "Zoom's panel is narrow and can be dragged; no app can set its width." }
         }
+        @if place == Place::Meeting {
+            (button("be-invited", "Be invited", "Somebody else in the meeting invites the person who looks: View, Add, authorise, sign in."))
+        }
         (button("reload-panel", "Reload the panel", "As “Refresh App” does: a fresh page must find everything again."))
         div.control {
             label for="running-context" { "Running context" }

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Form;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use http::header::ORIGIN;
-use http::{HeaderMap, StatusCode};
 use maud::{DOCTYPE, Markup, html};
-use serde::Deserialize;
 
+use super::marketplace::add_link;
 use super::page::{Page, avatar, head, icon};
 use crate::AppRegistration;
 use crate::zoom::{Cloud, Meeting, Person, PersonView, Standing, Status};
@@ -86,13 +82,6 @@ fn card<'a>(meeting: &Meeting, find: &impl Fn(&str) -> Option<&'a Person>) -> Ma
 }
 
 fn apps(members: &[PersonView], app: &AppRegistration) -> Markup {
-    let add = |key: &str| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        // Without a state, as the Marketplace's own button does (`zoom.md` 4.1).
-        query.append_pair("response_type", "code").append_pair("client_id", &app.client_id);
-        query.append_pair("redirect_uri", app.redirect_url.as_str()).append_pair("as", key);
-        format!("/oauth/authorize?{}", query.finish())
-    };
     html! {
         section.apps aria-labelledby="apps-title" {
             h2 #apps-title { "Your apps" }
@@ -104,47 +93,13 @@ fn apps(members: &[PersonView], app: &AppRegistration) -> Markup {
                         span.who { strong { (member.name) } span.quiet { (member.title) } }
                         a.button href={ "/client?as=" (member.key) } { "Main client" }
                         @if member.standing == Standing::Authorized {
-                            form method="post" action="/marketplace/remove" {
-                                input type="hidden" name="person" value=(member.key);
-                                button type="submit" aria-label={ "Remove Sidelight for " (member.name) } { "Remove" }
-                            }
+                            a.button href={ "/marketplace?as=" (member.key) } aria-label={ "Apps of " (member.name) } { "My Apps" }
                         } @else {
-                            a.button href=(add(&member.key)) aria-label={ "Add Sidelight for " (member.name) } { "Add" }
+                            a.button href=(add_link(&member.key, app)) aria-label={ "Add Sidelight for " (member.name) } { "Add" }
                         }
                     }
                 }
             }
         }
     }
-}
-
-/// Whose app goes.
-#[derive(Deserialize)]
-pub(super) struct Removal {
-    person: String,
-}
-
-/// "Remove" in the Marketplace; the app is told (`zoom.md` 6.5).
-pub(super) async fn remove_app(
-    State(cloud): State<Arc<Cloud>>,
-    headers: HeaderMap,
-    Form(removal): Form<Removal>,
-) -> Response {
-    // Another site must not press the button for the person who has this page open elsewhere.
-    if headers.get(ORIGIN).is_some_and(|origin| !is_own(&cloud, origin.to_str().unwrap_or_default())) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    let person = cloud.state().people.get(&removal.person).cloned();
-    match person {
-        Some(person) => {
-            cloud.remove_app(&person);
-            Redirect::to("/").into_response()
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-fn is_own(cloud: &Cloud, origin: &str) -> bool {
-    let port = cloud.shared.addresses.zoom.port();
-    ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| origin == format!("http://{host}:{port}"))
 }

@@ -8,6 +8,7 @@ mod drawer;
 mod landing;
 mod launch;
 mod main_client;
+mod marketplace;
 mod page;
 mod window;
 
@@ -24,7 +25,10 @@ pub(crate) use page::{Page, avatar, head};
 pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
     Router::new()
         .route("/", get(landing::show))
-        .route("/marketplace/remove", post(landing::remove_app))
+        .route("/marketplace", get(marketplace::show))
+        .route("/marketplace/remove", post(marketplace::remove_app))
+        .route("/marketplace/revoke", post(marketplace::revoke))
+        .route("/zoomapp/{client}/context/{context}/target/launch/deeplink", get(marketplace::launch))
         .route("/meeting/{number}", get(window::show))
         .route("/client", get(main_client::show))
         .route("/launch/{token}", get(launch::follow))

@@ -65,6 +65,7 @@ pub(crate) fn consent(person: &Person, ticket: &str, query: &str, app: &AppRegis
                             input type="checkbox" name="scope" value=(scope.name) checked disabled[!scope.is_optional];
                             span { (scope.words) @if scope.is_optional { span.quiet { " · optional" } } }
                         }
+                        p.quiet { (scope.reason) }
                         code { (scope.name) }
                     }
                 }
@@ -74,7 +75,7 @@ pub(crate) fn consent(person: &Person, ticket: &str, query: &str, app: &AppRegis
                 button.primary type="submit" name="decision" value="allow" { "Allow" }
             }
         }
-        p.quiet { "You can remove the app at any time under “Your apps” on the sandbox's first page." }
+        p.quiet { "You can remove the app at any time in the App Marketplace, under My Apps." }
     };
     page("Add Sidelight?", &body, Some(app))
 }

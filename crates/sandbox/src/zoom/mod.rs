@@ -49,6 +49,7 @@ pub(crate) use cloud::{Cloud, Opening};
 pub(crate) use live::{PersonView, Standing};
 pub(crate) use meeting::{Meeting, Status};
 pub(crate) use people::Person;
+pub(crate) use scopes::{ALL as SCOPES, Scope};
 
 /// Whose calls the counters and faults see on this port.
 const REALM: &str = "zoom";

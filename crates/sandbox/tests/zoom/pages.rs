@@ -1,6 +1,7 @@
 //! The simulator's pages, as they are served.
 
 use serde_json::json;
+use sidelight_outbound::{Method, Request};
 
 use crate::town::{NORTHWIND, Town, cites};
 
@@ -23,7 +24,7 @@ async fn every_page_refers_to_files_that_exist() {
     let town = Town::start().await;
     let window = format!("/meeting/{NORTHWIND}?as=maya-lindqvist");
     let consent = town.authorize_path("&as=maya-lindqvist");
-    for page in ["/", &window, "/client?as=tom-okafor", &consent] {
+    for page in ["/", &window, "/client?as=tom-okafor", &consent, "/marketplace?as=maya-lindqvist"] {
         let html = town.get(page).await.text();
         let files: Vec<_> = html.split('"').filter(|text| text.starts_with("/simulator/")).collect();
         assert!(files.len() >= 3, "{page}");
@@ -97,4 +98,42 @@ async fn the_first_page_adds_and_removes_the_app() {
     assert!(town.get("/").await.text().contains("Add Sidelight for Maya Lindqvist"));
     town.settle().await;
     assert_eq!(town.app.take_names(), ["app_deauthorized"]);
+}
+
+#[tokio::test]
+async fn the_consent_page_gives_a_reason_for_each_permission() {
+    let town = Town::start().await;
+    let page = town.get(&town.authorize_path("&as=maya-lindqvist")).await.text();
+    assert_eq!(page.matches("name=\"scope\"").count(), 10);
+    assert!(page.contains("To recognise guests by the address they registered with."), "{page}");
+}
+
+#[tokio::test]
+async fn my_apps_shows_what_was_allowed_and_removes_with_a_reason() {
+    let town = Town::with_app().await;
+    let page = async || town.get("/marketplace?as=maya-lindqvist").await.text();
+    let shown = page().await;
+    assert!(shown.contains("My Apps") && shown.contains("meeting:read:list_registrants"), "{shown}");
+    let remove = async |reason: &str| {
+        let form = [("person", "maya-lindqvist"), ("from", "marketplace"), ("reason", reason)];
+        let request = Request::new(Method::POST, town.url("/marketplace/remove")).form(&form);
+        town.send(request).await.status()
+    };
+    assert_eq!(remove("").await, 400, "a reason is asked for");
+    assert!(page().await.contains("My Apps"));
+    assert_eq!(remove("I no longer use it").await, 303);
+    assert!(page().await.contains(">Add</a>"), "gone from the person's apps");
+    town.control("webhooks/settle", json!({})).await;
+    assert!(town.app.take_names().contains(&"app_deauthorized".to_owned()), "the app is told");
+}
+
+#[tokio::test]
+async fn a_launch_link_opens_the_client_or_the_apps_page() {
+    let town = Town::with_app().await;
+    let client = &town.registration.client_id;
+    let link = |person: &str| format!("/zoomapp/{client}/context/meeting/target/launch/deeplink?as={person}");
+    let target = async |path: String| town.get(&path).await.header("location").unwrap_or_default().to_owned();
+    assert_eq!(target(link("maya-lindqvist")).await, format!("/meeting/{NORTHWIND}?as=maya-lindqvist"));
+    assert_eq!(target(link("tom-okafor")).await, "/marketplace?as=tom-okafor");
+    assert_eq!(town.get("/zoomapp/other/context/meeting/target/launch/deeplink?as=tom-okafor").await.status(), 404);
 }

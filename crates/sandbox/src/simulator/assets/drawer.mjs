@@ -186,6 +186,15 @@ export class Drawer {
     });
   }
 
+  /** Somebody in the same room asks the viewer; the host, if he is another. */
+  #beInvited() {
+    const { me, meeting } = this.#client;
+    const others = this.#client.roommates().filter((one) => one.person !== me?.person);
+    const sender = others.find((one) => one.person === meeting.host) ?? others[0];
+    if (!me || !sender) return undefined;
+    return this.#step("invite", { by: sender.person, participants: [me.uuid], text: "" });
+  }
+
   // Zoom's cloud.
 
   #connectCloud() {
@@ -193,6 +202,7 @@ export class Drawer {
       this.#run(() => post("/_control/webhooks", { off: event.target.checked })),
     );
     this.#on("replay", () => this.#step("replay"));
+    this.#on("be-invited", () => this.#beInvited());
     this.#on("add-app", () => post(`/_control/people/${this.#client.you.key}/add-app`));
     this.#on("remove-app", () => post(`/_control/people/${this.#client.you.key}/remove-app`));
     this.#on("check-endpoint", async () => {
