@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { LUMEN, SOLSTICE, World } from "./world.mjs";
+import { LUMEN, NORTHWIND, SOLSTICE, World } from "./world.mjs";
 
 let world;
 before(async () => {
@@ -16,15 +16,53 @@ const title = (window, name) => window.panel.getByRole("heading", { name }).wait
 test("a guest is not let in, and climbs the ladder from here", async () => {
   await world.renew();
   const window = await world.meeting("sam");
-  await title(window, "Zoom did not say who you are");
+  await title(window, "You are not signed in to Zoom");
   assert.equal(await window.text(/Northwind|Ana/u).count(), 0);
-  await window.button("Add Sidelight").click();
+  await window.button("Sign in to Zoom").click();
   await window.page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();
   await window.page.getByRole("dialog").waitFor({ state: "detached" });
-  await world.until("he is signed in to Zoom", async () => (await world.ask("people/sam")).standing === "authenticated");
+  await title(window, "Add Sidelight to go on");
   await window.button("Add Sidelight").click();
   await window.page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
-  await title(window, "See the customer beside the call");
+  // The authorisation follows by itself, and then Gainsight's first question.
+  await window.button("Gainsight Account").waitFor();
+  assert.equal(await window.button("Authorise in Zoom").count(), 0);
+  await window.close();
+});
+
+test("an invitation leads through adding and authorising straight to the Gainsight sign-in", async () => {
+  await world.signedIn();
+  const host = await world.meeting();
+  const guest = await world.meeting("tom-okafor");
+  await host.ready();
+  await host.button("Menu").click();
+  await host.button("Invite others").click();
+  await host.page.getByRole("dialog").getByRole("button", { name: "Send invitation" }).click();
+  await guest.page.getByRole("dialog").getByRole("button", { name: "View" }).click();
+  await title(guest, "Add Sidelight to go on");
+  await guest.button("Add Sidelight").click();
+  await guest.page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
+  await guest.button("Gainsight Account").waitFor();
+  const ask = await world.session("tom-okafor", NORTHWIND);
+  assert.equal((await ask("GET", "/panel")).viewer.zoom_authorised, true);
+  await guest.close();
+  await host.close();
+});
+
+test("who has the app is reminded to authorise it, and may decline", async () => {
+  await world.renew();
+  await world.install();
+  await world.control("people/tom-okafor/add-app");
+  const window = await world.meeting("tom-okafor");
+  await window.text("Sidelight may not ask Zoom about you and your meetings yet.").waitFor();
+  const declines = (await window.simulate()).getByLabel("Decline consent");
+  await declines.check();
+  await window.button("Authorise in Zoom").click();
+  await window.text(/^You declined/u).waitFor({ state: "attached" });
+  await declines.uncheck();
+  await window.button("Authorise in Zoom").click();
+  await window.text("Sidelight may not ask Zoom about you and your meetings yet.").waitFor({ state: "detached" });
+  await window.button("Gainsight Account").waitFor();
   await window.close();
 });
 
