@@ -25,7 +25,7 @@ test("a guest is not let in, and climbs the ladder from here", async () => {
   await window.button("Add Sidelight").click();
   await window.page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
   // The authorisation follows by itself, and then Gainsight's first question.
-  await window.button("Gainsight Account").waitFor();
+  await window.button("Gainsight Account", {}).waitFor();
   assert.equal(await window.button("Authorise in Zoom").count(), 0);
   await window.close();
 });
@@ -42,7 +42,7 @@ test("an invitation leads through adding and authorising straight to the Gainsig
   await title(guest, "Add Sidelight to go on");
   await guest.button("Add Sidelight").click();
   await guest.page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
-  await guest.button("Gainsight Account").waitFor();
+  await guest.button("Gainsight Account", {}).waitFor();
   const ask = await world.session("tom-okafor", NORTHWIND);
   assert.equal((await ask("GET", "/panel")).viewer.zoom_authorised, true);
   await guest.close();
@@ -62,7 +62,7 @@ test("who has the app is reminded to authorise it, and may decline", async () =>
   await declines.uncheck();
   await window.button("Authorise in Zoom").click();
   await window.text("Sidelight may not ask Zoom about you and your meetings yet.").waitFor({ state: "detached" });
-  await window.button("Gainsight Account").waitFor();
+  await window.button("Gainsight Account", {}).waitFor();
   await window.close();
 });
 
