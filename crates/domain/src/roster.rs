@@ -3,7 +3,7 @@
 //! Two observers report: Zoom's signed webhooks, and the panel of a host through the SDK. The webhooks are evidence; the panel is
 //! a browser that anybody controls, so it adds display names and presence as hints, never an address or a Zoom user.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,8 @@ use crate::{EmailAddress, Timestamp};
 pub const LONGEST_NAME: usize = 200;
 /// Most people that one meeting may hold here; Zoom's largest meeting has 1,000 seats.
 pub const MOST_PARTICIPANTS: usize = 2_000;
+/// Most of them that only a browser claims: it must not use up the places of those whom Zoom reports.
+pub const MOST_HINTED: usize = 1_000;
 
 /// Who told us, weakest first.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -207,16 +209,17 @@ impl Roster {
         mut fresh_id: impl FnMut() -> ParticipantId,
     ) -> BTreeSet<ParticipantId> {
         let mut changed = BTreeSet::new();
+        let mut hinted = self.participants.iter().filter(|person| !person.is_proven()).count();
+        let mut places = self.places();
         for (uuid, name, role) in listed {
-            let holds = |proven: bool| {
-                self.participants.iter().position(|person| person.is_proven() == proven && person.has(uuid))
-            };
-            let known = holds(true).or_else(|| holds(false));
-            if known.is_none() && self.participants.len() >= MOST_PARTICIPANTS {
+            let known = places.get(uuid).copied();
+            if known.is_none() && (hinted >= MOST_HINTED || self.participants.len() >= MOST_PARTICIPANTS) {
                 continue;
             }
             let index = known.unwrap_or_else(|| {
                 self.participants.push(Participant::unseen(fresh_id()));
+                hinted += 1;
+                places.insert(uuid.clone(), self.participants.len() - 1);
                 self.participants.len() - 1
             });
             if let Some(person) = self.participants.get_mut(index)
@@ -245,6 +248,21 @@ impl Roster {
         for connection in self.participants.iter_mut().flat_map(|person| &mut person.connections) {
             connection.left_at.get_or_insert(at);
         }
+    }
+
+    /// Who had which stay; where several had, whom a webhook showed.
+    fn places(&self) -> HashMap<ParticipantUuid, usize> {
+        let mut places = HashMap::new();
+        let (proven, hinted): (Vec<_>, Vec<_>) =
+            self.participants.iter().enumerate().partition(|(_, person)| person.is_proven());
+        for (place, person) in proven.into_iter().chain(hinted) {
+            for stay in &person.connections {
+                for uuid in stay.former.iter().chain([&stay.uuid]) {
+                    places.entry(uuid.clone()).or_insert(place);
+                }
+            }
+        }
+        places
     }
 
     fn position_of(&self, sighting: &Sighting) -> Option<usize> {

@@ -229,3 +229,19 @@ proptest! {
         prop_assert_eq!(present, vec!["Name of B", "Name of D"]);
     }
 }
+
+#[test]
+fn what_a_browser_invents_leaves_room_for_whom_zoom_reports() {
+    let mut room = Room::default();
+    let uuids: Vec<String> = (0..MOST_PARTICIPANTS).map(|number| format!("forged-{number}")).collect();
+    let listed: Vec<_> = uuids.iter().map(|uuid| (uuid.as_str(), "Forged")).collect();
+    assert_eq!(room.hint(&listed, 0), MOST_HINTED);
+    for person in 0..MOST_PARTICIPANTS - MOST_HINTED {
+        let who = Sighting {
+            zoom_user: Some(ZoomUserId::new(format!("real-{person}"))),
+            ..seen(&format!("R{person}"), Movement::Joined, 1)
+        };
+        assert_eq!(room.witness(&who), 1, "{person}");
+    }
+    assert_eq!(room.roster.participants.len(), MOST_PARTICIPANTS);
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use sidelight_api::ErrorCode;
 use sidelight_domain::Timestamp;
-use sidelight_domain::ids::{OrganisationId, SessionId, ZoomUserId};
+use sidelight_domain::ids::{OrganisationId, SessionId, ZoomClientId, ZoomUserId};
 use sidelight_domain::roster::{LONGEST_NAME, Role};
 use sidelight_store::{Digest, NewSession, Unit, Used, VISITORS};
 use sidelight_zoom::context::{self, AppContext, ContextError};
@@ -29,7 +29,8 @@ pub struct Opened {
 const LIFETIME: Duration = Duration::from_mins(15);
 /// How long the same page may ask again with the same context: a lost answer, a double click.
 const GRACE: Duration = Duration::from_secs(10);
-/// A context lives about two minutes; its digest is kept longer, so that a clock that is off does not open a gap.
+/// A context lives about two minutes; its digest is kept longer, so that a clock that is off does not open a gap. One that lives longer is
+/// remembered for as long as it could be used.
 const REMEMBERED_FOR: Duration = Duration::from_mins(10);
 
 /// Exchanges a context for a session.
@@ -44,7 +45,8 @@ pub async fn open(app: &App, context: &str, page: Option<&str>, screen_name: &st
     let organisation = organisation(app, &opened).await?;
     let id = SessionId::new(app.ids.uuid());
     let mut unit = app.store.begin(organisation).await?;
-    let used = unit.contexts().use_up(&digest, page.as_ref(), id, now.after(REMEMBERED_FOR), GRACE).await?;
+    let until = now.max(opened.expires_at).after(REMEMBERED_FOR);
+    let used = unit.contexts().use_up(&digest, page.as_ref(), id, until, GRACE).await?;
     let id = match used {
         Used::First => add(&mut unit, id, opened, screen_name, now.after(LIFETIME)).await?,
         Used::SamePage(id) => id,
@@ -85,17 +87,19 @@ async fn organisation(app: &App, opened: &AppContext) -> Answered<OrganisationId
     if let Some(organisation) = app.organisation_of(&opened.client_id, None) {
         return Ok(organisation);
     }
-    Ok(by_installation(app, user).await?.unwrap_or(VISITORS))
+    Ok(by_installation(app, user, &opened.client_id).await?.unwrap_or(VISITORS))
 }
 
-async fn by_installation(app: &App, user: &ZoomUserId) -> Answered<Option<OrganisationId>> {
+/// Where the person added this very app last. Whoever changed employers may have done so in two organisations.
+async fn by_installation(app: &App, user: &ZoomUserId, client: &ZoomClientId) -> Answered<Option<OrganisationId>> {
+    let mut latest = None;
     for organisation in app.organisation_ids().filter(|organisation| *organisation != VISITORS) {
         let mut unit = app.store.read(organisation).await?;
-        if unit.installations().find_by_zoom_user(user).await?.is_some() {
-            return Ok(Some(organisation));
-        }
+        let found = unit.installations().find_by_zoom_user(user).await?;
+        let found = found.filter(|found| found.removed_at.is_none() && found.client_id == *client);
+        latest = latest.max(found.map(|found| (found.installed_at, organisation)));
     }
-    Ok(None)
+    Ok(latest.map(|(_, organisation)| organisation))
 }
 
 fn refused(error: ContextError) -> Refusal {

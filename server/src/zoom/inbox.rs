@@ -16,6 +16,8 @@ use crate::record::Record as _;
 const BATCH: u32 = 200;
 const HOLD: Duration = Duration::from_secs(30);
 const RETRY: Duration = Duration::from_secs(15);
+/// An hour of tries.
+const MOST_TRIES: u32 = 240;
 /// Without a wake-up, such as after a restart or from another server.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -39,7 +41,8 @@ pub async fn run(app: App) {
     }
 }
 
-/// Works off everything that is due in one organisation.
+/// Works off everything that is due in one organisation. What fails is put off by itself: one meeting that cannot be written down keeps no
+/// other one waiting.
 ///
 /// # Errors
 /// What the store says; what was not done stays due.
@@ -53,35 +56,38 @@ pub async fn drain(app: &App, organisation: OrganisationId) -> Result<(), sideli
         }
         let mut by_meeting: BTreeMap<MeetingUuid, Vec<(Delivery, Event)>> = BTreeMap::new();
         for delivery in claimed {
-            match read_kept(delivery.body.as_bytes(), delivery.received_at).map(|notice| notice.event) {
-                Ok(Event::AppDeauthorized(deauthorization)) => {
-                    deauthorize::erase(app, organisation, &delivery, &deauthorization).await?;
+            let event = read_kept(delivery.body.as_bytes(), delivery.received_at).map(|notice| notice.event);
+            match event.as_ref().ok().and_then(meeting_in) {
+                Some(meeting) => {
+                    let uuid = meeting.uuid.clone();
+                    by_meeting.entry(uuid).or_default().extend(event.ok().map(|event| (delivery, event)));
                 }
-                Ok(Event::Participant(report)) => {
-                    by_meeting
-                        .entry(report.meeting.uuid.clone())
-                        .or_default()
-                        .push((delivery, Event::Participant(report)));
-                }
-                Ok(Event::MeetingStarted(meeting)) => {
-                    by_meeting
-                        .entry(meeting.uuid.clone())
-                        .or_default()
-                        .push((delivery, Event::MeetingStarted(meeting)));
-                }
-                Ok(Event::MeetingEnded(meeting)) => {
-                    by_meeting.entry(meeting.uuid.clone()).or_default().push((delivery, Event::MeetingEnded(meeting)));
-                }
-                // Nothing that we subscribe to, or nothing that can be read: there is no use in trying again.
-                Ok(Event::Other(_)) | Err(_) => dismiss(app, organisation, &delivery).await?,
+                None => alone(app, organisation, delivery, event.ok()).await?,
             }
         }
         for (meeting, events) in by_meeting {
             if let Err(error) = apply(app, organisation, &meeting, &events).await {
-                postpone(app, organisation, &events).await?;
-                return Err(error);
+                let deliveries: Vec<_> = events.into_iter().map(|(delivery, _)| delivery).collect();
+                put_off(app, organisation, &deliveries, &error).await?;
             }
         }
+    }
+}
+
+/// What belongs to no meeting.
+async fn alone(
+    app: &App,
+    organisation: OrganisationId,
+    delivery: Delivery,
+    event: Option<Event>,
+) -> Result<(), sidelight_store::Error> {
+    let Some(Event::AppDeauthorized(removed)) = event else {
+        // Nothing that we subscribe to, or nothing that can be read: there is no use in trying again.
+        return dismiss(app, organisation, &delivery).await;
+    };
+    match deauthorize::erase(app, organisation, &delivery, &removed).await {
+        Ok(()) => Ok(()),
+        Err(error) => put_off(app, organisation, &[delivery], &error).await,
     }
 }
 
@@ -91,15 +97,24 @@ async fn dismiss(app: &App, organisation: OrganisationId, delivery: &Delivery) -
     unit.commit().await
 }
 
-async fn postpone(
+/// Tries again later; what failed for an hour in the same way is set aside, where an operator hears of it.
+async fn put_off(
     app: &App,
     organisation: OrganisationId,
-    events: &[(Delivery, Event)],
+    deliveries: &[Delivery],
+    error: &sidelight_store::Error,
 ) -> Result<(), sidelight_store::Error> {
+    tracing::warn!(error = %error, "A webhook could not be written down.");
     let retry_at = app.clock.now().after(RETRY);
     let mut unit = app.store.begin(organisation).await?;
-    for (delivery, _) in events {
-        unit.inbox().failed(&delivery.digest, retry_at).await?;
+    for delivery in deliveries {
+        if delivery.tries >= MOST_TRIES && !error.is_transient() {
+            metrics::counter!("webhooks_set_aside_total").increment(1);
+            tracing::error!(event = %delivery.event, "A webhook is set aside: it failed too often.");
+            unit.inbox().done(&delivery.digest).await?;
+        } else {
+            unit.inbox().failed(&delivery.digest, retry_at).await?;
+        }
     }
     unit.commit().await
 }
