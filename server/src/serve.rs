@@ -17,7 +17,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::http::{
-    LARGEST_BODY, Refusal, RequestIds, finish_refusals, limit_bodies, log_requests, ops, security_headers,
+    HEADERS_WITHIN, LARGEST_BODY, Refusal, RequestIds, finish_refusals, limit_bodies, listen, log_requests, ops,
+    security_headers,
 };
 use crate::{audit, jobs, routes};
 
@@ -93,11 +94,7 @@ pub async fn serve(
     let public = router(&app);
     let token = app.shutdown.clone();
     let stopped = token.clone();
-    let service = public.into_make_service_with_connect_info::<SocketAddr>();
-    let requests = tokio::spawn(async move {
-        let serving = axum::serve(listeners.public, service);
-        serving.with_graceful_shutdown(token.cancelled_owned()).await
-    });
+    let requests = tokio::spawn(listen(listeners.public, public, HEADERS_WITHIN, token));
     let ops_router = ops::router(app.clone(), metrics);
     let ops = tokio::spawn(async move { axum::serve(listeners.ops, ops_router).await });
     let mut jobs = jobs::start(&app);

@@ -7,6 +7,7 @@ mod browser;
 mod calls;
 mod crash;
 mod database;
+mod demo;
 mod farewells;
 mod gainsight;
 mod hostile;

@@ -45,7 +45,7 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>, Query(shown): Query<Sh
                     h1 { "Sidelight" }
                     p.quiet { "A customer's whole story beside the call. Served from " (app.redirect_url.host_str().unwrap_or_default()) "." }
                     p.account { (avatar(&viewer.key, &viewer.name)) span.who { strong { (viewer.name) } span.quiet { (viewer.title) } } }
-                    @if shown.removed.is_some() { p role="status" { "Sidelight was removed and told so. Zoom keeps the reason." } }
+                    @if shown.removed.is_some() { p role="status" { "Sidelight was removed and told so; the reason stays with Zoom." } }
                     @match viewer.standing {
                         Standing::Authorized => (added(&viewer, &granted.unwrap_or_default())),
                         Standing::Authenticated | Standing::Unauthenticated => (to_add(&viewer, app)),
