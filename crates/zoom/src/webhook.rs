@@ -153,7 +153,7 @@ impl WebhookReader {
 /// # Errors
 /// [`WebhookError::Malformed`] if it is not what was kept.
 pub fn read_kept(body: &[u8], received_at: Timestamp) -> Result<Notice, WebhookError> {
-    event::parse(body, received_at)
+    event::parse(body, received_at).map(|notice| Notice { late_by: Duration::ZERO, ..notice })
 }
 
 impl fmt::Debug for WebhookReader {

@@ -273,3 +273,12 @@ proptest! {
         prop_assert_eq!(refused, Err(WebhookError::WrongSignature));
     }
 }
+
+#[test]
+fn how_late_a_report_was_signed_is_told_by_zooms_clock_alone() {
+    let late_by = |event_ts: i64| notice(&json!({"event": "any", "event_ts": event_ts, "payload": {}})).late_by;
+    let signed_at = signing_time(SIGNED_AT).unwrap();
+    assert_eq!(late_by(signed_at.as_millis() - 90_000), Duration::from_secs(90));
+    assert_eq!(late_by(signed_at.as_millis()), Duration::ZERO);
+    assert_eq!(late_by(signed_at.as_millis() + 700), Duration::ZERO, "signatures count whole seconds");
+}

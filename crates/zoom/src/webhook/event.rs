@@ -1,5 +1,7 @@
 //! What a signed webhook says (`zoom.md` 6.4, 6.5).
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -17,6 +19,9 @@ pub struct Notice {
     pub event: Event,
     /// When, by Zoom's clock; the time of the signature where the event names none.
     pub at: Timestamp,
+    /// How long after that it was signed, by Zoom's clock too: together with when it came it tells when it happened by our own.
+    /// Zero for one that was kept.
+    pub late_by: Duration,
     /// The account that the report is about.
     pub account: Option<ZoomAccountId>,
     /// The same for each delivery of one event. Zoom repeats deliveries and numbers none of them (`zoom.md` 6.3).
@@ -169,7 +174,7 @@ pub(super) fn parse(body: &[u8], signed_at: Timestamp) -> Result<Notice, Webhook
     let account = wire::text(payload, "account_id").map(ZoomAccountId::new);
     let event = read_event(&envelope.event, payload, at).ok_or(WebhookError::Malformed)?;
     let key = key_of(&event, &envelope.event, named_time, body);
-    Ok(Notice { event, at, account, key })
+    Ok(Notice { event, at, late_by: signed_at.since(at), account, key })
 }
 
 #[derive(Deserialize)]
