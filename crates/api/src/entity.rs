@@ -85,6 +85,6 @@ pub struct Suggested {
     pub matched: u32,
     /// How many attendees are not colleagues or devices.
     pub outsiders: u32,
-    /// Whether no other company has as many, so that it may be chosen without asking.
+    /// Whether no other company has as many and nothing speaks against it, so that it may be chosen without asking.
     pub is_clear: bool,
 }

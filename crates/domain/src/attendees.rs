@@ -75,6 +75,37 @@ pub struct Directory {
     pub people: HashMap<EmailAddress, PersonFact>,
 }
 
+impl Directory {
+    /// What several tenants know together, and whose word counts for each address: that of the first tenant in which somebody works
+    /// here, else works for a company now, else is known at all.
+    #[must_use]
+    pub fn joined<Origin: Clone>(tenants: &[(Origin, &Self)]) -> (Self, HashMap<EmailAddress, Origin>) {
+        let (mut joined, mut origins) = (Self::default(), HashMap::new());
+        for (origin, known) in tenants {
+            for (email, user) in &known.users {
+                joined.users.entry(email.clone()).or_insert_with(|| user.clone());
+                origins.entry(email.clone()).or_insert_with(|| origin.clone());
+            }
+        }
+        // A former employee in one tenant may work for a customer that another one knows.
+        for is_employed in [true, false] {
+            for (origin, known) in tenants {
+                for (email, person) in known.people.iter().filter(|(_, person)| person.is_employed() == is_employed) {
+                    joined.people.entry(email.clone()).or_insert_with(|| person.clone());
+                    origins.entry(email.clone()).or_insert_with(|| origin.clone());
+                }
+            }
+        }
+        (joined, origins)
+    }
+}
+
+impl PersonFact {
+    fn is_employed(&self) -> bool {
+        self.links.iter().any(|link| link.is_active)
+    }
+}
+
 /// An attendee as the People tab shows him.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attendee<'a> {
@@ -265,5 +296,25 @@ mod tests {
         let mut person = participant("Ana", Some("ana@n.co"));
         person.connections[0].left_at = Some(Timestamp::from_millis(1));
         assert!(sort_into_groups([&person], &directory(), None).is_empty());
+    }
+
+    #[test]
+    fn of_several_tenants_the_one_where_somebody_works_now_has_the_word() {
+        let key = |email: &str| -> EmailAddress { email.parse().unwrap() };
+        let (first, mut second) = (directory(), directory());
+        second.users =
+            HashMap::from([(key("ana@n.co"), UserFact { id: Gsid::new("u3"), name: String::new(), title: None })]);
+        let former = PersonFact { id: Gsid::new("old"), name: String::new(), links: vec![link("copper", true, false)] };
+        let mut third = Directory::default();
+        third.people.insert(key("two@n.co"), former.clone());
+        third.people.insert(key("retired@n.co"), former);
+        let (joined, origins) = Directory::joined(&[("third", &third), ("first", &first), ("second", &second)]);
+        let cases =
+            [("two@n.co", "first"), ("retired@n.co", "third"), ("ana@n.co", "second"), ("csm@lumen.co", "first")];
+        for (email, origin) in cases {
+            assert_eq!(origins[&key(email)], origin, "{email}");
+        }
+        assert_eq!(joined.people[&key("two@n.co")].id, Gsid::new("p"));
+        assert_eq!(joined.users.len(), 3);
     }
 }

@@ -15,6 +15,7 @@ mod notes;
 pub mod permission;
 pub mod roster;
 pub mod suggestion;
+pub mod topic;
 pub mod words;
 
 pub use clock::{Clock, CountingIds, IdSource, ManualClock, Timestamp};

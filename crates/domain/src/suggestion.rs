@@ -1,14 +1,21 @@
 //! Which company a meeting is about, told from the people in it (design 4.4, ux 1).
+//!
+//! Facts are counted: who works where, as each tenant says. Guesses (the topic, domains of addresses, which employer is the main one)
+//! never add a company and never outweigh a fact; they put candidates in order, and make us ask where they speak against the first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::EmailAddress;
 use crate::attendees::{Directory, is_device};
-use crate::ids::Gsid;
+use crate::ids::{Gsid, TenantKey};
 use crate::roster::Participant;
+use crate::topic::{contains_name, is_named_after};
 
 /// A company that some attendees work for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Candidate {
+    /// The tenant that knows it.
+    pub tenant: TenantKey,
     /// The company.
     pub company: Gsid,
     /// Its name.
@@ -21,185 +28,151 @@ pub struct Candidate {
     pub is_clear: bool,
 }
 
-/// Ranks the companies of the present attendees, most attendees first.
+/// What one tenant knows that tells whose meeting it is.
+#[derive(Clone, Debug)]
+pub struct TenantFacts<'a> {
+    /// The tenant.
+    pub tenant: &'a TenantKey,
+    /// Its users and people among the attendees.
+    pub directory: &'a Directory,
+    /// Its companies that the topic names ([`companies_in_topic`](crate::topic::companies_in_topic)).
+    pub named: Vec<(&'a Gsid, &'a str)>,
+}
+
+/// Below one in so many, those who are known say too little about the rest.
+const FEWEST_KNOWN: usize = 4;
+
+/// Ranks the companies of the present attendees over all tenants, most attendees first. A draw is put in order by the topic, then by
+/// main employers; of equal tenants the earlier one comes first.
 ///
-/// The first one is clear when no other company has as many attendees. Somebody who works for several companies counts for
-/// each of them, but a primary employer breaks the tie, so one consultant does not pull a meeting to a former client.
+/// The first one is clear when no other company has as many attendees and nothing speaks against it: see `is_clear`.
 #[must_use]
 pub fn candidates<'a>(
     participants: impl IntoIterator<Item = &'a Participant>,
-    directory: &Directory,
+    tenants: &[TenantFacts<'a>],
 ) -> Vec<Candidate> {
-    let mut tally: BTreeMap<&Gsid, (&str, usize, usize)> = BTreeMap::new();
-    let mut outsiders = 0;
-    for participant in participants.into_iter().filter(|participant| participant.is_present()) {
-        let Some((email, _)) = &participant.email else {
-            outsiders += usize::from(!is_device(participant));
-            continue;
-        };
-        if directory.users.contains_key(email) {
-            continue;
-        }
-        outsiders += 1;
-        let links = directory.people.get(email).into_iter().flat_map(|person| &person.links);
-        for link in links.filter(|link| link.is_active) {
-            let (_, matched, primary) = tally.entry(&link.company).or_insert((&link.company_name, 0, 0));
-            *matched += 1;
-            *primary += usize::from(link.is_primary);
-        }
-    }
-    let mut ranked: Vec<_> = tally.into_iter().collect();
-    ranked.sort_by(|(_, (name_a, matched_a, primary_a)), (_, (name_b, matched_b, primary_b))| {
-        (matched_b, primary_b, name_a).cmp(&(matched_a, primary_a, name_b))
+    let room = Room::of(participants, tenants);
+    let mut ranked: Vec<_> = room.claims.iter().collect();
+    ranked.sort_by(|((place_a, _), a), ((place_b, _), b)| {
+        b.weight().cmp(&a.weight()).then_with(|| (a.name, place_a).cmp(&(b.name, place_b)))
     });
-    let runner_up = ranked.get(1).map(|(_, (_, matched, primary))| (*matched, *primary));
-    let to_candidate =
-        |(rank, (company, (name, matched, primary))): (usize, (&Gsid, (&str, usize, usize)))| Candidate {
-            company: company.clone(),
-            name: name.to_owned(),
-            matched,
-            outsiders,
-            is_clear: rank == 0 && runner_up.is_none_or(|second| (matched, primary) > second),
-        };
-    ranked.into_iter().enumerate().map(to_candidate).collect()
+    let claims: Vec<&Claim<'_>> = ranked.iter().map(|(_, claim)| *claim).collect();
+    let is_clear = is_clear(&claims, &room, tenants);
+    let to_candidate = |(rank, ((place, company), claim)): (usize, (&(usize, &Gsid), &Claim<'_>))| {
+        Some(Candidate {
+            tenant: tenants.get(*place)?.tenant.clone(),
+            company: (*company).clone(),
+            name: claim.name.to_owned(),
+            matched: claim.matched,
+            outsiders: room.outsiders,
+            is_clear: rank == 0 && is_clear,
+        })
+    };
+    ranked.into_iter().enumerate().filter_map(to_candidate).collect()
 }
 
-/// The relationship that a meeting's topic names, if it names exactly one.
-///
-/// A relationship is named when every word of its name that the company's name does not have stands in the topic: "Northwind:
-/// Warehouse Suite sync" names "Northwind Warehouse Suite", and "Northwind weekly" names none.
-#[must_use]
-pub fn named_in_topic<'a>(
-    topic: &str,
-    company: &str,
-    relationships: impl IntoIterator<Item = (&'a Gsid, &'a str)>,
-) -> Option<&'a Gsid> {
-    let (topic, company) = (words(topic), words(company));
-    let telling =
-        |name: &str| -> Vec<String> { words(name).into_iter().filter(|word| !company.contains(word)).collect() };
-    let named = relationships.into_iter().filter_map(|(id, name)| {
-        let telling = telling(name);
-        let is_named = !telling.is_empty() && telling.iter().all(|word| topic.contains(word));
-        is_named.then_some((telling.len(), id))
-    });
-    let mut named: Vec<_> = named.collect();
-    named.sort_by(|(a, _), (b, _)| b.cmp(a));
-    match named.as_slice() {
-        [(_, only)] => Some(only),
-        // The longer name wins: "Analytics pilot" and not "Analytics".
-        [(most, best), (second, _), ..] if most > second => Some(best),
-        _ => None,
+/// What the attendees say for one company.
+#[derive(Debug, Default)]
+struct Claim<'a> {
+    name: &'a str,
+    matched: usize,
+    /// How many of them have their main employer there.
+    primary: usize,
+    is_named: bool,
+    /// Domains of their addresses, with how many have each.
+    domains: BTreeMap<&'a str, usize>,
+}
+
+impl Claim<'_> {
+    const fn weight(&self) -> (usize, bool, usize) {
+        (self.matched, self.is_named, self.primary)
+    }
+
+    /// Whether it is ahead of another one beyond doubt.
+    fn leads(&self, other: &Self) -> bool {
+        // "Northwind weekly" may well be said of "Northwind Retail".
+        let by_topic = self.is_named && !other.is_named && !contains_name(other.name, self.name);
+        // One consultant's main employer says little; that of several people who share a second one says what ties them.
+        let by_employers = self.primary == self.matched && self.matched > 1 && other.primary == 0;
+        self.matched > other.matched || (self.matched == other.matched && (by_topic || by_employers))
+    }
+
+    /// Whether strangers at this domain are most likely colleagues of those who are known.
+    fn owns(&self, domain: &str) -> bool {
+        self.domains.get(domain).is_some_and(|known| *known > 1 || is_named_after(domain, self.name))
     }
 }
 
-fn words(text: &str) -> Vec<String> {
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > 1);
-    parts.map(str::to_lowercase).collect()
+/// The attendees who could tell whose meeting it is.
+#[derive(Debug, Default)]
+struct Room<'a> {
+    outsiders: usize,
+    /// By place of the tenant and company.
+    claims: BTreeMap<(usize, &'a Gsid), Claim<'a>>,
+    /// How many people of no known company there are at each domain that has one owner.
+    strangers: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Room<'a> {
+    fn of(participants: impl IntoIterator<Item = &'a Participant>, tenants: &[TenantFacts<'a>]) -> Self {
+        let mut room = Self::default();
+        for participant in participants.into_iter().filter(|participant| participant.is_present()) {
+            let Some((email, _)) = &participant.email else {
+                room.outsiders += usize::from(!is_device(participant));
+                continue;
+            };
+            // A colleague in one tenant may well be a person of another: of a subsidiary, or of a test company.
+            if tenants.iter().any(|facts| facts.directory.users.contains_key(email)) {
+                continue;
+            }
+            room.outsiders += 1;
+            if !room.claim(email, tenants) && !email.is_consumer() {
+                *room.strangers.entry(email.domain()).or_default() += 1;
+            }
+        }
+        room
+    }
+
+    /// Counts somebody for each company that he works for now; false if there is none.
+    fn claim(&mut self, email: &'a EmailAddress, tenants: &[TenantFacts<'a>]) -> bool {
+        let mut is_known = false;
+        for (place, facts) in tenants.iter().enumerate() {
+            let mut counted = BTreeSet::new();
+            let links = facts.directory.people.get(email).into_iter().flat_map(|person| &person.links);
+            for link in links.filter(|link| link.is_active) {
+                let claim = self.claims.entry((place, &link.company)).or_default();
+                claim.name = &link.company_name;
+                claim.is_named = facts.named.iter().any(|(company, _)| **company == link.company);
+                is_known = true;
+                // Two rows for one employer are still one attendee.
+                if counted.insert((&link.company, false)) {
+                    claim.matched += 1;
+                    if !email.is_consumer() {
+                        *claim.domains.entry(email.domain()).or_default() += 1;
+                    }
+                }
+                claim.primary += usize::from(link.is_primary && counted.insert((&link.company, true)));
+            }
+        }
+        is_known
+    }
+}
+
+/// Whether the first claim may be chosen without asking: it leads every other one; the topic names no other company; no other
+/// organisation, known by nothing but its domain, sends as many people; and those who are known are not a vanishing few.
+fn is_clear(claims: &[&Claim<'_>], room: &Room<'_>, tenants: &[TenantFacts<'_>]) -> bool {
+    let Some((first, others)) = claims.split_first() else { return false };
+    let mut named = tenants.iter().flat_map(|facts| &facts.named);
+    let is_own = |domain: &str| first.owns(domain) && !others.iter().any(|other| other.domains.contains_key(domain));
+    let (own, foreign): (Vec<_>, Vec<_>) = room.strangers.iter().partition(|(domain, _)| is_own(domain));
+    let largest = foreign.iter().map(|(_, count)| **count).max().unwrap_or(0);
+    let likely = first.matched + own.iter().map(|(_, count)| **count).sum::<usize>();
+    others.iter().all(|other| first.leads(other))
+        && named.all(|(_, name)| contains_name(first.name, name))
+        && largest < likely
+        && likely * FEWEST_KNOWN >= room.outsiders
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::*;
-    use crate::Timestamp;
-    use crate::attendees::{CompanyLink, PersonFact, UserFact};
-    use crate::ids::{ParticipantId, ParticipantUuid};
-    use crate::roster::{Connection, Source};
-
-    fn room(emails: &[Option<&str>]) -> Vec<Participant> {
-        let connection = |n: usize| Connection {
-            uuid: ParticipantUuid::new(n.to_string()),
-            former: Vec::new(),
-            join_number: None,
-            joined_at: Some(Timestamp::from_millis(0)),
-            left_at: None,
-            source: Source::HostWebhook,
-        };
-        let participant = |(n, email): (usize, Option<&str>)| Participant {
-            id: ParticipantId::new(uuid::Uuid::from_u128(n as u128)),
-            name: format!("P{n}"),
-            email: email.map(|email| (email.parse().unwrap(), Source::HostWebhook)),
-            zoom_user: None,
-            registrant: None,
-            role: None,
-            phone: false,
-            connections: vec![connection(n)],
-        };
-        emails.iter().copied().enumerate().map(participant).collect()
-    }
-
-    fn directory(people: &[(&str, &[(&str, bool)])]) -> Directory {
-        let link = |(company, is_primary): &(&str, bool)| CompanyLink {
-            company: Gsid::new(*company),
-            company_name: (*company).to_owned(),
-            title: None,
-            role: None,
-            is_primary: *is_primary,
-            is_active: true,
-        };
-        let person = |(email, links): &(&str, &[(&str, bool)])| {
-            (
-                email.parse().unwrap(),
-                PersonFact { id: Gsid::new(*email), name: String::new(), links: links.iter().map(link).collect() },
-            )
-        };
-        let csm = UserFact { id: Gsid::new("u"), name: "CSM".to_owned(), title: None };
-        Directory {
-            users: HashMap::from([("csm@v.co".parse().unwrap(), csm)]),
-            people: people.iter().map(person).collect(),
-        }
-    }
-
-    fn top(emails: &[Option<&str>], people: &[(&str, &[(&str, bool)])]) -> Option<(String, usize, usize, bool)> {
-        let first = candidates(&room(emails), &directory(people)).into_iter().next()?;
-        Some((first.name, first.matched, first.outsiders, first.is_clear))
-    }
-
-    #[test]
-    fn most_attendees_win_and_the_reason_counts_outsiders_only() {
-        let people: &[(&str, &[(&str, bool)])] =
-            &[("a@n.co", &[("north", true)]), ("b@n.co", &[("north", true)]), ("c@f.co", &[("fabri", true)])];
-        let emails = [Some("csm@v.co"), Some("a@n.co"), Some("b@n.co"), Some("c@f.co"), Some("new@n.co"), None];
-        assert_eq!(top(&emails, people), Some(("north".to_owned(), 2, 5, true)));
-    }
-
-    #[test]
-    fn a_draw_is_never_chosen_without_asking() {
-        let people: &[(&str, &[(&str, bool)])] = &[("a@n.co", &[("north", true)]), ("c@f.co", &[("fabri", true)])];
-        let (_, _, _, is_clear) = top(&[Some("a@n.co"), Some("c@f.co")], people).unwrap();
-        assert!(!is_clear);
-    }
-
-    #[test]
-    fn a_consultant_of_two_companies_leans_to_his_main_one() {
-        let people: &[(&str, &[(&str, bool)])] = &[("a@n.co", &[("fabri", false), ("north", true)])];
-        assert_eq!(top(&[Some("a@n.co")], people), Some(("north".to_owned(), 1, 1, true)));
-        let even: &[(&str, &[(&str, bool)])] = &[("a@n.co", &[("fabri", true), ("north", true)])];
-        assert_eq!(top(&[Some("a@n.co")], even), Some(("fabri".to_owned(), 1, 1, false)));
-    }
-
-    #[test]
-    fn colleagues_alone_suggest_nothing() {
-        assert_eq!(top(&[Some("csm@v.co")], &[("csm@v.co", &[("north", true)])]), None);
-        assert_eq!(top(&[], &[]), None);
-    }
-
-    #[test]
-    fn a_topic_names_a_relationship_only_by_its_own_words() {
-        let (suite, pilot, analytics) = (Gsid::new("r1"), Gsid::new("r2"), Gsid::new("r3"));
-        let relationships =
-            [(&suite, "Northwind: Warehouse Suite"), (&pilot, "Analytics pilot"), (&analytics, "Analytics")];
-        let cases = [
-            ("Northwind: warehouse suite, sprint review", Some(&suite)),
-            ("Northwind weekly sync", None),
-            ("Analytics pilot kick-off", Some(&pilot)),
-            ("Analytics check-in", Some(&analytics)),
-            ("Warehouse Suite meets Analytics pilot", None),
-            ("", None),
-        ];
-        for (topic, named) in cases {
-            assert_eq!(named_in_topic(topic, "Northwind Traders", relationships), named, "{topic}");
-        }
-    }
-}
+#[path = "suggestion_tests.rs"]
+mod tests;

@@ -11,7 +11,8 @@ use sidelight_domain::access::Action;
 use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, sort_into_groups};
 use sidelight_domain::ids::{Gsid, TenantKey};
 use sidelight_domain::roster::Roster;
-use sidelight_domain::suggestion::{Candidate, candidates, named_in_topic};
+use sidelight_domain::suggestion::{Candidate, TenantFacts, candidates};
+use sidelight_domain::topic::{companies_in_topic, relationship_in_topic};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_store::Meeting;
 
@@ -98,26 +99,24 @@ fn keep_proven(directory: &mut Directory, portfolio: Option<&Portfolio>) {
 
 fn suggested(roster: &Roster, meeting: Option<&Meeting>, contributions: &[Contribution]) -> Vec<Suggested> {
     let topic = meeting.and_then(|meeting| meeting.topic.as_deref()).unwrap_or_default();
-    let mut ranked: Vec<(&Contribution, Candidate)> = contributions
+    let facts: Vec<_> = contributions
         .iter()
-        .flat_map(|contribution| {
-            let found = candidates(&roster.participants, &contribution.resolved.directory);
-            found.into_iter().map(move |candidate| (contribution, candidate))
+        .map(|contribution| TenantFacts {
+            tenant: &contribution.access.tenant.key,
+            directory: &contribution.resolved.directory,
+            named: companies_in_topic(topic, contribution.portfolio.iter().flat_map(|portfolio| portfolio.companies())),
         })
         .collect();
-    ranked.sort_by_key(|(_, candidate)| std::cmp::Reverse(candidate.matched));
-    // A tie between tenants is a tie: nothing is chosen without asking.
-    let tied = ranked.len() > 1
-        && ranked.first().map(|(_, first)| first.matched) == ranked.get(1).map(|(_, second)| second.matched);
-    let first_tenant = ranked.first().map(|(contribution, _)| contribution.access.tenant.key.clone());
-    let same_tenant = ranked.get(1).map(|(contribution, _)| contribution.access.tenant.key.clone()) == first_tenant;
-    let to_suggested = |(contribution, candidate): (&Contribution, Candidate)| Suggested {
-        matched: count(candidate.matched),
-        outsiders: count(candidate.outsiders),
-        is_clear: candidate.is_clear && (!tied || same_tenant),
-        entity: entity(contribution, &candidate, topic),
+    let to_suggested = |candidate: Candidate| {
+        let contribution = contributions.iter().find(|one| one.access.tenant.key == candidate.tenant)?;
+        Some(Suggested {
+            matched: count(candidate.matched),
+            outsiders: count(candidate.outsiders),
+            is_clear: candidate.is_clear,
+            entity: entity(contribution, &candidate, topic),
+        })
     };
-    ranked.into_iter().map(to_suggested).collect()
+    candidates(&roster.participants, &facts).into_iter().filter_map(to_suggested).collect()
 }
 
 /// The company, or the relationship of it that the topic names.
@@ -136,7 +135,7 @@ fn entity(contribution: &Contribution, candidate: &Candidate, topic: &str) -> En
     let relationships: Vec<&Entity> =
         portfolio.relationships_of(&candidate.company).filter(|entity| !entity.is_inactive).collect();
     let names = relationships.iter().map(|entity| (&entity.reference.id, entity.name.as_str()));
-    let chosen = named_in_topic(topic, &candidate.name, names);
+    let chosen = relationship_in_topic(topic, &candidate.name, names);
     let relationship = chosen.and_then(|id| relationships.iter().find(|entity| entity.reference.id == *id)).copied();
     let found = relationship.or_else(|| portfolio.find(&reference)).cloned();
     found.unwrap_or_else(|| Entity {
@@ -165,7 +164,8 @@ fn shown(
     suggested: Vec<Suggested>,
     view: View,
 ) -> People {
-    let (directory, origins) = merged(contributions);
+    let known = contributions.iter().map(|one| (one.access.tenant.key.clone(), &one.resolved.directory));
+    let (directory, origins) = Directory::joined(&known.collect::<Vec<_>>());
     let company = view.selected.as_ref().and_then(company_of);
     let sorted = sort_into_groups(&roster.participants, &directory, company);
     let attendees = sorted.iter().map(|attendee| row(caller, attendee, &origins, company)).collect();
@@ -178,23 +178,6 @@ fn company_of(entity: &Entity) -> Option<&Gsid> {
         EntityKind::Company => Some(&entity.reference.id),
         EntityKind::Relationship => entity.company.as_ref().map(|company| &company.id),
     }
-}
-
-/// What all tenants know, with who said it.
-fn merged(contributions: &[Contribution]) -> (Directory, HashMap<EmailAddress, TenantKey>) {
-    let (mut directory, mut origins) = (Directory::default(), HashMap::new());
-    for contribution in contributions {
-        let (key, known) = (&contribution.access.tenant.key, &contribution.resolved.directory);
-        for (email, user) in &known.users {
-            directory.users.entry(email.clone()).or_insert_with(|| user.clone());
-            origins.entry(email.clone()).or_insert_with(|| key.clone());
-        }
-        for (email, person) in &known.people {
-            directory.people.entry(email.clone()).or_insert_with(|| person.clone());
-            origins.entry(email.clone()).or_insert_with(|| key.clone());
-        }
-    }
-    (directory, origins)
 }
 
 fn row(

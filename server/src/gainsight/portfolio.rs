@@ -208,6 +208,13 @@ impl Portfolio {
         self.entity(id).is_some_and(|entity| entity.reference.kind == EntityKind::Company)
     }
 
+    /// The companies with their names.
+    pub fn companies(&self) -> impl Iterator<Item = (&Gsid, &str)> {
+        let entities = self.entities.iter().map(|entry| &entry.entity);
+        let companies = entities.filter(|entity| entity.reference.kind == EntityKind::Company);
+        companies.map(|entity| (&entity.reference.id, entity.name.as_str()))
+    }
+
     fn entity(&self, id: &Gsid) -> Option<&Entity> {
         self.entities.get(*self.by_id.get(id)?).map(|entry| &entry.entity)
     }
