@@ -24,7 +24,8 @@ pub(crate) enum Verb {
     E2e(EndToEnd),
     /// Measure what the design promises and print it as tables; fail when a floor is missed.
     ///
-    /// Groups: `fidelity` of the stand-in world to the references; `calls` to Gainsight for each thing a panel does;
+    /// Groups: `fidelity` of the stand-in world to the references; `people`, how rightly they and companies are recognised; `calls`
+    /// to Gainsight for each thing a panel does;
     /// `latency` of the optimised server, its cold start and its memory; `refresh`, Zoom tokens lost; `kills`, notes lost or doubled by kill -9.
     Bench(Bench),
     /// Print what the panel weighs and fail when it weighs too much.
@@ -73,7 +74,7 @@ pub(crate) struct EndToEnd {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Measure this group only: fidelity, calls, latency, refresh or kills.
+    /// Measure this group only: fidelity, people, calls, latency, refresh or kills.
     pub(crate) group: Option<String>,
     /// How often `kills` kills the server; 1,000 times take about half an hour.
     #[arg(long, value_name = "N", default_value_t = 1_000)]

@@ -7,10 +7,12 @@
 //! - `server`: ports, connections, an orderly end.
 //! - `control`: faults, call counters and switches under `/_control`, the same on each port.
 //! - `world`: the people, companies and meetings that the stand-ins start with.
+//! - `corpus`: labelled meetings, by which recognition is measured.
 //! - `gainsight`, `salesforce`, `zoom`, `simulator`: the stand-ins.
 
 mod chance;
 pub(crate) mod control;
+pub mod corpus;
 pub mod facts;
 pub(crate) mod gainsight;
 mod options;

@@ -16,6 +16,7 @@ struct Group {
 /// Quick ones first: what is wrong shows early.
 const GROUPS: &[Group] = &[
     Group { name: "fidelity", measure: fidelity::measure },
+    Group { name: "people", measure: stories::people },
     Group { name: "calls", measure: stories::calls },
     Group { name: "latency", measure: stories::latency },
     Group { name: "refresh", measure: stories::refresh },
@@ -50,6 +51,6 @@ mod tests {
     #[test]
     fn an_unknown_group_is_answered_with_the_known_ones() {
         let unknown = Bench { group: Some("speed".to_owned()), kills: 1, refreshes: 1, callers: 1 };
-        assert!(run(&unknown).unwrap_err().to_string().contains("fidelity, calls, latency, refresh, kills"));
+        assert!(run(&unknown).unwrap_err().to_string().contains("fidelity, people, calls, latency, refresh, kills"));
     }
 }

@@ -18,7 +18,10 @@ const STARTS: &str = "20";
 /// People in the largest meeting.
 const CROWD: &str = "1000";
 
-/// One number, as a story tells it. Everything that stories measure is better when it is less.
+/// Draws the corpus that no test knows.
+const UNSEEN_SEED: &str = "20261122";
+
+/// One number, as a story tells it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Told {
@@ -27,6 +30,9 @@ struct Told {
     unit: Unit,
     floor: Option<f64>,
     aim: Option<f64>,
+    /// Shares of what is right; everything else is better when it is less.
+    #[serde(default)]
+    more_is_better: bool,
 }
 
 /// What each thing that a panel does costs the tenant.
@@ -35,6 +41,19 @@ pub(super) fn calls(_: &Bench) -> Result<Vec<Measure>> {
         "Count the calls to Gainsight",
         "one panel, a colleague, an hour",
         stories(&[]).args(["--", "--test-threads=1", "calls::", "shared::a_colleague"]),
+    )
+}
+
+/// Whether people and companies are recognised rightly, in a corpus that the tests know and in one that they do not.
+pub(super) fn people(_: &Bench) -> Result<Vec<Measure>> {
+    let mut command = step::at_root("cargo");
+    command
+        .args(["test", "--package", "sidelight-sandbox", "--test", "corpus"])
+        .env("SIDELIGHT_SECOND_SEED", UNSEEN_SEED);
+    tell(
+        "Recognise people and companies",
+        "two corpora of 300 labelled meetings",
+        command.args(["--", "--include-ignored", "--test-threads=1"]),
     )
 }
 
@@ -94,7 +113,8 @@ fn told(said: &str) -> Result<Vec<Measure>> {
     lines
         .map(|text| {
             let told: Told = serde_json::from_str(text).with_context(|| format!("no measure: {text}"))?;
-            let (floor, aim) = (told.floor.map(Bound::AtMost), told.aim.map(Bound::AtMost));
+            let bound = if told.more_is_better { Bound::AtLeast } else { Bound::AtMost };
+            let (floor, aim) = (told.floor.map(bound), told.aim.map(bound));
             Ok(Measure { name: told.name, value: told.value, unit: told.unit, floor, aim })
         })
         .collect()
@@ -123,6 +143,18 @@ mod tests {
             |count: u32| format!("measure {{\"name\":\"lost\",\"value\":{count},\"unit\":\"count\",\"floor\":0}}");
         for (count, is_missed) in [(0, false), (1, true)] {
             assert_eq!(told(&lost(count)).unwrap()[0].is_missed(), is_missed, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_share_below_its_floor_is_missed() {
+        let right = |share: f64| {
+            format!(
+                "measure {{\"name\":\"right\",\"value\":{share},\"unit\":\"percent\",\"floor\":98,\"more_is_better\":true}}"
+            )
+        };
+        for (share, is_missed) in [(97.9, true), (98.0, false), (100.0, false)] {
+            assert_eq!(told(&right(share)).unwrap()[0].is_missed(), is_missed, "{share}");
         }
     }
 
