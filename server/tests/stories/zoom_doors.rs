@@ -280,6 +280,8 @@ async fn a_removal_counts_although_the_clocks_differ() {
     let world = World::start().await;
     world.clock.advance(Duration::from_secs(90));
     world.install(MAYA).await;
+    // Signatures count whole seconds.
+    world.clock.advance(Duration::from_secs(2));
     world.zoom_control(&format!("people/{MAYA}/remove-app"), json!({})).await;
     world.settle_webhooks().await;
     let is_erased = async || noted(&world, MAYA).await.iter().any(|(action, _)| action == "erased.app_removed");

@@ -19,7 +19,7 @@ pub struct Notice {
     pub event: Event,
     /// When, by Zoom's clock; the time of the signature where the event names none.
     pub at: Timestamp,
-    /// How long after that it was signed, by Zoom's clock too: together with when it came it tells when it happened by our own.
+    /// How long after that it was signed at most, by Zoom's clock too: together with when it came it tells when it happened by our own.
     /// Zero for one that was kept.
     pub late_by: Duration,
     /// The account that the report is about.
@@ -164,6 +164,9 @@ impl ParticipantReport {
     }
 }
 
+/// Signatures name their second only; they were made until its end.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// Reads an event whose signature was found right.
 pub(super) fn parse(body: &[u8], signed_at: Timestamp) -> Result<Notice, WebhookError> {
     let envelope: Envelope = serde_json::from_slice(body).map_err(|_| WebhookError::Malformed)?;
@@ -174,7 +177,7 @@ pub(super) fn parse(body: &[u8], signed_at: Timestamp) -> Result<Notice, Webhook
     let account = wire::text(payload, "account_id").map(ZoomAccountId::new);
     let event = read_event(&envelope.event, payload, at).ok_or(WebhookError::Malformed)?;
     let key = key_of(&event, &envelope.event, named_time, body);
-    Ok(Notice { event, at, late_by: signed_at.since(at), account, key })
+    Ok(Notice { event, at, late_by: signed_at.after(SECOND).since(at), account, key })
 }
 
 #[derive(Deserialize)]
