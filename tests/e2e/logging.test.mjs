@@ -52,11 +52,11 @@ async function playKillInBetween() {
     await own.server.start();
     await window.status.getByText("Saved here, will reach Gainsight").waitFor();
     assert.equal(await window.note.inputValue(), "");
-    // Another sender takes over once the first one's claim has run out.
+    // Another sender takes over once the first one's claim has run out: after a minute.
     await waiting(window).click();
     // Until then, asking for it changes nothing and is no mistake.
     await window.button("Try now").click();
-    await waiting(window).waitFor({ state: "detached", timeout: 45_000 });
+    await waiting(window).waitFor({ state: "detached", timeout: 90_000 });
     await arrivedOnce("Killed in between", own);
     await window.button("Refresh").click();
     await window.panel.locator("#tab-panel").getByText("Killed in between").waitFor();

@@ -93,7 +93,7 @@ fn apps(members: &[PersonView], app: &AppRegistration) -> Markup {
                         span.who { strong { (member.name) } span.quiet { (member.title) } }
                         a.button href={ "/client?as=" (member.key) } { "Main client" }
                         @if member.standing == Standing::Authorized {
-                            a.button href={ "/marketplace?as=" (member.key) } aria-label={ "Apps of " (member.name) } { "My Apps" }
+                            a.button href={ "/marketplace?as=" (member.key) } aria-label={ "My Apps of " (member.name) } { "My Apps" }
                         } @else {
                             a.button href=(add_link(&member.key, app)) aria-label={ "Add Sidelight for " (member.name) } { "Add" }
                         }
