@@ -149,8 +149,10 @@ async fn log(panel: &Panel<'_>, form: &Value, subject: &str) -> bool {
 }
 
 async fn nothing_waits(outside: &Outside) {
+    // One panel for the whole wait: a new one each time would be slowed down like anybody's flood.
+    let panel = outside.panel(MAYA).await;
     let is_over = async || {
-        let writes = outside.panel(MAYA).await.get("/writes").await;
+        let writes = panel.get("/writes").await;
         let is_waiting = |write: &Value| write["state"]["state"] != "done";
         !writes.as_array().unwrap().iter().any(is_waiting)
     };

@@ -200,11 +200,13 @@ impl Outside {
         self.until_within(Duration::from_secs(30), what, condition).await;
     }
 
-    /// Waits longer.
+    /// Waits longer. It looks ever less often: a condition asks the server under a person's limit of requests.
     pub(crate) async fn until_within(&self, limit: Duration, what: &str, mut condition: impl AsyncFnMut() -> bool) {
         let waited = tokio::time::timeout(limit, async {
+            let mut pause = Duration::from_millis(20);
             while !condition().await {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                tokio::time::sleep(pause).await;
+                pause = pause.mul_f64(1.3).min(Duration::from_millis(300));
             }
         });
         waited.await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
