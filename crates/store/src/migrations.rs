@@ -40,6 +40,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     7: "0007_session_events",
     8: "0008_zoom_authorization",
     9: "0009_decided_writes",
+    10: "0010_salesforce_sign_in",
 };
 
 /// A migration that has just been applied.

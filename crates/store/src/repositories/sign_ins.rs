@@ -14,7 +14,7 @@ const USERNAME: Column = Column::new("sign_ins.username_sealed");
 const VERIFIER: Column = Column::new("sign_ins.verifier_sealed");
 const IDENTITY: Column = Column::new("sign_ins.identity_sealed");
 const TOKENS: Column = Column::new("sign_ins.tokens_sealed");
-const COLUMNS: &str = "id, person, session, tenant, username_sealed, cookie_digest, state_digest, verifier_sealed, \
+const COLUMNS: &str = "id, person, session, tenant, account, username_sealed, cookie_digest, state_digest, verifier_sealed, \
     code_digest, tries_left, step, identity_sealed, tokens_sealed, created_at, expires_at, opened_at, ended_at";
 const ADDING_TRIES: usize = 3;
 
@@ -34,6 +34,8 @@ pub struct SignIn {
     pub session: SessionId,
     /// Where to.
     pub tenant: TenantKey,
+    /// With which account; the words are the caller's.
+    pub account: String,
     /// What the person typed as his name there.
     pub username: String,
     /// Digest of the cookie of the browser that opened the link.
@@ -80,6 +82,8 @@ pub struct NewSignIn<'a> {
     pub session: SessionId,
     /// Where to.
     pub tenant: &'a TenantKey,
+    /// With which account, in the caller's words.
+    pub account: &'a str,
     /// What the person typed as his name there.
     pub username: &'a str,
     /// Digest of the one-time link.
@@ -122,7 +126,7 @@ impl SignIns<'_> {
     async fn insert(&mut self, id: SignInId, new: &NewSignIn<'_>) -> Result<bool, Error> {
         let insert =
             sql("INSERT INTO sign_ins (organisation, id, person, session, tenant, username_sealed, link_digest, \
-             tries_left, step, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             tries_left, step, created_at, expires_at, account) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              ON CONFLICT DO NOTHING")
             .bind(id)
             .bind(new.person)
@@ -133,7 +137,8 @@ impl SignIns<'_> {
             .bind(new.tries_left)
             .bind(new.step)
             .bind(self.unit.now())
-            .bind(new.expires_at);
+            .bind(new.expires_at)
+            .bind(new.account);
         Ok(self.unit.run(insert).await? > 0)
     }
 
@@ -224,6 +229,25 @@ impl SignIns<'_> {
         Ok(self.unit.run(update).await? > 0)
     }
 
+    /// Leads an open try to another tenant, since only the login told which one; tells whether it was still open. An open try of the same
+    /// person there ends, and is given back too.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn lead_to(&mut self, sign_in: &mut SignIn, tenant: &TenantKey) -> Result<(bool, Option<SignIn>), Error> {
+        let mut replaced = self.find_open(&sign_in.person, tenant).await?.filter(|open| open.id != sign_in.id);
+        if let Some(open) = &mut replaced {
+            open.ended_at = Some(self.unit.now());
+            "replaced".clone_into(&mut open.step);
+            self.save(open).await?;
+        }
+        let update = sql("UPDATE sign_ins SET tenant = $3 WHERE organisation = $1 AND id = $2 AND ended_at IS NULL")
+            .bind(sign_in.id)
+            .bind(tenant);
+        sign_in.tenant = tenant.clone();
+        Ok((self.unit.run(update).await? > 0, replaced))
+    }
+
     /// Ends all open tries of a person, forgets their secrets, and names them.
     ///
     /// # Errors
@@ -251,6 +275,7 @@ fn sign_in(unit: &Unit, row: &Row) -> Result<SignIn, Error> {
         person: row.get("person")?,
         session: row.get("session")?,
         tenant: row.get("tenant")?,
+        account: row.get("account")?,
         username: unit.open(row, USERNAME, &id)?,
         cookie: row.get("cookie_digest")?,
         state: row.get("state_digest")?,

@@ -38,6 +38,7 @@ async fn begin(world: &World, link: &str) -> (SignIn, Option<SignIn>) {
         person: world.person("ana").await,
         session: world.session_id(),
         tenant: &tenant,
+        account: "gainsight",
         username: "ana@lumen.example",
         link: Digest::of(link),
         tries_left: 5,

@@ -154,6 +154,7 @@ async fn sign_in(unit: &mut Unit, person: PersonKey, session: SessionId) -> (Sig
         person,
         session,
         tenant: &tenant,
+        account: "gainsight",
         username: "ana.ruiz@lumen.example",
         link: Digest::of("one-time-link"),
         tries_left: 5,
