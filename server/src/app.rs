@@ -57,6 +57,8 @@ pub struct Parts {
     pub zoom: Rest,
     /// Gainsight's API.
     pub gainsight: Gainsight,
+    /// Salesforce's login, for tenants that are entered from there.
+    pub salesforce: sidelight_salesforce::Oauth,
     /// What is known of each tenant while we run: budgets, caches.
     pub tenants: Tenants,
     /// How often somebody may ask.
@@ -156,6 +158,7 @@ impl App {
             contexts: ContextReader::new(apps, LEEWAY),
             zoom_oauth: Oauth::new(gate.clone(), config.zoom.oauth_url.clone()),
             zoom: Rest::new(gate.clone(), config.zoom.api_url.clone()),
+            salesforce: sidelight_salesforce::Oauth::new(gate.clone()),
             gainsight: Gainsight::new(gate),
             tenants: Tenants::new(&config.tenants, &organisations.by_key, &clock),
             limits: Limits::new(config.server.requests_per_minute),
@@ -225,11 +228,13 @@ fn session_tokens(keys: &MasterKeys) -> Tokens {
     Tokens::new(&keys.current.derive(PURPOSE), &previous)
 }
 
-/// Lets calls go to Zoom and to the registered tenants, and nowhere else.
+/// Lets calls go to Zoom, to Salesforce's login and to the registered tenants, and nowhere else.
 fn gate(config: &Config) -> Result<Gate, StartError> {
     let zoom = [&config.zoom.oauth_url, &config.zoom.api_url];
     let tenants = config.tenants.iter().map(|tenant| &tenant.base);
-    let origins = zoom.into_iter().chain(tenants).map(Origin::of).collect::<Result<BTreeSet<_>, _>>()?;
+    let salesforce = config.salesforce.iter().flat_map(|salesforce| &salesforce.hosts);
+    let origins =
+        zoom.into_iter().chain(tenants).chain(salesforce).map(Origin::of).collect::<Result<BTreeSet<_>, _>>()?;
     Ok(Gate::new(Rules { origins, ..Rules::default() })?)
 }
 

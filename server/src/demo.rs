@@ -150,9 +150,10 @@ api_url = "http://localhost:{zoom}/"
 client_id = "{client_id}"
 client_secret = "{client_secret}"
 webhook_secret = "{webhook_secret}"
-{centres}{tenants}"#,
+{salesforce}{centres}{tenants}"#,
         port = options.port,
         database = database.display(),
+        salesforce = salesforce(app_url, addresses),
         centres = data_centres(addresses),
         tenants = tenants().iter().map(tenant).collect::<String>(),
     )
@@ -172,6 +173,17 @@ pub fn data_centres(addresses: &Addresses) -> String {
     addresses.data_centres().iter().map(centre).collect()
 }
 
+/// The sandbox's Salesforce, as an operator would write it down.
+#[must_use]
+pub fn salesforce(app_url: &Url, addresses: &Addresses) -> String {
+    let AppRegistration { salesforce_client_id, salesforce_client_secret, .. } = AppRegistration::demo(app_url);
+    format!(
+        "[salesforce]\nclient_id = \"{salesforce_client_id}\"\nclient_secret = \"{salesforce_client_secret}\"\n\
+         hosts = [\"http://login.salesforce.localhost:{}\"]\n",
+        addresses.salesforce.port()
+    )
+}
+
 /// What the shared credential may read: everything that the panel shows.
 const SHARED_FIELDS: &str =
     r#"["Company.*", "relationship.*", "Person.*", "company_person.*", "GsUser.*", "activity_timeline.*"]"#;
@@ -183,7 +195,11 @@ pub fn tenant(tenant: &TenantRegistration) -> String {
     let TenantRegistration { email_domain, client_id, client_secret, .. } = tenant;
     // Who comes from Salesforce brings no token of Gainsight's: somebody else's credential has to read (`salesforce.md`, 3).
     let shared = match tenant.salesforce_organisation {
-        Some(_) => format!("shared_secret = \"{}\"\nshared_fields = {SHARED_FIELDS}\n", tenant.access_key),
+        Some(organisation) => format!(
+            "shared_secret = \"{}\"\nshared_fields = {SHARED_FIELDS}\n\
+             salesforce_organisation = \"{organisation}\"\nsalesforce_viewers = \"approved\"\n",
+            tenant.access_key
+        ),
         None => String::new(),
     };
     format!(

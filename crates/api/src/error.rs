@@ -106,6 +106,8 @@ error_codes! {
     Inactive = "inactive" => 403, ErrorInactive;
     /// The Gainsight licence does not cover this.
     NoLicence = "no_licence" => 403, ErrorNoLicence;
+    /// Signed in through Salesforce, to a tenant whose operator has not said that such people may see anything.
+    NotApproved = "not_approved" => 403, ErrorNotApproved;
     /// The tenant is not registered in this organisation.
     TenantUnknown = "tenant_unknown" => 404, ErrorTenantUnknown;
     /// The company or relationship is gone, or not for this person.

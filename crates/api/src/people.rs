@@ -90,6 +90,8 @@ pub enum Gap {
     GainsightDown,
     /// The tenant's call budget is used up; what is shown is the last that we know.
     GainsightBusy,
+    /// The viewer came in through Salesforce, and nobody approved what such people may see.
+    NotApproved,
     /// No webhook of the host reached us, so that Zoom discloses no addresses.
     HostNotReporting,
 }

@@ -58,11 +58,44 @@ pub struct DataCentre {
     pub description: String,
 }
 
+/// "Gainsight Account" or "Salesforce Account" (`gainsight.md` 3).
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Account {
+    /// The person's login at the tenant.
+    #[default]
+    Gainsight,
+    /// The login in the Salesforce organisation from which the tenant is entered.
+    Salesforce,
+}
+
+impl Account {
+    /// The name in our JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gainsight => "gainsight",
+            Self::Salesforce => "salesforce",
+        }
+    }
+
+    /// Whether it is the usual one.
+    #[must_use]
+    pub fn is_gainsight(&self) -> bool {
+        *self == Self::Gainsight
+    }
+}
+
 /// `POST /sign-in`: makes a one-time link.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignInRequest {
+    /// With which account. Salesforce asks for the username itself, and its answer tells the tenant.
+    #[serde(default, skip_serializing_if = "Account::is_gainsight")]
+    pub account: Account,
     /// What the person typed under "Username".
+    #[serde(default)]
     pub username: String,
     /// The tenant, from [`Branch::Single`] or [`Branch::Environments`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,8 +10,8 @@ use sidelight_domain::ids::{OrganisationKey, TenantKey};
 use sidelight_gainsight::{FieldName, Schema};
 use url::Url;
 
-use super::Organisation;
 use super::reader::Section;
+use super::{Organisation, Salesforce, SalesforceEntry, salesforce};
 
 /// A data centre: how the hosts of its tenants look.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -65,6 +65,16 @@ pub struct Tenant {
     pub time_limit: Duration,
     /// What reads for everybody; `None` where each viewer reads with the own token (docs/adr/0003).
     pub shared: Option<Shared>,
+    /// How it takes people who sign in through Salesforce; `None` where it does not.
+    pub salesforce: Option<SalesforceEntry>,
+}
+
+/// What a tenant's registration refers to.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) organisations: &'a [Organisation],
+    pub(super) centres: &'a [DataCentre],
+    pub(super) salesforce: Option<&'a Salesforce>,
 }
 
 /// A credential that reads for everybody, and what it may read.
@@ -135,41 +145,39 @@ pub(super) fn read_data_centres(root: &mut Section<'_>) -> Vec<DataCentre> {
     centres
 }
 
-pub(super) fn read_tenants(
-    root: &mut Section<'_>,
-    organisations: &[Organisation],
-    centres: &[DataCentre],
-) -> Vec<Tenant> {
+pub(super) fn read_tenants(root: &mut Section<'_>, known: &Known<'_>) -> Vec<Tenant> {
     let mut tenants: Vec<Tenant> = Vec::new();
     root.each("tenants", |section| {
         let key = section.required("key");
         if tenants.iter().any(|known| Some(known.key.as_str()) == key.as_deref()) {
             section.mistake("key", "is used twice");
         }
-        tenants.extend(tenant(section, key, organisations, centres));
+        let tenant = tenant(section, key, known);
+        let entry = tenant.as_ref().and_then(|tenant| Some((&tenant.organisation, tenant.salesforce.as_ref()?)));
+        if entry.is_some_and(|(owner, entry)| salesforce::is_pinned_twice(&tenants, owner, entry)) {
+            section.mistake("salesforce_organisation", "leads to another tenant of this organisation already");
+        }
+        tenants.extend(tenant);
     });
     tenants
 }
 
-fn tenant(
-    section: &mut Section<'_>,
-    key: Option<String>,
-    organisations: &[Organisation],
-    centres: &[DataCentre],
-) -> Option<Tenant> {
+fn tenant(section: &mut Section<'_>, key: Option<String>, known: &Known<'_>) -> Option<Tenant> {
     let host = section.required("host").map(|host| host.to_lowercase());
     let client_id = section.required("client_id");
     let client_secret = section.required("client_secret").map(SecretString::from);
-    let centre = data_centre(section, centres);
-    let organisation = organisation(section, organisations);
+    let centre = data_centre(section, known.centres);
+    let organisation = organisation(section, known.organisations);
     let is_custom = section.parsed("custom_domain", "true or false").unwrap_or(false);
     let base = host.as_deref().zip(centre).and_then(|(host, centre)| tenant_base(section, host, centre, is_custom));
     let is_sandbox = section.parsed("is_sandbox", "true or false").unwrap_or(false);
     let environment = section.text("environment");
     let activity_types = section.list("activity_types");
     let shared = shared(section);
+    let salesforce = salesforce::read_entry(section, known.salesforce, shared.as_ref());
     Some(Tenant {
         shared,
+        salesforce,
         name: section.text("name").unwrap_or_else(|| key.clone().unwrap_or_default()),
         email_domains: section.list("email_domains").iter().map(|domain| domain.to_lowercase()).collect(),
         pkce: section.parsed("pkce", "true or false").unwrap_or(false),

@@ -6,8 +6,8 @@ use std::fmt;
 use toml::Table;
 
 use super::reader::Section;
-use super::{DataCentre, Database, Mistake, Organisation, Security, Server, Tenant, Zoom, environment};
-use super::{database, gainsight, organisations, security, server, zoom};
+use super::{DataCentre, Database, Mistake, Organisation, Salesforce, Security, Server, Tenant, Zoom, environment};
+use super::{database, gainsight, organisations, salesforce, security, server, zoom};
 
 /// Everything the server was told.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Config {
     pub security: Security,
     /// Zoom apps and addresses.
     pub zoom: Zoom,
+    /// Our connected app at Salesforce, if there is one.
+    pub salesforce: Option<Salesforce>,
     /// At least one.
     pub organisations: Vec<Organisation>,
     /// Where tenants may live.
@@ -58,11 +60,14 @@ impl Config {
         let database = root.section("database", database::read);
         let organisations = organisations::read(&mut root);
         let zoom = root.section("zoom", |section| zoom::read(section, &organisations, server.is_development()));
+        let salesforce = root.section("salesforce", |section| salesforce::read(section, server.is_development()));
         let data_centres = gainsight::read_data_centres(&mut root);
-        let tenants = gainsight::read_tenants(&mut root, &organisations, &data_centres);
+        let known =
+            gainsight::Known { organisations: &organisations, centres: &data_centres, salesforce: salesforce.as_ref() };
+        let tenants = gainsight::read_tenants(&mut root, &known);
         root.finish();
         if let (Some(security), Some(database), true) = (security, database, mistakes.is_empty()) {
-            return Ok(Self { server, database, security, zoom, organisations, data_centres, tenants });
+            return Ok(Self { server, database, security, zoom, salesforce, organisations, data_centres, tenants });
         }
         Err(Invalid { mistakes })
     }
@@ -218,6 +223,59 @@ mod tests {
                 Config::read(&tenant(changes), &enough()).err().map_or_else(Vec::new, |invalid| invalid.mistakes);
             assert_eq!(found.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), expected, "{changes}");
         }
+    }
+
+    #[test]
+    fn who_comes_from_salesforce_needs_all_that_stands_in_for_his_token() {
+        let tenant = |key: &str, settings: &str| {
+            format!(
+                "[[tenants]]\nkey = \"{key}\"\nclient_id = \"i\"\nclient_secret = \"s\"\nhost = \"acme.gainsightcloud.com\"\n\
+                 data_centre = \"US1\"\n{settings}\n"
+            )
+        };
+        let app = "[salesforce]\nclient_id = \"c\"\nclient_secret = \"hunter2\"\n";
+        let shared = "shared_secret = \"k\"\nshared_fields = [\"GsUser.*\"]\n";
+        let (long, short) =
+            ("salesforce_organisation = \"00D5g000004KestEAC\"\n", "salesforce_organisation = \"00D5g000004Kest\"\n");
+        let user = "salesforce_organisation = \"0055g000004Kest\"\n";
+        let viewers = "salesforce_viewers = \"approved\"\n";
+        let cases: Vec<(String, Vec<&str>)> = vec![
+            (format!("{app}{}", tenant("a", &format!("{shared}{long}{viewers}"))), vec![]),
+            (format!("{app}{}", tenant("a", &format!("{shared}{short}"))), vec![]),
+            (tenant("a", &format!("{shared}{long}")), vec!["tenants[0].salesforce_organisation"]),
+            (format!("{app}{}", tenant("a", long)), vec!["tenants[0].salesforce_organisation"]),
+            (tenant("a", long), vec!["tenants[0].salesforce_organisation", "tenants[0].salesforce_organisation"]),
+            (format!("{app}{}", tenant("a", &format!("{shared}{user}"))), vec!["tenants[0].salesforce_organisation"]),
+            (
+                format!("{app}{}", tenant("a", &format!("{}{long}", shared.replace("GsUser.*", "Company.Arr")))),
+                vec!["tenants[0].shared_fields"],
+            ),
+            (format!("{app}{}", tenant("a", viewers)), vec!["tenants[0].salesforce_organisation"]),
+            (
+                format!("{app}{}", tenant("a", &format!("{shared}{long}salesforce_viewers = \"all\""))),
+                vec!["tenants[0].salesforce_viewers"],
+            ),
+            (
+                format!("{app}{}{}", tenant("a", &format!("{shared}{long}")), tenant("b", &format!("{shared}{short}"))),
+                vec!["tenants[1].salesforce_organisation"],
+            ),
+            ("[salesforce]\nclient_id = \"c\"".to_owned(), vec!["salesforce.client_secret"]),
+            (
+                "[salesforce]\nclient_id = \"c\"\nclient_secret = \"sidelight-connected-app-demo-secret\"".to_owned(),
+                vec!["salesforce.client_secret"],
+            ),
+            (format!("{app}hosts = [\"http://login.salesforce.example\"]"), vec!["salesforce.hosts"]),
+            (format!("{app}hosts = [\"acme.my.salesforce.com/path\"]"), vec!["salesforce.hosts"]),
+            (format!("{app}hosts = [\"acme.my.salesforce.com\", \"http://login.localhost:8096\"]"), vec![]),
+        ];
+        for (file, expected) in cases {
+            let found = Config::read(&file, &enough()).err().map_or_else(Vec::new, |invalid| invalid.mistakes);
+            assert_eq!(found.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), expected, "{file}");
+        }
+        let config = Config::read(app, &enough()).unwrap();
+        let hosts: Vec<_> = config.salesforce.iter().flat_map(|one| &one.hosts).map(url::Url::as_str).collect();
+        assert_eq!(hosts, ["https://login.salesforce.com/", "https://test.salesforce.com/"]);
+        assert!(!format!("{config:?}{}", crate::config::show(&config)).contains("hunter"));
     }
 
     #[test]

@@ -33,6 +33,12 @@ pub fn show(config: &Config) -> String {
     out.line("oauth_url", &config.zoom.oauth_url);
     out.line("api_url", &config.zoom.api_url);
     out.line("in_client_pkce", &config.zoom.in_client_pkce.as_str());
+    if let Some(salesforce) = &config.salesforce {
+        out.table("salesforce");
+        out.line("client_id", &salesforce.client_id);
+        out.line("client_secret", HIDDEN);
+        out.list("hosts", &salesforce.hosts);
+    }
     rows(&mut out, config);
     out.0
 }
@@ -87,6 +93,12 @@ fn rows(out: &mut Printer, config: &Config) {
                 out.line("shared_client_id", id);
             }
             out.list("shared_fields", &shared.fields.iter().collect::<Vec<_>>());
+        }
+        if let Some(entry) = &tenant.salesforce {
+            out.line("salesforce_organisation", entry.organisation.as_str());
+            if entry.sees_what_is_approved {
+                out.line("salesforce_viewers", "approved");
+            }
         }
     }
 }

@@ -36,6 +36,15 @@ impl<'a> Asker<'a> {
         })
     }
 
+    /// Whoever writes in this tenant: the author himself or, where a login at Salesforce brought him no token, the tenant's credential, with
+    /// his name under what is written.
+    ///
+    /// # Errors
+    /// None in practice: only `Caller::enter` makes an access, and only for a registered tenant.
+    pub fn writing(app: &'a App, access: &'a TenantAccess) -> Result<Self, AskError> {
+        Ok(if access.is_without_token() { Self::Tenant(state_of(app, access)?) } else { Self::Person(access) })
+    }
+
     fn reader(&self) -> Reader {
         match self {
             Self::Person(access) => access.reader(),

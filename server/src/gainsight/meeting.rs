@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use sidelight_api::ErrorCode;
 use sidelight_api::entity::{Entity, Facts, Suggested};
 use sidelight_api::people::{self as api, Gap, People};
 use sidelight_api::session::{ChosenBy, View};
@@ -50,7 +51,9 @@ pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answ
     let contributions = join_all(asked).await;
     let suggested = suggested(&roster, meeting.as_ref(), &contributions);
     let view = chosen(app, caller, view, &suggested).await?;
-    Ok(shown(caller, &roster, meeting.as_ref(), &contributions, suggested, view))
+    let mut people = shown(caller, &roster, meeting.as_ref(), &contributions, suggested, view);
+    people.gaps.extend(is_unapproved(app, caller).then_some(Gap::NotApproved));
+    Ok(people)
 }
 
 async fn roster(app: &App, caller: &Caller) -> Answered<(Option<Meeting>, Roster)> {
@@ -72,6 +75,15 @@ fn entered(app: &App, caller: &Caller, view: &View) -> Vec<TenantAccess> {
     let mut entered: Vec<_> = caller.grants.iter().filter_map(enter).collect();
     entered.sort_by_key(|access| (Some(&access.tenant.key) != selected, access.tenant.key.clone()));
     entered
+}
+
+/// Whether a tenant shows nothing because nobody approved what those who come from Salesforce may see.
+fn is_unapproved(app: &App, caller: &Caller) -> bool {
+    let is_shut = |grant: &sidelight_store::Grant| {
+        let entered = caller.enter(app, &grant.tenant, Action::ReadPeople);
+        entered.is_err_and(|refusal| refusal.code() == ErrorCode::NotApproved)
+    };
+    caller.grants.iter().any(is_shut)
 }
 
 async fn contribution(

@@ -26,3 +26,4 @@ pub use portfolio::{at_hand, portfolio, portfolio_shown, renew as renew_portfoli
 pub use standing::renew_standing;
 pub use tenants::{Customers, TenantState, Tenants};
 pub use timeline::{activity, page as timeline_page, read_cursor};
+pub use users::user_from_salesforce;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sidelight_api::event::Event;
+use sidelight_domain::Licence;
 use sidelight_gainsight::{AddressFilter, Addresses, Spelling, User};
 
 use super::ask::{AskError, Asker, Turn, ask_knowing};
@@ -33,18 +34,28 @@ pub fn renew_standing(app: &App, caller: &Caller) {
 }
 
 async fn renewed(app: &App, access: &TenantAccess) -> Result<(), AskError> {
-    // Somebody without a record that he may read stands as he did at his sign-in.
-    let Some(user) = own_record(app, access).await? else { return Ok(()) };
-    note(app, access, &user).await.map_err(KeeperError::from)?;
+    let (licence, is_active) = match own_record(app, access).await? {
+        Some(user) => (user.licence, user.is_active),
+        // Without a token there is nobody else who would notice that the user was deleted.
+        None if access.is_without_token() => (None, false),
+        // Somebody without a record that he may read stands as he did at his sign-in.
+        None => return Ok(()),
+    };
+    note(app, access, licence, is_active).await.map_err(KeeperError::from)?;
     app.sessions.forget_person(&access.grant.person);
     Ok(())
 }
 
-async fn note(app: &App, access: &TenantAccess, user: &User) -> Result<(), sidelight_store::Error> {
+async fn note(
+    app: &App,
+    access: &TenantAccess,
+    licence: Option<Licence>,
+    is_active: bool,
+) -> Result<(), sidelight_store::Error> {
     let grant = &access.grant;
     let mut unit = app.store.begin(access.organisation).await?;
-    if unit.grants().note_standing(grant.id, user.licence, user.is_active).await? {
-        let standing = json!({ "licence": user.licence, "active": user.is_active });
+    if unit.grants().note_standing(grant.id, licence, is_active).await? {
+        let standing = json!({ "licence": licence, "active": is_active });
         unit.note(None, "gainsight.standing_changed", &grant.id, &standing);
         unit.tell(&grant.person, &Event::Standing);
     }
@@ -52,9 +63,11 @@ async fn note(app: &App, access: &TenantAccess, user: &User) -> Result<(), sidel
 }
 
 async fn own_record(app: &App, access: &TenantAccess) -> Result<Option<User>, AskError> {
-    if access.reader() == Reader::Everybody
-        && let Some(state) = app.tenants.state(access.organisation, &access.tenant.key)
-    {
+    let is_listed = access.reader() == Reader::Everybody;
+    if access.is_without_token() && !is_listed {
+        return Ok(None);
+    }
+    if is_listed && let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) {
         return Ok(users(app, state, Urgency::Background).await?.value.with_id(&access.grant.user).cloned());
     }
     let Some(spelling) = Spelling::parse(&access.grant.email_spelling) else { return Ok(None) };

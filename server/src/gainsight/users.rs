@@ -5,14 +5,16 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use sidelight_domain::EmailAddress;
-use sidelight_domain::ids::Gsid;
+use sidelight_domain::ids::{Gsid, OrganisationId};
 use sidelight_gainsight::User;
+use sidelight_salesforce::RecordId;
 
 use super::ask::{AskError, Asker, Turn, ask_knowing};
 use super::budget::Urgency;
 use super::shelf::Held;
 use super::tenants::TenantState;
 use crate::app::App;
+use crate::config::Tenant;
 use crate::http::Reader;
 
 /// All users of a tenant.
@@ -40,6 +42,19 @@ impl Users {
         self.all.get(*self.by_id.get(id)?)
     }
 
+    /// The one user with this id at Salesforce. Of several the active one counts; two active ones are nobody, since it would be chance who
+    /// signs in.
+    #[must_use]
+    pub fn with_salesforce_id(&self, id: &RecordId) -> Option<&User> {
+        let is_meant = |user: &&User| is_of(user, id);
+        let mut active = self.all.iter().filter(is_meant).filter(|user| user.is_active);
+        match (active.next(), active.next()) {
+            (Some(_), Some(_)) => None,
+            (Some(only), None) => Some(only),
+            (None, _) => self.all.iter().find(is_meant),
+        }
+    }
+
     /// The user with this address.
     #[must_use]
     pub fn with_address(&self, address: &EmailAddress) -> Option<&User> {
@@ -48,6 +63,8 @@ impl Users {
 }
 
 const FRESH_FOR: Duration = Duration::from_hours(1);
+/// Somebody who is not in the list does not have it read again and again.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_mins(1);
 const PAGE: u32 = 5_000;
 /// Fifty thousand users; a tenant has hundreds.
 const MOST_PAGES: usize = 10;
@@ -58,6 +75,35 @@ const MOST_PAGES: usize = 10;
 /// [`AskError`] if there are none at hand and the tenant cannot be asked.
 pub(super) async fn users(app: &App, state: &TenantState, urgency: Urgency) -> Result<Held<Users>, AskError> {
     state.users.get(&Reader::Everybody, FRESH_FOR, || read(app, state, urgency)).await
+}
+
+/// The user of a tenant who has this id at Salesforce, as he stands now: found in the list, which may be an hour old, and read again.
+///
+/// # Errors
+/// [`AskError`] if the tenant cannot be asked.
+pub async fn user_from_salesforce(
+    app: &App,
+    organisation: OrganisationId,
+    tenant: &Tenant,
+    id: &RecordId,
+) -> Result<Option<User>, AskError> {
+    let Some(state) = app.tenants.state(organisation, &tenant.key) else { return Ok(None) };
+    let mut known = users(app, state, Urgency::Interactive).await?.value;
+    if known.with_salesforce_id(id).is_none() {
+        // Somebody whom the tenant got to know a moment ago.
+        let read = || read(app, state, Urgency::Interactive);
+        known = state.users.get(&Reader::Everybody, ASKED_AGAIN_AFTER, read).await?.value;
+    }
+    let Some(found) = known.with_salesforce_id(id).map(|user| user.id.clone()) else { return Ok(None) };
+    let found = &found;
+    let call = |turn: Turn| async move { turn.gainsight.user(&turn.access(), found).await };
+    let user = ask_knowing(app, Asker::Tenant(state), Urgency::Interactive, call).await?;
+    Ok(user.filter(|user| is_of(user, id)))
+}
+
+/// Whether a user has this id at Salesforce, in whichever form it is written.
+fn is_of(user: &User, id: &RecordId) -> bool {
+    user.salesforce_user_id.as_ref().is_some_and(|own| own.parse::<RecordId>().as_ref() == Ok(id))
 }
 
 async fn read(app: &App, state: &TenantState, urgency: Urgency) -> Result<Users, AskError> {

@@ -69,6 +69,9 @@ impl Caller {
         let standing = grant.map_or(TenantStanding::SignedOut, standing_of);
         decide(action, Standing { identity: self.identity(), tenant: standing })?;
         let grant = grant.ok_or(ErrorCode::SignedOut)?.clone();
+        if !is_approved(&registered, &grant) {
+            return Err(ErrorCode::NotApproved.into());
+        }
         Ok(TenantAccess { organisation: self.organisation, tenant: registered, grant })
     }
 }
@@ -99,6 +102,20 @@ impl TenantAccess {
     pub fn reader(&self) -> Reader {
         if self.tenant.shared.is_some() { Reader::Everybody } else { Reader::Viewer(self.grant.id) }
     }
+
+    /// Whether the viewer came in through Salesforce: there is no own token to read, prove or write with.
+    #[must_use]
+    pub fn is_without_token(&self) -> bool {
+        self.grant.tokens.is_none()
+    }
+}
+
+/// Whether there is a token that Gainsight applies permissions to or, where a login at Salesforce brought none, the operator's word that
+/// such people may see what is approved (docs/adr/0003).
+#[must_use]
+pub fn is_approved(tenant: &Tenant, grant: &Grant) -> bool {
+    let entry = tenant.salesforce.as_ref().filter(|_| tenant.shared.is_some());
+    grant.tokens.is_some() || entry.is_some_and(|entry| entry.sees_what_is_approved)
 }
 
 /// How somebody with this grant stands.

@@ -14,7 +14,7 @@ mod refusal;
 mod request_id;
 
 pub use body_limit::{LARGEST_BODY, limit_bodies};
-pub use caller::{Caller, Reader, TenantAccess, standing_of};
+pub use caller::{Caller, Reader, TenantAccess, is_approved, standing_of};
 pub use client_ip::ClientIp;
 pub use guard::{GuardedRoute, guarded, marked};
 pub use headers::{Policy, html, security_headers};

@@ -16,7 +16,7 @@ use super::note::{activity, context, in_our_words, may_mean_customers};
 use super::payload::{Payload, Verdict, next_try};
 use crate::app::App;
 use crate::gainsight::{AskError, Asker, Customers, KeeperError, Turn, Urgency, ask_knowing};
-use crate::http::{Refusal, TenantAccess, standing_of};
+use crate::http::{Refusal, TenantAccess, is_approved, standing_of};
 use crate::record::Record as _;
 
 /// After three days of trying, the author should hear of it: a customer call is no news any more.
@@ -83,6 +83,9 @@ fn access(
     let standing = Standing { identity: Identity::Member, tenant: standing_of(&grant) };
     decide(Action::LogActivity, standing).map_err(|reason| refused(reason.into()))?;
     let tenant = app.tenant(organisation, &write.tenant).ok_or_else(|| refused(ErrorCode::TenantUnknown))?;
+    if !is_approved(&tenant, &grant) {
+        return Err(refused(ErrorCode::NotApproved));
+    }
     Ok(TenantAccess { organisation, tenant, grant })
 }
 
@@ -172,7 +175,7 @@ async fn log_as(
         let activity = activity(&turn, access, write, form, context.clone(), customers);
         async move { turn.gainsight.log(&turn.access(), &activity).await }
     };
-    let logged = ask_knowing(app, Asker::Person(access), urgency, call).await?;
+    let logged = ask_knowing(app, Asker::writing(app, access)?, urgency, call).await?;
     if continues_another(write) {
         // Whether the tenant took this text or recognised the earlier one cannot be told from every answer.
         let key = ActivityKey::External(write.external_id.clone());
@@ -180,7 +183,7 @@ async fn log_as(
             let (key, activity) = (key.clone(), activity(&turn, access, write, form, context.clone(), customers));
             async move { turn.gainsight.update_activity(&turn.access(), &key, &activity.content).await }
         };
-        ask_knowing(app, Asker::Person(access), urgency, replace).await?;
+        ask_knowing(app, Asker::writing(app, access)?, urgency, replace).await?;
     }
     Ok(logged)
 }

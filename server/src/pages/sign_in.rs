@@ -18,15 +18,13 @@ pub struct Asking<'a> {
     pub organisation: &'a str,
     /// Name of the tenant.
     pub tenant: &'a str,
-    /// Its host.
-    pub host: &'a str,
-    /// Its environment.
-    pub environment: &'a str,
+    /// Host and environment of each tenant that it may be.
+    pub domains: &'a [String],
 }
 
 /// `GET /signin/{one-time}`: who asks, and the way on. A person who did not begin this stops here.
 #[must_use]
-pub fn asking(asking: &Asking<'_>, authorize: &Url) -> Response {
+pub fn asking(asking: &Asking<'_>, ways: &[Url]) -> Response {
     let content = html! {
         h1 { (Word::PageSignInTitle.fill(&[("tenant", asking.tenant)])) }
         p { (Word::PageSignInAsks.text()) }
@@ -36,10 +34,17 @@ pub fn asking(asking: &Asking<'_>, authorize: &Url) -> Response {
             dt { (Word::PageSignInOrganisation.text()) }
             dd { (asking.organisation) }
             dt { (Word::PageSignInDomain.text()) }
-            dd { (asking.host) " (" (asking.environment) ")" }
+            @for domain in asking.domains { dd { (domain) } }
         }
         p.warning { (Word::PageSignInWarning.text()) }
-        a.button href=(authorize) rel="noreferrer" { (Word::PageSignInGoOn.fill(&[("host", asking.host)])) }
+        @for (number, way) in ways.iter().enumerate() {
+            @let to = Word::PageSignInGoOn.fill(&[("host", way.host_str().unwrap_or_default())]);
+            @if number == 0 {
+                a.button href=(way) rel="noreferrer" { (to) }
+            } @else {
+                p { a href=(way) rel="noreferrer" { (to) } }
+            }
+        }
     };
     crate::http::html(page(&Word::PageSignInTitle.fill(&[("tenant", asking.tenant)]), &content))
 }

@@ -16,7 +16,7 @@ use crate::{pages, sign_in, zoom};
 
 /// Every route beside the API with the action that it performs.
 #[must_use = "routes that nobody serves answer nobody"]
-pub fn table() -> [(Action, &'static str, MethodRouter<App>); 10] {
+pub fn table() -> [(Action, &'static str, MethodRouter<App>); 11] {
     [
         (Action::VisitPublic, "/", get(async || pages::home())),
         (Action::VisitPublic, "/panel", get(zoom::home::panel)),
@@ -25,6 +25,7 @@ pub fn table() -> [(Action, &'static str, MethodRouter<App>); 10] {
         (Action::VisitPublic, "/zoom/webhook", post(zoom::webhook::receive)),
         (Action::VisitPublic, "/signin/{link}", get(sign_in::link::open)),
         (Action::VisitPublic, "/gainsight/callback", get(sign_in::callback::finish)),
+        (Action::VisitPublic, "/salesforce/callback", get(sign_in::salesforce::finish)),
         (Action::VisitPublic, "/openapi.json", get(describe)),
         (Action::VisitPublic, "/healthz", get(ops::health)),
         (Action::VisitPublic, "/assets/{file}", get(assets::serve)),

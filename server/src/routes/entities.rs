@@ -44,8 +44,7 @@ pub(super) async fn search(
     caller: Caller,
     Query(search): Query<Search>,
 ) -> Answered<Json<EntityList>> {
-    let enter = |grant: &sidelight_store::Grant| caller.enter(&app, &grant.tenant, Action::SearchEntities).ok();
-    let entered: Vec<_> = caller.grants.iter().filter_map(enter).collect();
+    let entered = entered(&app, &caller)?;
     let query = search.q.trim();
     let mut list = EntityList { suggested: Vec::new(), recent: Vec::new(), found: Vec::new(), more: 0, as_of: None };
     if query.chars().count() < 2 {
@@ -60,6 +59,21 @@ pub(super) async fn search(
     list.more = u32::try_from(list.found.len().saturating_sub(MOST_FOUND)).unwrap_or(u32::MAX);
     list.found.truncate(MOST_FOUND);
     Ok(Json(list))
+}
+
+/// Every tenant that may be searched; where that is none, the reason why.
+fn entered(app: &App, caller: &Caller) -> Answered<Vec<TenantAccess>> {
+    let (mut entered, mut refused) = (Vec::new(), None);
+    for grant in caller.grants.iter() {
+        match caller.enter(app, &grant.tenant, Action::SearchEntities) {
+            Ok(access) => entered.push(access),
+            Err(refusal) => refused = Some(refusal),
+        }
+    }
+    match refused {
+        Some(refusal) if entered.is_empty() => Err(refusal),
+        _ => Ok(entered),
+    }
 }
 
 async fn find(app: &App, access: &TenantAccess, query: &str, search: &Search, list: &mut EntityList) -> Answered<()> {

@@ -30,14 +30,14 @@ impl KeptTokens {
     }
 }
 
-/// Ends the sign-in, attaches the tokens, and takes the person's waiting writes up again. Tells whether the sign-in still stood: if it
+/// Ends the sign-in, attaches the tokens, of which a login at Salesforce brings none, and takes the person's waiting writes up again. Tells whether the sign-in still stood: if it
 /// was given up, replaced, or ended by a logout while the tenant was asked, nothing was done and nothing may come of it.
 pub(super) async fn attach(
     app: &App,
     unit: &mut Unit,
     row: &mut SignIn,
     identity: Identity,
-    kept: &KeptTokens,
+    kept: Option<&KeptTokens>,
 ) -> Answered<bool> {
     SIGNED_IN.clone_into(&mut row.step);
     row.ended_at = Some(app.clock.now());
@@ -54,7 +54,7 @@ pub(super) async fn attach(
         name: identity.name,
         licence: identity.licence,
         is_active: identity.is_active,
-        tokens: Some(Tokens {
+        tokens: kept.map(|kept| Tokens {
             access: SecretString::from(kept.access.clone()),
             refresh: kept.refresh.clone().map(SecretString::from),
             expires_at: kept.expires_at,

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 use sidelight_api::event::Event;
-use sidelight_api::sign_in::Failure;
+use sidelight_api::sign_in::{Account, Failure};
 use sidelight_domain::EmailAddress;
 use sidelight_domain::ids::OrganisationId;
 use sidelight_domain::words::Word;
@@ -18,8 +18,8 @@ use subtle::ConstantTimeEq as _;
 use super::attach::{KeptTokens, attach};
 use super::code::Codes;
 use super::identity::{Identity, identify};
-use super::link::{COOKIE, state_of};
 use super::step::{CODE_NEEDED, EXCHANGING, LINK_OPENED, fail};
+use super::way::{COOKIE, state_of};
 use crate::app::App;
 use crate::chance::code;
 use crate::config::Tenant;
@@ -31,10 +31,10 @@ use crate::record::Record as _;
 /// What the tenant sends the browser back with (RFC 6749, 4.1.2; RFC 9207).
 #[derive(Deserialize)]
 pub(crate) struct Returned {
-    code: Option<SecretString>,
-    state: Option<String>,
-    error: Option<String>,
-    iss: Option<String>,
+    pub(super) code: Option<SecretString>,
+    pub(super) state: Option<String>,
+    pub(super) error: Option<String>,
+    pub(super) iss: Option<String>,
 }
 
 /// Takes the code, finds out who signed in, and ties it to the panel that asked.
@@ -48,9 +48,7 @@ pub(crate) async fn finish(
     let Some(cookie) = own_cookie(&jar, returned.state.as_deref()) else {
         return Ok(notice(Word::PageOtherBrowser, ""));
     };
-    let state = Digest::of(state_of(&cookie));
-    let Some(organisation) = app.store.locate_state(&state).await? else { return Ok(notice(Word::PageLinkDead, "")) };
-    let Some((mut row, zoom_email)) = claim(&app, organisation, &state, &Digest::of(&cookie)).await? else {
+    let Some(Claimed { organisation, mut row, zoom_email }) = claim(&app, &cookie, Account::Gainsight).await? else {
         return Ok(notice(Word::PageLinkDead, ""));
     };
     let Some(tenant) = app.tenant(organisation, &row.tenant) else { return Ok(notice(Word::PageLinkDead, "")) };
@@ -65,7 +63,8 @@ pub(crate) async fn finish(
     };
     match outcome {
         Ok((identity, tokens)) => {
-            welcome(&app, organisation, &mut row, &tenant, identity, tokens, zoom_email.as_ref()).await
+            let kept = Some(KeptTokens::of(&app, tokens));
+            welcome(&app, organisation, &mut row, &tenant, identity, kept, zoom_email.as_ref()).await
         }
         Err(why) => {
             let mut unit = app.store.begin(organisation).await?;
@@ -76,23 +75,30 @@ pub(crate) async fn finish(
     }
 }
 
+/// A sign-in that one callback has to itself.
+pub(super) struct Claimed {
+    pub(super) organisation: OrganisationId,
+    pub(super) row: SignIn,
+    /// What Zoom verified for who asked.
+    pub(super) zoom_email: Option<EmailAddress>,
+}
+
 /// The cookie, if the state belongs to it.
-fn own_cookie(jar: &CookieJar, state: Option<&str>) -> Option<String> {
+pub(super) fn own_cookie(jar: &CookieJar, state: Option<&str>) -> Option<String> {
     let cookie = jar.get(COOKIE)?.value();
     let is_same: bool = state_of(cookie).as_bytes().ct_eq(state?.as_bytes()).into();
     is_same.then(|| cookie.to_owned())
 }
 
 /// Takes the sign-in for this one callback: the browser's back button must not spend the code twice.
-async fn claim(
-    app: &App,
-    organisation: OrganisationId,
-    state: &Digest,
-    cookie: &Digest,
-) -> Answered<Option<(SignIn, Option<EmailAddress>)>> {
+pub(super) async fn claim(app: &App, cookie: &str, account: Account) -> Answered<Option<Claimed>> {
+    let state = Digest::of(state_of(cookie));
+    let Some(organisation) = app.store.locate_state(&state).await? else { return Ok(None) };
     let mut unit = app.store.begin(organisation).await?;
-    let Some(mut row) = unit.sign_ins().find_by_state(state).await? else { return Ok(None) };
-    if !row.is_open(app.clock.now()) || row.step != LINK_OPENED || row.cookie.as_ref() != Some(cookie) {
+    let Some(mut row) = unit.sign_ins().find_by_state(&state).await? else { return Ok(None) };
+    // Another authorisation server's way back is not this one's (RFC 9700, 4.4).
+    let is_meant = row.cookie == Some(Digest::of(cookie)) && row.account == account.as_str();
+    if !row.is_open(app.clock.now()) || row.step != LINK_OPENED || !is_meant {
         return Ok(None);
     }
     let installation =
@@ -101,7 +107,8 @@ async fn claim(
     unit.sign_ins().save(&row).await?;
     unit.note(Some(&row.person), "sign_in.returned", &row.id, &json!({}));
     unit.commit().await?;
-    Ok(Some((row, installation.and_then(|installation| installation.email))))
+    let zoom_email = installation.and_then(|installation| installation.email);
+    Ok(Some(Claimed { organisation, row, zoom_email }))
 }
 
 fn is_issuer(tenant: &Tenant, issuer: &str) -> bool {
@@ -130,25 +137,24 @@ fn told(error: &Error) -> Failure {
 }
 
 /// Signs in at once where the tenant and Zoom both name the same person; else shows the code that the panel asks for.
-async fn welcome(
+pub(super) async fn welcome(
     app: &App,
     organisation: OrganisationId,
     row: &mut SignIn,
     tenant: &Tenant,
     identity: Identity,
-    tokens: Tokens,
+    kept: Option<KeptTokens>,
     zoom_email: Option<&EmailAddress>,
 ) -> Answered<Response> {
     let mut unit = app.store.begin(organisation).await?;
-    let kept = KeptTokens::of(app, tokens);
     let name = identity.name.clone();
     let (stands, shown) = if identity.is_proven_for(zoom_email) {
-        (attach(app, &mut unit, row, identity, &kept).await?, None)
+        (attach(app, &mut unit, row, identity, kept.as_ref()).await?, None)
     } else {
         let code = code(app.ids.as_ref());
         row.code = Some(Codes::of(app).digest(row.id, &code));
         row.identity = Some(serde_json::to_string(&identity).map_err(Refusal::internal)?);
-        row.tokens = Some(kept.sealed().map_err(Refusal::internal)?);
+        row.tokens = kept.as_ref().map(KeptTokens::sealed).transpose().map_err(Refusal::internal)?;
         CODE_NEEDED.clone_into(&mut row.step);
         let stands = unit.sign_ins().save(row).await?;
         unit.note(Some(&row.person), "sign_in.code_shown", &row.id, &json!({}));
@@ -164,11 +170,11 @@ async fn welcome(
     Ok(pages::signed_in(&name, &tenant.name, shown.as_deref()).into_response())
 }
 
-fn notice(text: Word, tenant: &str) -> Response {
+pub(super) fn notice(text: Word, tenant: &str) -> Response {
     pages::notice(Word::PageFailedTitle, &text.fill(&[("tenant", tenant)]))
 }
 
-fn explained(why: Failure) -> Word {
+pub(super) fn explained(why: Failure) -> Word {
     match why {
         Failure::Declined => Word::PageSignInDeclined,
         Failure::UnknownUser => Word::PageUnknownUser,

@@ -45,9 +45,9 @@ pub(crate) async fn confirm(app: &App, caller: &Caller, id: SignInId, typed: &st
     }
     let identity: Identity =
         serde_json::from_str(row.identity.as_deref().unwrap_or_default()).map_err(Refusal::internal)?;
-    let tokens = row.tokens.as_ref().map_or("", |tokens| tokens.expose_secret());
-    let tokens: KeptTokens = serde_json::from_str(tokens).map_err(Refusal::internal)?;
-    if !attach(app, &mut unit, &mut row, identity, &tokens).await? {
+    let kept = row.tokens.as_ref().map(|tokens| serde_json::from_str::<KeptTokens>(tokens.expose_secret()));
+    let kept = kept.transpose().map_err(Refusal::internal)?;
+    if !attach(app, &mut unit, &mut row, identity, kept.as_ref()).await? {
         return Err(ErrorCode::SignInEnded.into());
     }
     unit.commit().await?;

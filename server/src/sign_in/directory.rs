@@ -73,6 +73,15 @@ pub(super) fn selected(app: &App, organisation: OrganisationId, request: &SignIn
     app.tenants.of(organisation).into_iter().find(is_meant).ok_or_else(|| unknown("domain"))
 }
 
+/// The tenants of an organisation that take people from Salesforce, productive ones first.
+#[must_use]
+pub(super) fn entered_from_salesforce(app: &App, organisation: OrganisationId) -> Vec<Arc<Tenant>> {
+    let mut tenants = app.tenants.of(organisation);
+    tenants.retain(|tenant| tenant.salesforce.is_some());
+    tenants.sort_by_key(|tenant| tenant.is_sandbox);
+    tenants
+}
+
 /// People paste a whole address; only its host counts, and only to compare it.
 fn host_of(typed: &str) -> String {
     let typed = typed.trim().to_lowercase();

@@ -33,7 +33,7 @@ impl Identity {
         identity.map(|identity| identity.name).unwrap_or_default()
     }
 
-    fn of(user: User) -> Option<Self> {
+    pub(super) fn of(user: User) -> Option<Self> {
         let User { id, email, name, licence, is_active, .. } = user;
         let email = email?;
         let email_spelling = email.as_str().to_owned();
@@ -87,7 +87,7 @@ pub(super) async fn identify(
 }
 
 /// Refuses whom the panel is not for (`gainsight.md` 9, 15.1).
-fn admitted(identity: Identity) -> Result<Identity, Failure> {
+pub(super) fn admitted(identity: Identity) -> Result<Identity, Failure> {
     match identity.licence {
         _ if !identity.is_active => Err(Failure::Inactive),
         Some(licence) if licence.may_sign_in() => Ok(identity),

@@ -19,6 +19,7 @@ mod outside;
 mod panel;
 mod process;
 mod repeats;
+mod salesforce;
 mod sessions;
 mod shared;
 mod sign_in;

@@ -66,7 +66,9 @@ impl Outside {
         let addresses = *sandbox.addresses();
         let (zoom, us1) = (url("localhost", addresses.zoom), url("lumen.us1.localhost", addresses.us1));
         let harbor = url("harbor.us1.localhost", addresses.us1);
-        let origins = [&base, &zoom, &us1, &harbor].into_iter().map(|url| Origin::of(url).unwrap()).collect();
+        let salesforce = url("login.salesforce.localhost", addresses.salesforce);
+        let origins =
+            [&base, &zoom, &us1, &harbor, &salesforce].into_iter().map(|url| Origin::of(url).unwrap()).collect();
         let gate = Gate::new(Rules { origins, time_limit: Duration::from_mins(5), ..Rules::default() }).unwrap();
         let folder = TempDir::new().unwrap();
         Self { base, zoom, us1, gate, clock, folder, addresses, sandbox: Some(sandbox) }
@@ -96,10 +98,11 @@ impl Outside {
         // A setting of one tenant stands in its table, the others behind everything.
         let (own, extra) = if extra.starts_with("shared_") { (extra, "") } else { ("", extra) };
         tenants = tenants.replace("key = \"lumen\"\n", &format!("key = \"lumen\"\n{own}\n"));
+        let extra = extra.replace("{salesforce}", &sidelight::demo::salesforce(base, &self.addresses));
         // A table may be written once only: what is said of Zoom goes into the one that is there.
         let (zoom_settings, extra) = match extra.strip_prefix("[zoom]\n") {
             Some(settings) => (settings, ""),
-            None => ("", extra),
+            None => ("", extra.as_str()),
         };
         format!(
             "[server]\npublic_url = \"{base}\"\n[database]\nurl = \"{database}\"\n[security]\nmaster_key = \"{DEVELOPMENT_MASTER_KEY}\"\n\
