@@ -20,7 +20,7 @@ export const STAND_UP = "83456789012";
 /** Texts of the seed's people and customers, none of which may stand in a log. */
 const PRIVATE = /lindqvist|northwind|ana\.ruiz|demo-application-secret|Bearer /iu;
 
-const DOMAINS = { lumen: "lumenworks.example", harbor: "harborcloud.example" };
+const DOMAINS = { lumen: "lumenworks.example", harbor: "harborcloud.example", kestrel: "kestrelpay.example" };
 export const username = (person, tenant = "lumen") => `${person.replace("-", ".")}@${DOMAINS[tenant]}`;
 
 const tenant = (key, name, host = `${key}.us1.localhost`, settings = "") => `
@@ -35,6 +35,18 @@ email_domains = ["${DOMAINS[key]}"]
 ${settings}`;
 export const LUMEN = tenant("lumen", "Lumen Works");
 export const HARBOR = tenant("harbor", "Harbor Cloud");
+
+/** The tenant that is entered from Salesforce, and our connected app there. */
+export const kestrel = ({ sandboxPort }, viewers = "approved") => tenant("kestrel", "Kestrel Pay", undefined, `
+shared_secret = "kestrel-access-key"
+shared_fields = ["Company.*", "relationship.*", "Person.*", "company_person.*", "GsUser.*", "activity_timeline.*"]
+salesforce_organisation = "00D5g000004KestEAC"
+salesforce_viewers = "${viewers}"
+[salesforce]
+client_id = "sidelight-connected-app"
+client_secret = "sidelight-connected-app-demo-secret"
+hosts = ["http://login.salesforce.localhost:${sandboxPort + 6}"]
+`);
 
 function configuration({ port, opsPort, sandboxPort, database, tenants, server }) {
   return `

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sidelight_api::sign_in::{SignIn, SignInRequest};
+use sidelight_api::sign_in::{Account, SignIn, SignInRequest};
 use sidelight_domain::ids::SignInId;
 use sidelight_domain::words::Word;
 
@@ -47,6 +47,15 @@ impl App {
             }
             Err(trouble) => self.flow_waits.set(Waiting::Failed(trouble)),
         });
+    }
+
+    /// Asks for a link to Salesforce, which asks for the username itself.
+    pub fn enter_from_salesforce(self) {
+        if self.flow_waits.get_untracked() != Waiting::Yes {
+            self.flow.update(|flow| flow.username.clear());
+            let request = Flow::default().request(None, None, None);
+            self.make_link(&SignInRequest { account: Account::Salesforce, ..request });
+        }
     }
 
     /// Asks for a one-time link.

@@ -101,7 +101,8 @@ read_by_name! {
         WrongCode = "wrong_code", Replaced = "replaced"
     }
     Gap {
-        GainsightDown = "gainsight_down", GainsightBusy = "gainsight_busy", HostNotReporting = "host_not_reporting"
+        GainsightDown = "gainsight_down", GainsightBusy = "gainsight_busy", NotApproved = "not_approved",
+        HostNotReporting = "host_not_reporting"
     }
     Group {
         Customer = "customer", OtherCompany = "other_company", NotInGainsight = "not_in_gainsight", NeedsEmail = "needs_email",

@@ -233,7 +233,7 @@ fn people_are_read_as_the_server_wrote_them() {
     (first.also_at, first.devices) = (vec!["Fabrikam".to_owned()], Some(2));
     (first.is_hint, first.is_viewer) = (true, true);
     let suggested = vec![Suggested { entity: company("Northwind"), matched: 2, outsiders: 3, is_clear: true }];
-    let gaps = vec![Gap::GainsightDown, Gap::GainsightBusy, Gap::HostNotReporting];
+    let gaps = vec![Gap::GainsightDown, Gap::GainsightBusy, Gap::NotApproved, Gap::HostNotReporting];
     let view = View::default();
     agrees(&People { attendees: Vec::new(), suggested: Vec::new(), view: view.clone(), as_of: None, gaps: Vec::new() });
     agrees(&People { attendees, suggested, view, as_of: Some(at(0)), gaps });

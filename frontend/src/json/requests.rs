@@ -5,7 +5,7 @@ use sidelight_api::session::{
     AuthorizationCode, ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange,
     WaitingWrites,
 };
-use sidelight_api::sign_in::{CodeRequest, LookUp, SignInRequest};
+use sidelight_api::sign_in::{Account, CodeRequest, LookUp, SignInRequest};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::{DraftId, Gsid, ParticipantUuid, TenantKey};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, Timestamp};
@@ -37,7 +37,7 @@ written_by_field! {
     RosterReport { participants, topic }
     SaveDraft { based_on, content }
     SessionRequest { context, page, screen_name }
-    SignInRequest { username, tenant, domain, data_centre }
+    SignInRequest { account, username, tenant, domain, data_centre }
     ViewChange { select, tab, theme }
 }
 
@@ -54,6 +54,7 @@ macro_rules! written_as_text {
 
 written_as_text! {
     EmailAddress: |email| email.as_str();
+    Account: |account| account.as_str();
     EntityKind: |kind| kind.as_str();
     Gsid: |id| id.as_str();
     ParticipantUuid: |uuid| uuid.as_str();
@@ -180,9 +181,19 @@ mod tests {
     fn signing_in_and_out_arrives_as_it_was_meant() {
         arrives(&LookUp { username: "casey@vendor.test".to_owned() });
         let username = "casey".to_owned();
-        arrives(&SignInRequest { username: username.clone(), tenant: None, domain: None, data_centre: None });
+        for account in [Account::Gainsight, Account::Salesforce] {
+            let username = username.clone();
+            arrives(&SignInRequest { account, username, tenant: None, domain: None, data_centre: None });
+        }
+        let account = Account::Gainsight;
         let tenant = Some(TenantKey::new("lumen"));
-        arrives(&SignInRequest { username, tenant, domain: Some(text("lumen")), data_centre: Some(text("US1")) });
+        arrives(&SignInRequest {
+            account,
+            username,
+            tenant,
+            domain: Some(text("lumen")),
+            data_centre: Some(text("US1")),
+        });
         arrives(&CodeRequest { code: "123456".to_owned() });
         for waiting_writes in [WaitingWrites::SendNow, WaitingWrites::KeepAsDraft, WaitingWrites::Discard] {
             arrives(&LogoutRequest { waiting_writes });

@@ -1,6 +1,6 @@
 //! Signing in: the branches of the product document, then the way through the browser (design 4.3).
 
-use sidelight_api::sign_in::{Branch, DataCentre, Domain, Failure, SignIn, SignInRequest, Step};
+use sidelight_api::sign_in::{Account, Branch, DataCentre, Domain, Failure, SignIn, SignInRequest, Step};
 use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{SignInId, TenantKey};
 use sidelight_domain::words::Word;
@@ -70,7 +70,8 @@ impl Flow {
         domain: Option<String>,
         data_centre: Option<String>,
     ) -> SignInRequest {
-        SignInRequest { username: self.username.trim().to_owned(), tenant, domain, data_centre }
+        let username = self.username.trim().to_owned();
+        SignInRequest { account: Account::Gainsight, username, tenant, domain, data_centre }
     }
 
     /// Takes what the server says of the sign-in; an answer about another one is dropped.
@@ -95,13 +96,19 @@ impl Flow {
         (!matches!(sign_in.step, Step::Failed { .. })).then_some(sign_in.id)
     }
 
+    /// Where to begin anew: with the username, unless Salesforce asks for that.
+    #[must_use]
+    pub fn beginning(&self) -> Question {
+        if self.username.is_empty() { Question::Account } else { Question::Username }
+    }
+
     /// One question back; the way back from the browser ends the sign-in.
     pub fn back(&mut self) {
         self.link = None;
         self.question = match self.question {
             Question::Intro | Question::Account | Question::Welcome => Question::Intro,
             Question::Username => Question::Account,
-            Question::Select(_) | Question::Typed(_) | Question::Browser(_) => Question::Username,
+            Question::Select(_) | Question::Typed(_) | Question::Browser(_) => self.beginning(),
         };
     }
 }
@@ -199,11 +206,19 @@ mod tests {
 
     #[test]
     fn the_way_back_leads_through_every_question() {
-        let mut flow = Flow { question: Question::Select(Vec::new()), ..Flow::default() };
+        let username = "casey".to_owned();
+        let mut flow = Flow { question: Question::Select(Vec::new()), username, ..Flow::default() };
         for expected in [Question::Username, Question::Account, Question::Intro, Question::Intro] {
             flow.back();
             assert_eq!(flow.question, expected);
         }
+    }
+
+    #[test]
+    fn without_a_username_the_way_back_from_the_browser_leads_to_the_accounts() {
+        let mut flow = Flow::resumed(Some(sign_in(1, Step::LinkMade, Some("l"))));
+        flow.back();
+        assert_eq!(flow.question, Question::Account);
     }
 
     #[test]

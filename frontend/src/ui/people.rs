@@ -89,6 +89,7 @@ fn gaps(app: App, people: &PeopleState) -> Piece {
     let sentence = |gap: &Gap| match gap {
         Gap::GainsightDown => Word::GapGainsightDown,
         Gap::GainsightBusy => Word::GapGainsightBusy,
+        Gap::NotApproved => Word::GapNotApproved,
         Gap::HostNotReporting => Word::GapHostNotReporting,
     };
     let notes: Piece =

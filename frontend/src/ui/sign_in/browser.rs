@@ -9,7 +9,7 @@ use sidelight_domain::words::Word;
 
 use crate::app::{App, Slot, Waiting};
 use crate::browser::{Timer, copy, spawn, text_of};
-use crate::state::sign_in::{CODE_LENGTH, Question, code_digits, failure, is_expired};
+use crate::state::sign_in::{CODE_LENGTH, Flow, code_digits, failure, is_expired};
 use crate::ui::follow::shown;
 use crate::ui::icon::icon;
 use crate::ui::piece::{Piece, button, el, pieces, words};
@@ -128,5 +128,7 @@ fn over(app: App, why: Failure) -> Piece {
         .child(el("span").class("empty-icon is-bad").child(icon("alert")))
         .child(el("h1").child(Word::SignInFailed))
         .child(el("p").class("muted").attr("role", "alert").child(failure(why)))
-        .child(button("button primary big").click(move || app.ask(Question::Username)).child(label))
+        .child(
+            button("button primary big").click(move || app.ask(app.flow.with_untracked(Flow::beginning))).child(label),
+        )
 }

@@ -26,16 +26,13 @@ pub(super) fn intro(app: App, expired: bool) -> Piece {
 
 /// Gainsight on its own, or from Salesforce.
 pub(super) fn account(app: App) -> Piece {
-    let text = |name: Word, why: Piece| el("span").child(el("b").child(name)).child(why);
-    let gainsight = button("option")
-        .click(move || app.ask(Question::Username))
-        .child(text(Word::SignInGainsight, el("small").child(Word::SignInGainsightWhy)))
-        .child(icon("forward"));
-    let why = el("small").id("salesforce-why").child(Word::SignInSalesforceWhy);
-    let salesforce = button("option")
-        .attr("aria-disabled", "true")
-        .attr("aria-describedby", "salesforce-why")
-        .child(text(Word::SignInSalesforce, why));
+    let option = |press: fn(App), name: Word, why: Word| {
+        let text = el("span").child(el("b").child(name)).child(el("small").child(why));
+        button("option").click(move || press(app)).child(text).child(icon("forward"))
+    };
+    let username = |app: App| app.ask(Question::Username);
+    let gainsight = option(username, Word::SignInGainsight, Word::SignInGainsightWhy);
+    let salesforce = option(App::enter_from_salesforce, Word::SignInSalesforce, Word::SignInSalesforceWhy);
     pieces()
         .child(el("h1").child(Word::SignInAccount))
         .child(el("div").class("options").child(gainsight).child(salesforce))
