@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
+import { typeCode } from "./sign-in.mjs";
 import { HARBOR, kestrel, LUMEN, World } from "./world.mjs";
 
 const OLIVIA = "olivia.grant@crm.kestrelpay.example";
@@ -14,11 +15,11 @@ before(async () => {
 });
 after(() => world?.stop());
 
-/** Olivia has the app, and asks for the way to Salesforce. */
+/** Somebody has the app, and asks for the way to Salesforce. Zoom verified another address than Olivia's record has, so the code is typed. */
 async function asked(tenants) {
   await world.renew({ tenants });
-  await world.install("olivia-grant");
-  const window = await world.meeting("olivia-grant");
+  await world.install();
+  const window = await world.meeting();
   await window.button("Sign In").click();
   await window.button(/^Salesforce Account/u).click();
   return window;
@@ -34,22 +35,23 @@ async function logIn(window, username, end) {
   await page.getByLabel("Password").fill("demo");
   await page.getByRole("button", { name: "Log in and allow" }).click();
   await page.getByText(end).waitFor();
+  if (username === OLIVIA) await typeCode(window, page);
   await page.close();
 }
 
 describe("signing in through Salesforce", () => {
-  test("Olivia comes in without a code, finds a company and logs a note in her name", async () => {
+  test("Olivia comes in, finds a company and logs a note", async () => {
     const window = await asked(LUMEN + HARBOR + kestrel(world));
     await logIn(window, OLIVIA, "Olivia Grant is signed in to Kestrel Pay.");
     await window.ready();
-    await window.button("Search").click();
+    await window.button("Search").first().click();
     await window.panel.getByRole("combobox").fill("summit");
     await window.panel.getByRole("option", { selected: true }).getByText("Summit Outfitters").waitFor();
     await window.page.keyboard.press("Enter");
     await window.panel.getByTitle("Switch company or relationship").getByText("Summit Outfitters", { exact: true }).waitFor();
     await window.note.fill("They will sign.");
     await window.status.getByText(/^Saved/u).waitFor();
-    await window.button("Log to Summit Outfitters").click();
+    await window.panel.getByRole("button", { name: "Log to Summit Outfitters" }).click();
     await world.until("it is in Gainsight", async () => (await world.logged("kestrel")).length > 0);
     assert.deepEqual((await world.logged("kestrel")).map(({ NotesPlainText }) => NotesPlainText), ["They will sign."]);
     await window.close();
