@@ -12,6 +12,7 @@ use sidelight_gainsight::{Company, Error, Relationship, Standing};
 
 use super::ask::{AskError, Asker, Turn, ask_knowing};
 use super::budget::Urgency;
+use super::pages::{PAGE, every_page};
 use super::proof::{self, proof};
 use super::shelf::Held;
 use super::tenants::TenantState;
@@ -47,9 +48,6 @@ const FRESH_FOR: Duration = Duration::from_mins(15);
 pub(super) const SHOWN_FOR: Duration = Duration::from_hours(1);
 /// Past this age even a search waits for the new list.
 const TOLERATED_FOR: Duration = Duration::from_hours(2);
-const PAGE: u32 = 5_000;
-/// Beyond this many records a panel's search is the wrong tool; the newest pages are simply not in it.
-const MOST_PAGES: usize = 10;
 
 /// The viewer's portfolio: what is held, renewed in the background once it ages.
 ///
@@ -141,39 +139,25 @@ async fn book(app: &App, asker: Asker<'_>, urgency: Urgency) -> Result<Book, Ask
 }
 
 async fn companies(app: &App, asker: Asker<'_>, urgency: Urgency) -> Result<Vec<Company>, AskError> {
-    let mut all: Vec<Company> = Vec::new();
-    for _ in 0..MOST_PAGES {
-        let after = all.last().map(|company| company.id.clone());
+    let read = |after: Option<Gsid>| async move {
         let after = after.as_ref();
         let call = |turn: Turn| async move { turn.gainsight.companies(&turn.access(), after, PAGE).await };
-        let page = ask_knowing(app, asker, urgency, call).await?;
-        let is_last = page.len() < PAGE as usize;
-        all.extend(page);
-        if is_last {
-            break;
-        }
-    }
-    Ok(all)
+        ask_knowing(app, asker, urgency, call).await
+    };
+    every_page(|company: &Company| &company.id, read).await
 }
 
 async fn relationships(app: &App, asker: Asker<'_>, urgency: Urgency) -> Result<Vec<Relationship>, AskError> {
-    let mut all: Vec<Relationship> = Vec::new();
-    for _ in 0..MOST_PAGES {
-        let after = all.last().map(|relationship| relationship.id.clone());
+    let read = |after: Option<Gsid>| async move {
         let after = after.as_ref();
         let call = |turn: Turn| async move { turn.gainsight.relationships(&turn.access(), after, PAGE).await };
-        let page = match ask_knowing(app, asker, urgency, call).await {
-            // Not every tenant has relationships.
-            Err(AskError::Call(Error::UnknownObject(_))) => return Ok(all),
-            page => page?,
-        };
-        let is_last = page.len() < PAGE as usize;
-        all.extend(page);
-        if is_last {
-            break;
-        }
+        ask_knowing(app, asker, urgency, call).await
+    };
+    match every_page(|relationship: &Relationship| &relationship.id, read).await {
+        // Not every tenant has relationships.
+        Err(AskError::Call(Error::UnknownObject(_))) => Ok(Vec::new()),
+        all => all,
     }
-    Ok(all)
 }
 
 impl Portfolio {

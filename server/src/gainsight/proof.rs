@@ -11,6 +11,7 @@ use sidelight_gainsight::Error;
 
 use super::ask::{AskError, Asker, Turn, ask};
 use super::budget::Urgency;
+use super::pages::{PAGE, every_page};
 use super::tenants::TenantState;
 use crate::app::App;
 use crate::http::{TenantAccess, is_approved};
@@ -61,8 +62,6 @@ impl Proof {
 /// A proof is read anew in the background once it is this old, while its viewer is here; with the shelf's own limit it is gone after
 /// four hours, whatever happens.
 pub(super) const FRESH_FOR: Duration = Duration::from_hours(2);
-const PAGE: u32 = 5_000;
-const MOST_PAGES: usize = 10;
 
 /// The viewer's proof, read with the own token where there is none; an old one counts while it is renewed in the background.
 ///
@@ -109,22 +108,15 @@ async fn read(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Proo
 }
 
 async fn ids(app: &App, access: &TenantAccess, urgency: Urgency, object: &str) -> Result<HashSet<Gsid>, AskError> {
-    let mut all: HashSet<Gsid> = HashSet::new();
-    let mut last: Option<Gsid> = None;
-    for _ in 0..MOST_PAGES {
-        let after = last.as_ref();
+    let read = |after: Option<Gsid>| async move {
+        let after = after.as_ref();
         let call = |turn: Turn| async move { turn.gainsight.ids(&turn.access(), object, after, PAGE).await };
-        let page = match ask(app, Asker::Person(access), urgency, call).await {
-            // Not every tenant has relationships.
-            Err(AskError::Call(Error::UnknownObject(_))) => return Ok(all),
-            page => page?,
-        };
-        let is_last = page.len() < PAGE as usize;
-        last = page.last().cloned();
-        all.extend(page);
-        if is_last {
-            break;
-        }
+        ask(app, Asker::Person(access), urgency, call).await
+    };
+    match every_page(|id: &Gsid| id, read).await {
+        Ok(all) => Ok(all.into_iter().collect()),
+        // Not every tenant has relationships.
+        Err(AskError::Call(Error::UnknownObject(_))) => Ok(HashSet::new()),
+        Err(error) => Err(error),
     }
-    Ok(all)
 }

@@ -11,6 +11,7 @@ use sidelight_salesforce::RecordId;
 
 use super::ask::{AskError, Asker, Turn, ask_knowing};
 use super::budget::Urgency;
+use super::pages::{PAGE, every_page};
 use super::shelf::Held;
 use super::tenants::TenantState;
 use crate::app::App;
@@ -65,9 +66,6 @@ impl Users {
 const FRESH_FOR: Duration = Duration::from_hours(1);
 /// Somebody who is not in the list does not have it read again and again.
 const ASKED_AGAIN_AFTER: Duration = Duration::from_mins(1);
-const PAGE: u32 = 5_000;
-/// Fifty thousand users; a tenant has hundreds.
-const MOST_PAGES: usize = 10;
 
 /// The users, read anew where they are older than an hour.
 ///
@@ -107,17 +105,10 @@ fn is_of(user: &User, id: &RecordId) -> bool {
 }
 
 async fn read(app: &App, state: &TenantState, urgency: Urgency) -> Result<Users, AskError> {
-    let mut all: Vec<User> = Vec::new();
-    for _ in 0..MOST_PAGES {
-        let after = all.last().map(|user| user.id.clone());
+    let read = |after: Option<Gsid>| async move {
         let after = after.as_ref();
         let call = |turn: Turn| async move { turn.gainsight.users(&turn.access(), after, PAGE).await };
-        let page = ask_knowing(app, Asker::Tenant(state), urgency, call).await?;
-        let is_last = page.len() < PAGE as usize;
-        all.extend(page);
-        if is_last {
-            break;
-        }
-    }
-    Ok(Users::new(all))
+        ask_knowing(app, Asker::Tenant(state), urgency, call).await
+    };
+    Ok(Users::new(every_page(|user: &User| &user.id, read).await?))
 }
