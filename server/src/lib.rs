@@ -14,6 +14,7 @@ pub mod jobs;
 mod logging;
 pub mod outbox;
 pub mod pages;
+mod patience;
 pub mod record;
 pub mod routes;
 pub mod serve;

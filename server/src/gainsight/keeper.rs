@@ -12,6 +12,7 @@ use sidelight_store::{Grant, Lease, Tokens};
 use crate::app::App;
 use crate::config::Tenant;
 use crate::http::TenantAccess;
+use crate::patience::written_down;
 use crate::record::Record as _;
 
 /// Why there is no usable token.
@@ -120,18 +121,12 @@ async fn write_down(
     lease: &Lease<GrantId>,
     tokens: &Tokens,
 ) -> Result<(), KeeperError> {
-    let written = async || {
+    let write = || async {
         let mut unit = app.store.begin(organisation).await?;
         unit.grants().store_refreshed(lease, tokens).await?;
         unit.commit().await
     };
-    let until = app.clock.now().after(WRITING);
-    loop {
-        match written().await {
-            Err(error) if error.is_transient() && app.clock.now() < until => tokio::time::sleep(PAUSE).await,
-            outcome => return Ok(outcome?),
-        }
-    }
+    Ok(written_down(app, WRITING, write).await?)
 }
 
 /// Ends a sign-in that Gainsight no longer accepts, unless somebody refreshed it meanwhile. Its waiting writes wait for the next one.

@@ -13,6 +13,7 @@ use sidelight_zoom::Error as ZoomError;
 
 use super::erase;
 use crate::app::{App, zoom_client};
+use crate::patience::written_down;
 use crate::record::Record as _;
 
 /// Why there is no usable token.
@@ -189,17 +190,10 @@ async fn keep(
     lease: &Lease<PersonKey>,
     tokens: Tokens,
 ) -> Result<(), KeeperError> {
-    let until = app.clock.now().after(PATIENCE);
-    loop {
-        match store(app, organisation, lease, &tokens).await {
-            Ok(()) => return Ok(()),
-            Err(error) if error.is_transient() && app.clock.now() < until => tokio::time::sleep(PAUSE).await,
-            Err(error) => {
-                tracing::error!(error = %error, "A new Zoom token could not be stored; its person has to authorise again.");
-                return Err(error.into());
-            }
-        }
-    }
+    let stored = written_down(app, PATIENCE, || store(app, organisation, lease, &tokens)).await;
+    Ok(stored.inspect_err(|error| {
+        tracing::error!(error = %error, "A new Zoom token could not be stored; its person has to authorise again.");
+    })?)
 }
 
 async fn store(
