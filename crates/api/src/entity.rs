@@ -24,6 +24,14 @@ pub struct Entity {
     pub facts: Facts,
 }
 
+impl Entity {
+    /// A company or relationship of which nothing but its name is known.
+    #[must_use]
+    pub fn named(reference: EntityRef, name: String) -> Self {
+        Self { reference, name, company: None, is_inactive: false, facts: Facts::default() }
+    }
+}
+
 /// The company of a relationship.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

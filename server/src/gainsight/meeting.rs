@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use sidelight_api::ErrorCode;
-use sidelight_api::entity::{Entity, Facts, Suggested};
+use sidelight_api::entity::{Entity, Suggested};
 use sidelight_api::people::{self as api, Gap, People};
 use sidelight_api::session::{ChosenBy, View};
 use sidelight_domain::access::Action;
@@ -135,28 +135,14 @@ fn suggested(roster: &Roster, meeting: Option<&Meeting>, contributions: &[Contri
 fn entity(contribution: &Contribution, candidate: &Candidate, topic: &str) -> Entity {
     let tenant = contribution.access.tenant.key.clone();
     let reference = EntityRef { tenant, kind: EntityKind::Company, id: candidate.company.clone() };
-    let Some(portfolio) = &contribution.portfolio else {
-        return Entity {
-            reference,
-            name: candidate.name.clone(),
-            company: None,
-            is_inactive: false,
-            facts: Facts::default(),
-        };
-    };
+    let Some(portfolio) = &contribution.portfolio else { return Entity::named(reference, candidate.name.clone()) };
     let relationships: Vec<&Entity> =
         portfolio.relationships_of(&candidate.company).filter(|entity| !entity.is_inactive).collect();
     let names = relationships.iter().map(|entity| (&entity.reference.id, entity.name.as_str()));
     let chosen = relationship_in_topic(topic, &candidate.name, names);
     let relationship = chosen.and_then(|id| relationships.iter().find(|entity| entity.reference.id == *id)).copied();
     let found = relationship.or_else(|| portfolio.find(&reference)).cloned();
-    found.unwrap_or_else(|| Entity {
-        reference,
-        name: candidate.name.clone(),
-        company: None,
-        is_inactive: false,
-        facts: Facts::default(),
-    })
+    found.unwrap_or_else(|| Entity::named(reference, candidate.name.clone()))
 }
 
 /// Selects the clear suggestion if nothing is selected, and tells what is selected then.

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use sidelight_api::ErrorBody;
-use sidelight_api::entity::{Entity, EntityList, Facts};
+use sidelight_api::entity::{Entity, EntityList};
 use sidelight_domain::EntityRef;
 use sidelight_domain::access::Action;
 use utoipa::IntoParams;
@@ -104,13 +104,7 @@ async fn recent(app: &App, caller: &Caller, entered: &[TenantAccess]) -> Answere
             Some(Some(entity)) => recent.push(entity.clone()),
             // The list is at hand and does not have it: gone, or no longer for this viewer.
             Some(None) => {}
-            None => recent.push(Entity {
-                reference: choice.entity,
-                name: choice.name,
-                company: None,
-                is_inactive: false,
-                facts: Facts::default(),
-            }),
+            None => recent.push(Entity::named(choice.entity, choice.name)),
         }
     }
     Ok(recent)
