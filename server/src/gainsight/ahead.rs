@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_mins(10);
 /// Runs until the shutdown.
 pub async fn run(app: App) {
     loop {
-        for (_, state) in app.tenants.shared() {
+        for state in app.tenants.shared() {
             if let Err(error) = read(&app, state).await {
                 tracing::warn!(error = %error, tenant = %state.tenant.key, "What is shared in a tenant could not be read ahead.");
             }

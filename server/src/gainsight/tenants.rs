@@ -169,10 +169,9 @@ impl Tenants {
         self.state(organisation, key).map(|state| Arc::clone(&state.tenant))
     }
 
-    /// Every tenant that has a credential of its own, with whose it is.
-    pub fn shared(&self) -> impl Iterator<Item = (OrganisationId, &Arc<TenantState>)> {
-        let own = self.0.iter().map(|((organisation, _), state)| (*organisation, state));
-        own.filter(|(_, state)| state.tenant.shared.is_some())
+    /// Every tenant that has a credential of its own.
+    pub fn shared(&self) -> impl Iterator<Item = &Arc<TenantState>> {
+        self.0.values().filter(|state| state.tenant.shared.is_some())
     }
 
     /// What is known of a tenant of this organisation.
