@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sidelight_api::{ErrorCode, FieldError};
-use sidelight_gainsight::{Access, Credential, Error, Gainsight, Schema};
+use sidelight_domain::access::Reason;
+use sidelight_gainsight::{Access, Credential, Error, FieldProblem, Gainsight, Schema};
 use sidelight_store::Grant;
 
 use super::budget::{Urgency, UsedUp};
@@ -260,9 +261,12 @@ async fn shut_out(app: &App, asker: Asker<'_>, version: u32, error: Error) -> Re
     }
 }
 
-fn state_of<'a>(app: &'a App, access: &TenantAccess) -> Result<&'a TenantState, AskError> {
+/// What we know of the tenant that somebody stepped into.
+///
+/// # Errors
+/// None in practice: only `Caller::enter` makes an access, and only for a registered tenant.
+pub fn state_of<'a>(app: &'a App, access: &TenantAccess) -> Result<&'a TenantState, AskError> {
     let state = app.tenants.state(access.organisation, &access.tenant.key);
-    // Only `Caller::enter` makes an access, and only for a registered tenant.
     Ok(state.map(Arc::as_ref).ok_or(KeeperError::SignedOut)?)
 }
 
@@ -282,17 +286,21 @@ fn outcome(error: &Error) -> &'static str {
 impl AskError {
     /// The same for somebody who waited for this answer.
     pub(super) fn echo(&self) -> Echo {
-        let code = match self {
-            Self::Echo(echo) => return *echo,
+        Echo { code: self.code(), is_busy: self.is_busy(), is_transient: self.is_transient() }
+    }
+
+    /// What it means to the person who asked.
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::Echo(echo) => echo.code,
             Self::UsedUp(_) | Self::Keeper(KeeperError::Contended) => ErrorCode::GainsightBusy,
             Self::Keeper(KeeperError::SignedOut) => ErrorCode::SignedOut,
             Self::Keeper(KeeperError::Store(error)) if !error.is_transient() => ErrorCode::Internal,
             Self::Keeper(KeeperError::Store(_)) => ErrorCode::StorageDown,
-            Self::Keeper(KeeperError::Refresh(call)) | Self::Call(call) => meaning(call).0,
+            Self::Keeper(KeeperError::Refresh(call)) | Self::Call(call) => meaning(call),
             Self::Machine(_) => ErrorCode::GainsightDown,
             Self::Unproven => ErrorCode::EntityUnknown,
-        };
-        Echo { code, is_busy: self.is_busy(), is_transient: self.is_transient() }
+        }
     }
 
     /// Whether the same question may be answered later.
@@ -322,37 +330,27 @@ impl AskError {
 
 impl From<AskError> for Refusal {
     fn from(error: AskError) -> Self {
-        match &error {
-            AskError::UsedUp(used_up) => Self::new(ErrorCode::GainsightBusy).retry_after(used_up.wait),
-            AskError::Keeper(KeeperError::SignedOut) => sidelight_domain::access::Reason::SignedOut.into(),
-            AskError::Keeper(KeeperError::Contended) => {
-                Self::new(ErrorCode::GainsightBusy).retry_after(Duration::from_secs(2))
+        let refusal = Self::new(error.code());
+        match error {
+            AskError::Unproven | AskError::Echo(_) => refusal,
+            AskError::UsedUp(used_up) => refusal.retry_after(used_up.wait),
+            AskError::Keeper(KeeperError::Contended) => refusal.retry_after(Duration::from_secs(2)),
+            AskError::Keeper(KeeperError::SignedOut) => Reason::SignedOut.into(),
+            AskError::Keeper(KeeperError::Store(error)) => error.into(),
+            AskError::Keeper(KeeperError::Refresh(ref call)) | AskError::Call(ref call) => {
+                refusal.with_fields(refused_fields(call)).because(error)
             }
-            AskError::Keeper(KeeperError::Store(_)) => Self::internal(error),
-            AskError::Unproven => ErrorCode::EntityUnknown.into(),
-            AskError::Echo(echo) => echo.code.into(),
-            AskError::Machine(_) => Self::new(ErrorCode::GainsightDown).because(error),
-            AskError::Keeper(KeeperError::Refresh(call)) | AskError::Call(call) => {
-                let (code, fields) = meaning(call);
-                Self::new(code).with_fields(fields).because(error)
-            }
+            AskError::Machine(_) => refusal.because(error),
         }
     }
 }
 
 /// What a failed call means to the person who asked.
-fn meaning(error: &Error) -> (ErrorCode, Vec<FieldError>) {
-    let code = match error {
+const fn meaning(error: &Error) -> ErrorCode {
+    match error {
         Error::Busy { .. } => ErrorCode::GainsightBusy,
         Error::Unauthorized(_) | Error::GrantRefused(_) => ErrorCode::SignedOut,
-        Error::Invalid { fields, .. } => {
-            let field = |problem: &sidelight_gainsight::FieldProblem| FieldError {
-                field: problem.field.clone().unwrap_or_default(),
-                message: problem.message.clone(),
-            };
-            return (ErrorCode::GainsightRefused, fields.iter().map(field).collect());
-        }
-        Error::Forbidden(_) | Error::Duplicate(_) => ErrorCode::GainsightRefused,
+        Error::Invalid { .. } | Error::Forbidden(_) | Error::Duplicate(_) => ErrorCode::GainsightRefused,
         Error::NotFound(_) => ErrorCode::EntityUnknown,
         Error::NotSent(_)
         | Error::NoAnswer(_)
@@ -361,6 +359,15 @@ fn meaning(error: &Error) -> (ErrorCode, Vec<FieldError>) {
         | Error::NotOffered(_)
         | Error::Unavailable(_)
         | Error::Unreadable(_) => ErrorCode::GainsightDown,
+    }
+}
+
+/// The fields that Gainsight did not take.
+fn refused_fields(error: &Error) -> Vec<FieldError> {
+    let Error::Invalid { fields, .. } = error else { return Vec::new() };
+    let field = |problem: &FieldProblem| FieldError {
+        field: problem.field.clone().unwrap_or_default(),
+        message: problem.message.clone(),
     };
-    (code, Vec::new())
+    fields.iter().map(field).collect()
 }

@@ -18,7 +18,7 @@ mod timeline;
 mod users;
 
 pub use ahead::run as read_ahead;
-pub use ask::{AskError, Asker, Turn, ask, ask_knowing};
+pub use ask::{AskError, Asker, Turn, ask, ask_knowing, state_of};
 pub use budget::Urgency;
 pub use keeper::{KeeperError, application, expiry};
 pub use meeting::{people_of, warm};

@@ -10,7 +10,7 @@ use sidelight_domain::ids::{Gsid, TenantKey};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_gainsight::{Company, Error, Relationship, Standing};
 
-use super::ask::{AskError, Asker, Turn, ask_knowing};
+use super::ask::{AskError, Asker, Turn, ask_knowing, state_of};
 use super::budget::Urgency;
 use super::pages::{PAGE, every_page};
 use super::proof::{self, proof};
@@ -66,9 +66,7 @@ pub async fn portfolio_shown(app: &App, access: &TenantAccess) -> Result<Held<Po
 }
 
 async fn held(app: &App, access: &TenantAccess, fresh_for: Duration) -> Result<Held<Portfolio>, AskError> {
-    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else {
-        return Err(super::keeper::KeeperError::SignedOut.into());
-    };
+    let state = state_of(app, access)?;
     let held = state.portfolios.peek(&access.grant.id).await;
     let age = held.as_ref().map(|held| app.clock.now().since(held.as_of));
     if let (Some(held), Some(age)) = (held, age)
@@ -95,18 +93,14 @@ pub async fn renew(
     fresh_for: Duration,
     urgency: Urgency,
 ) -> Result<Held<Portfolio>, AskError> {
-    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else {
-        return Err(super::keeper::KeeperError::SignedOut.into());
-    };
+    let state = state_of(app, access)?;
     state.portfolios.get(&access.grant.id, fresh_for, || Box::pin(read(app, access, fresh_for, urgency))).await
 }
 
 /// The viewer's own reading, or what is read for everybody as far as he proved that he may see it.
 async fn read(app: &App, access: &TenantAccess, fresh_for: Duration, urgency: Urgency) -> Result<Portfolio, AskError> {
     let viewer = (&access.tenant.key, &access.grant.email);
-    let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else {
-        return Err(super::keeper::KeeperError::SignedOut.into());
-    };
+    let state = state_of(app, access)?;
     if access.reader() != Reader::Everybody {
         let Book { companies, relationships } = book(app, Asker::Person(access), urgency).await?;
         return Ok(Portfolio::new(viewer, companies, relationships));

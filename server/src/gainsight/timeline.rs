@@ -10,9 +10,8 @@ use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_domain::{EntityKind, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityPage, ActivityRow, Scope, TimelineFilter};
 
-use super::ask::{AskError, Asker, Turn, ask_knowing};
+use super::ask::{AskError, Asker, Turn, ask_knowing, state_of};
 use super::budget::Urgency;
-use super::keeper::KeeperError;
 use super::notes;
 use super::proof::{self, Proof, proof};
 use super::tenants::TenantState;
@@ -47,7 +46,7 @@ pub async fn page(
     after: Option<(Timestamp, Gsid)>,
     renew: bool,
 ) -> Result<TimelinePage, AskError> {
-    let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
+    let state = state_of(app, access)?;
     let proof = needed_proof(app, state, access).await?;
     if proof.as_ref().is_some_and(|proof| !proof.shows(entity)) {
         return Err(AskError::Unproven);
@@ -80,7 +79,7 @@ pub async fn page(
 /// # Errors
 /// [`AskError`]
 pub async fn activity(app: &App, access: &TenantAccess, id: &Gsid) -> Result<Option<Activity>, AskError> {
-    let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
+    let state = state_of(app, access)?;
     let (asker, proof) = (Asker::reading(app, access)?, needed_proof(app, state, access).await?);
     let call = |turn: Turn| async move { turn.gainsight.activity(&turn.access(), id).await };
     let read = || ask_knowing(app, asker, Urgency::Interactive, call);

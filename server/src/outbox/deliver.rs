@@ -15,7 +15,7 @@ use sidelight_store::{Error as StoreError, Grant, Write, WriteState};
 use super::note::{activity, context, in_our_words, may_mean_customers};
 use super::payload::{Payload, Verdict, next_try};
 use crate::app::App;
-use crate::gainsight::{AskError, Asker, Customers, KeeperError, Turn, Urgency, ask_knowing};
+use crate::gainsight::{AskError, Asker, Customers, KeeperError, Turn, Urgency, ask_knowing, state_of};
 use crate::http::{Refusal, TenantAccess, is_approved, standing_of};
 use crate::record::Record as _;
 
@@ -141,7 +141,7 @@ async fn log(
     form: &ActivityForm,
     urgency: Urgency,
 ) -> Result<Logged, AskError> {
-    let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
+    let state = state_of(app, access)?;
     let named = !form.external_attendees.is_empty();
     let (mut way, others) = match state.customers() {
         Some(known) => (known, &[][..]),
