@@ -298,7 +298,7 @@ mod tests {
 
     fn addresses() -> Addresses {
         let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        Addresses { zoom: at(8090), us1: at(8091), us2: at(8092), eu: at(8093), salesforce: at(8096) }
+        Addresses { zoom: at(8090), us1: at(8091), us2: at(8092), eu: at(8093), salesforce: at(8096), native: at(8097) }
     }
 
     #[test]

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 
+import { send } from "./requests.mjs";
 import { World } from "./world.mjs";
 
 let world;
@@ -56,6 +57,19 @@ test("a Zoom client that never answers is named as such", async () => {
   await window.page.goto(`${world.url}/panel`);
   await window.page.getByText("Connecting to Zoom…").waitFor();
   await fails(window.page, "Zoom does not answer", "silent");
+  await window.close();
+});
+
+test("the native client, which says who opens what with the first request, shows the same panel", async () => {
+  const window = await meeting(() => {}, "&client=native");
+  await window.ready();
+  await window.text("4 of 6 attendees work at Northwind Traders").waitFor();
+  await window.tab("People").click();
+  await window.text("Ana Ruiz").waitFor();
+  const frame = await window.frame();
+  assert.match(frame.url(), /^http:\/\/maya-lindqvist\.81234567890\.client\.localhost:\d+\/panel$/u);
+  const { text: metrics } = await send(`http://127.0.0.1:${world.opsPort}/metrics`);
+  assert.match(metrics, /^panel_loads_total\{context="valid"\} 1$/mu);
   await window.close();
 });
 

@@ -80,5 +80,6 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         us2: data_centre(Centre::Us2),
         eu: data_centre(Centre::Eu),
         salesforce: control::around(&shared, salesforce::SITE, identity.merge(further.clone())),
+        native: simulator::native::router(&cloud),
     }))
 }

@@ -8,7 +8,8 @@ use url::Url;
 /// Which ports to listen on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ports {
-    /// Zoom and the simulator on this port, Gainsight US1, US2 and EU on the next three, Salesforce on the sixth after it (design 6).
+    /// Zoom and the simulator on this port, Gainsight US1, US2 and EU on the next three, Salesforce on the sixth after it, the native
+    /// client's way to the panel on the seventh (design 6).
     Base(u16),
     /// Whatever is free: for tests, which run side by side.
     Free,

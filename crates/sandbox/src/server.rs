@@ -62,6 +62,8 @@ pub struct Addresses {
     pub eu: SocketAddr,
     /// Salesforce; organisations are told apart by host name too.
     pub salesforce: SocketAddr,
+    /// The native client's way to the panel.
+    pub native: SocketAddr,
 }
 
 impl Addresses {
@@ -104,6 +106,7 @@ pub(crate) struct Bound {
     us2: Port,
     eu: Port,
     salesforce: Port,
+    native: Port,
 }
 
 /// What answers on each port.
@@ -113,6 +116,7 @@ pub(crate) struct Routers {
     pub(crate) us2: Router,
     pub(crate) eu: Router,
     pub(crate) salesforce: Router,
+    pub(crate) native: Router,
 }
 
 struct Port {
@@ -132,6 +136,7 @@ pub(crate) async fn bind(ports: Ports) -> Result<Bound, StartError> {
         us2: port(2).await?,
         eu: port(3).await?,
         salesforce: port(6).await?,
+        native: port(7).await?,
     })
 }
 
@@ -155,6 +160,7 @@ impl Bound {
             us2: self.us2.address,
             eu: self.eu.address,
             salesforce: self.salesforce.address,
+            native: self.native.address,
         }
     }
 
@@ -169,6 +175,7 @@ impl Bound {
             (self.us2, routers.us2),
             (self.eu, routers.eu),
             (self.salesforce, routers.salesforce),
+            (self.native, routers.native),
         ];
         for (port, router) in served {
             for listener in port.listeners {
@@ -270,10 +277,12 @@ mod tests {
             us2: saying("us2"),
             eu: saying("eu"),
             salesforce: saying("salesforce"),
+            native: saying("native"),
         });
         let addresses = *running.addresses();
-        let Addresses { zoom, us1, us2, eu, salesforce } = addresses;
-        for (address, text) in [(zoom, "zoom"), (us1, "us1"), (us2, "us2"), (eu, "eu"), (salesforce, "salesforce")] {
+        let Addresses { zoom, us1, us2, eu, salesforce, native } = addresses;
+        let further = [(us2, "us2"), (eu, "eu"), (salesforce, "salesforce"), (native, "native")];
+        for (address, text) in [(zoom, "zoom"), (us1, "us1")].into_iter().chain(further) {
             assert!(ask(address).await.unwrap().ends_with(text), "{text}");
         }
         running.stop().await;
@@ -284,8 +293,8 @@ mod tests {
     async fn stopping_ends_streams_that_would_never_end() {
         let endless = get(|| async { Body::from_stream(futures_util::stream::pending::<Result<&str, Infallible>>()) });
         let zoom = Router::new().route("/", endless);
-        let [us1, us2, eu, salesforce] = std::array::from_fn(|_| Router::new());
-        let routers = Routers { zoom, us1, us2, eu, salesforce };
+        let [us1, us2, eu, salesforce, native] = std::array::from_fn(|_| Router::new());
+        let routers = Routers { zoom, us1, us2, eu, salesforce, native };
         let running = bind(Ports::Free).await.unwrap().serve(routers);
         let asked = tokio::spawn(ask(running.addresses().zoom));
         running.stop().await;

@@ -13,6 +13,9 @@ mod limits;
 #[path = "zoom/meetings.rs"]
 mod meetings;
 #[cfg(test)]
+#[path = "zoom/native.rs"]
+mod native;
+#[cfg(test)]
 #[path = "zoom/oauth.rs"]
 mod oauth;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
 use super::drawer::{self, Place};
+use super::native;
 use super::page::{Page, STYLES, head, icon};
 use super::window::{dock, opener, overlays};
 use crate::zoom::Cloud;
@@ -25,12 +26,15 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>, Query(viewer): Query<V
     let Some(person) = viewer.person.as_ref().and_then(|key| state.people.get(key)) else {
         return Redirect::to("/").into_response();
     };
-    let app = &cloud.shared.app;
+    let panel = &cloud.shared.app.home_url;
+    let native = native::home(&cloud, &person.key, None);
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
             (head("Main client", STYLES, Some("main-client.mjs")))
-            body.window.client data-person=(person.key) data-home=(app.home_url.as_str()) {
+            body.window.client data-person=(person.key) data-home=(panel)
+                data-native=(native)
+            {
                 header.top {
                     a.mark href="/" { span.dot {} "Meeting simulator" }
                     div.title { h1 { "Main client" } span.quiet { "no meeting" } }
@@ -55,7 +59,7 @@ pub(super) async fn show(State(cloud): State<Arc<Cloud>>, Query(viewer): Query<V
             }
         }
     };
-    Page::new(markup).framing(app).into_response()
+    Page::new(markup).framing([panel, &native]).into_response()
 }
 
 fn home() -> Markup {

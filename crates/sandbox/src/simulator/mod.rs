@@ -9,6 +9,7 @@ mod landing;
 mod launch;
 mod main_client;
 mod marketplace;
+pub(crate) mod native;
 mod page;
 mod window;
 

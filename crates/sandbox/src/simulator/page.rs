@@ -20,9 +20,9 @@ impl Page {
         Self { markup, frames: "'none'".to_owned(), forms: "'self'".to_owned() }
     }
 
-    /// Lets the app's panel be framed.
-    pub(crate) fn framing(self, app: &AppRegistration) -> Self {
-        Self { frames: origin(&app.home_url), ..self }
+    /// Lets the app's panel be framed, wherever it is reached.
+    pub(crate) fn framing(self, panels: [&Url; 2]) -> Self {
+        Self { frames: panels.map(origin).join(" "), ..self }
     }
 
     /// Lets an answered form end at the app: browsers check the target of the redirect too.
@@ -34,7 +34,7 @@ impl Page {
     }
 }
 
-fn origin(url: &Url) -> String {
+pub(super) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
@@ -115,8 +115,9 @@ mod tests {
         };
         let plain = policy(Page::new(html! {}));
         assert!(plain.contains("frame-src 'none'") && plain.contains("form-action 'self';"), "{plain}");
-        let framing = policy(Page::new(html! {}).framing(&app));
-        assert!(framing.contains("frame-src http://localhost:8080;"), "{framing}");
+        let native = Url::parse("http://maya.client.localhost:8097/panel").unwrap();
+        let framing = policy(Page::new(html! {}).framing([&app.home_url, &native]));
+        assert!(framing.contains("frame-src http://localhost:8080 http://maya.client.localhost:8097;"), "{framing}");
         let sending = policy(Page::new(html! {}).sending_forms_to(Some(&app)));
         assert!(sending.contains("form-action 'self' http://localhost:8080;"), "{sending}");
     }

@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
 use super::drawer::{self, Place};
+use super::native;
 use super::page::{Page, STYLES, head, icon};
 use crate::zoom::Cloud;
 
@@ -31,12 +32,15 @@ pub(super) async fn show(
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         return Redirect::to(&format!("/#meeting-{digits}")).into_response();
     };
-    let app = &cloud.shared.app;
+    let panel = &cloud.shared.app.home_url;
+    let native = native::home(&cloud, &person.key, Some(&meeting.number));
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
             (head(&meeting.topic, STYLES, Some("meeting.mjs")))
-            body.window data-number=(meeting.number) data-person=(person.key) data-home=(app.home_url.as_str()) {
+            body.window data-number=(meeting.number) data-person=(person.key) data-home=(panel)
+                data-native=(native)
+            {
                 (top(&meeting.number))
                 div.room {
                     (drawer::show(Place::Meeting, &person.key))
@@ -49,7 +53,7 @@ pub(super) async fn show(
             }
         }
     };
-    Page::new(markup).framing(app).into_response()
+    Page::new(markup).framing([panel, &native]).into_response()
 }
 
 fn top(number: &str) -> Markup {

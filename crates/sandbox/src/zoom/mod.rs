@@ -48,8 +48,10 @@ use crate::control::{Site, Switch, only_from_this_machine};
 pub(crate) use cloud::{Cloud, Opening};
 pub(crate) use live::{PersonView, Standing};
 pub(crate) use meeting::{Meeting, Status};
+pub(crate) use minting::{Wish, mint};
 pub(crate) use people::Person;
 pub(crate) use scopes::{ALL as SCOPES, Scope};
+pub(crate) use sender::{SendError, connect};
 
 /// Whose calls the counters and faults see on this port.
 const REALM: &str = "zoom";

@@ -6,9 +6,11 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1;
+use hyper::body::Body;
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
 use url::Url;
 
 /// How long the app may take (`zoom.md` 6.3).
@@ -38,13 +40,9 @@ pub(crate) async fn post(url: &Url, signature: &Signature, body: Bytes) -> Resul
 }
 
 async fn exchange(url: &Url, signature: &Signature, body: Bytes) -> Result<(StatusCode, Bytes), SendError> {
-    let host = url.host_str().filter(|_| url.scheme() == "http").ok_or(SendError::Address)?;
-    let port = url.port_or_known_default().ok_or(SendError::Address)?;
-    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await.map_err(SendError::Connect)?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(SendError::Broken)?;
-    let driver = tokio::spawn(connection);
+    let (mut sender, connection) = connect(url).await?;
     let mut request = Request::post(url.path())
-        .header(HOST, format!("{host}:{port}"))
+        .header(HOST, url.authority())
         .header(USER_AGENT, "Zoom Marketplace/1.0a")
         .header(CONTENT_TYPE, "application/json; charset=utf-8");
     if let Some((timestamp, signature)) = signature {
@@ -54,6 +52,18 @@ async fn exchange(url: &Url, signature: &Signature, body: Bytes) -> Result<(Stat
     let answer = sender.send_request(request).await.map_err(SendError::Broken)?;
     let status = answer.status();
     let body = answer.into_body().collect().await.map_err(SendError::Broken)?.to_bytes();
-    driver.abort();
+    connection.abort();
     Ok((status, body))
+}
+
+/// A connection to the app, and the task that drives it.
+pub(crate) async fn connect<B>(url: &Url) -> Result<(SendRequest<B>, JoinHandle<hyper::Result<()>>), SendError>
+where
+    B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+{
+    let host = url.host_str().filter(|_| url.scheme() == "http").ok_or(SendError::Address)?;
+    let port = url.port_or_known_default().ok_or(SendError::Address)?;
+    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await.map_err(SendError::Connect)?;
+    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(SendError::Broken)?;
+    Ok((sender, tokio::spawn(connection)))
 }

@@ -23,7 +23,7 @@ fn parts(bytes: &[u8]) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
     (nonce.to_vec(), additional.to_vec(), rest.to_vec())
 }
 
-fn open(context: &str, secret: &str) -> Option<Value> {
+pub(crate) fn open(context: &str, secret: &str) -> Option<Value> {
     let bytes = URL_SAFE_NO_PAD.decode(context).unwrap();
     let (nonce, additional, sealed) = parts(&bytes);
     let cipher = Aes256Gcm::new_from_slice(&Sha256::digest(secret.as_bytes())).unwrap();

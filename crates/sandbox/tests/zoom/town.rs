@@ -1,12 +1,14 @@
 //! A sandbox with an app beside it: the app takes webhooks and answers as it is told.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::{Value, json};
@@ -102,6 +104,13 @@ async fn hear(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Respon
     }
 }
 
+/// The app's other pages say what they were asked.
+async fn repeat(method: Method, uri: Uri, headers: HeaderMap, body: String) -> Json<Value> {
+    let headers: BTreeMap<_, _> =
+        headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    Json(json!({ "method": method.as_str(), "uri": uri.to_string(), "headers": headers, "body": body }))
+}
+
 /// HMAC-SHA256 as hexadecimal digits.
 pub(crate) fn hex_hmac(key: &[u8], message: &[u8]) -> String {
     use hmac::{Hmac, KeyInit, Mac};
@@ -117,6 +126,8 @@ pub(crate) struct Town {
     pub(crate) app: App,
     /// `http://localhost:…` of the Zoom port.
     pub(crate) zoom: String,
+    /// Port of the native client's way to the panel.
+    pub(crate) native: u16,
     gate: Gate,
     _running: Running,
 }
@@ -128,7 +139,7 @@ impl Town {
         let registration = AppRegistration::demo(&app_url);
         let secret = registration.webhook_secret.clone();
         let app = App { received: Arc::default(), mood: Arc::new(Mutex::new(Mood::Good)), secret };
-        let router = Router::new().route("/zoom/webhook", post(hear)).with_state(app.clone());
+        let router = Router::new().route("/zoom/webhook", post(hear)).fallback(repeat).with_state(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let clock = Arc::new(ManualClock::at(NOW));
         let options = Options {
@@ -141,9 +152,12 @@ impl Town {
         };
         let running = start(options).await.unwrap();
         let zoom = format!("http://localhost:{}", running.addresses().zoom.port());
-        let origins = BTreeSet::from([Origin::of(&Url::parse(&zoom).unwrap()).unwrap()]);
+        let native = running.addresses().native.port();
+        let clients = ["maya-lindqvist.81234567890", "maya-lindqvist", "nobody"]
+            .map(|viewer| format!("http://{viewer}.client.localhost:{native}"));
+        let origins = clients.iter().chain([&zoom]).map(|url| Origin::of(&Url::parse(url).unwrap()).unwrap()).collect();
         let gate = Gate::new(Rules { origins, time_limit: Duration::from_secs(30), ..Rules::default() }).unwrap();
-        Self { clock, registration, app, zoom, gate, _running: running }
+        Self { clock, registration, app, zoom, native, gate, _running: running }
     }
 
     /// A town whose hosts have added the app, and whose app has forgotten what it heard meanwhile.

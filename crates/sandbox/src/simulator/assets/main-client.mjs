@@ -11,12 +11,13 @@ import { Room } from "./room.mjs";
 import { settingsFrom } from "./settings.mjs";
 import { showTraffic } from "./traffic.mjs";
 
-const { person, home } = document.body.dataset;
+const { person, home, native } = document.body.dataset;
 const parameters = new URLSearchParams(location.search);
 const room = new Room();
 const settings = settingsFrom(parameters);
 const dock = new Dock({
-  home,
+  // The native client sends the app context with the Home URL, the web client does not (zoom.md 5.1).
+  home: parameters.get("client") === "native" ? native : home,
   title: "Sidelight",
   width: Number(parameters.get("width")) || USUAL,
   keepsPage: () => (settings.popOut ?? room.switches["zoom.popout"]) === "keeps_page",
