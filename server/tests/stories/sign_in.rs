@@ -94,6 +94,25 @@ async fn a_wrong_state_leads_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_another_authorisation_server_answers_goes_to_no_token_endpoint() {
+    let world = World::installed().await;
+    let panel = world.panel("maya-lindqvist").await;
+    for issuer in ["http://harbor.us1.localhost", "https://lumen.us1.localhost.evil.example", "lumen"] {
+        let sign_in = panel.begin().await;
+        let mut browser = Browser::new(&world);
+        let asking = browser.visit(link(&sign_in)).await.link("/v1/authorize");
+        let (_, state) = asking.query_pairs().find(|(name, _)| name == "state").unwrap();
+        let mut back = world.base.join("/gainsight/callback").unwrap();
+        back.query_pairs_mut().extend_pairs([("code", "stolen"), ("state", &*state), ("iss", issuer)]);
+        let page = browser.visit(back).await;
+        assert!(page.text.contains("That did not work"), "{issuer}: {}", page.text);
+        assert_eq!(step(&panel, &sign_in).await["state"], "failed", "{issuer}");
+    }
+    assert_eq!(world.calls("POST /v1/users/oauth/token").await, 0, "the code would have been somebody else's");
+    assert_eq!(panel.refused("/people").await.1, "signed_out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_late_link_and_a_replaced_one_are_dead() {
     let world = World::installed().await;
     let panel = world.panel("maya-lindqvist").await;
