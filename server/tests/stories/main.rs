@@ -24,6 +24,7 @@ mod sessions;
 mod shared;
 mod sign_in;
 mod streams;
+mod two_servers;
 mod webhooks;
 mod world;
 mod zoom_doors;
