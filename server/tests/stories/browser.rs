@@ -104,9 +104,14 @@ impl<'a> Browser<'a> {
             let action = page.url.join("/v1/authorize/login").unwrap();
             page = self.submit(action, &[("ask", &ask), ("username", username), ("password", "demo")]).await;
         }
+        self.agree(page).await
+    }
+
+    /// Lets Sidelight in, where the tenant asks about that.
+    pub(crate) async fn agree(&mut self, page: Page) -> Page {
         if let Some(ask) = page.hidden("ask") {
             let action = page.url.join("/v1/authorize/consent").unwrap();
-            page = self.submit(action, &[("ask", &ask), ("decision", "allow")]).await;
+            return self.submit(action, &[("ask", &ask), ("decision", "allow")]).await;
         }
         page
     }

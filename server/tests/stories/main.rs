@@ -6,6 +6,7 @@ mod access;
 mod browser;
 mod calls;
 mod crash;
+mod data_centres;
 mod database;
 mod demo;
 mod farewells;

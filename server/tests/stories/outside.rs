@@ -18,6 +18,9 @@ use crate::panel::Panel;
 /// The number of the demo meeting with Northwind Traders.
 pub(crate) const NORTHWIND: &str = "81234567890";
 
+/// In a configuration: the tenants of the other data centres and domains, too.
+pub(crate) const EVERYWHERE: &str = "{everywhere}";
+
 /// The system's clock, which a test may push ahead.
 #[derive(Debug, Default)]
 pub(crate) struct TestClock(std::sync::atomic::AtomicI64);
@@ -67,8 +70,16 @@ impl Outside {
         let (zoom, us1) = (url("localhost", addresses.zoom), url("lumen.us1.localhost", addresses.us1));
         let harbor = url("harbor.us1.localhost", addresses.us1);
         let salesforce = url("login.salesforce.localhost", addresses.salesforce);
-        let origins =
-            [&base, &zoom, &us1, &harbor, &salesforce].into_iter().map(|url| Origin::of(url).unwrap()).collect();
+        let abroad = [
+            ("corvane-us.us2.localhost", addresses.us2),
+            ("corvane-eu.eu.localhost", addresses.eu),
+            ("alpenrad.eu.localhost", addresses.eu),
+            ("identity.eu.localhost", addresses.eu),
+            ("secured.eu.localhost", addresses.eu),
+        ]
+        .map(|(host, address)| url(host, address));
+        let near = [&base, &zoom, &us1, &harbor, &salesforce];
+        let origins = near.into_iter().chain(&abroad).map(|url| Origin::of(url).unwrap()).collect();
         let gate = Gate::new(Rules { origins, time_limit: Duration::from_mins(5), ..Rules::default() }).unwrap();
         let folder = TempDir::new().unwrap();
         Self { base, zoom, us1, gate, clock, folder, addresses, sandbox: Some(sandbox) }
@@ -98,6 +109,7 @@ impl Outside {
         // A setting of one tenant stands in its table, the others behind everything.
         let (own, extra) = if extra.starts_with("shared_") { (extra, "") } else { ("", extra) };
         tenants = tenants.replace("key = \"lumen\"\n", &format!("key = \"lumen\"\n{own}\n"));
+        let extra = extra.replace(EVERYWHERE, &others());
         let extra = extra.replace("{salesforce}", &sidelight::demo::salesforce(base, &self.addresses));
         // A table may be written once only: what is said of Zoom goes into the one that is there.
         let (zoom_settings, extra) = match extra.strip_prefix("[zoom]\n") {
@@ -222,6 +234,14 @@ impl Drop for Outside {
             tokio::spawn(sandbox.stop());
         }
     }
+}
+
+/// The tenants beyond the standard ones that are entered without Salesforce.
+fn others() -> String {
+    let is_other = |tenant: &TenantRegistration| {
+        !["lumen", "harbor"].contains(&tenant.key) && tenant.salesforce_organisation.is_none()
+    };
+    sidelight_sandbox::tenants().iter().filter(|tenant| is_other(tenant)).map(sidelight::demo::tenant).collect()
 }
 
 fn url(host: &str, address: SocketAddr) -> Url {
