@@ -318,6 +318,16 @@ impl AskError {
 }
 
 impl AskError {
+    /// How long to wait before the next try, where that is known.
+    #[must_use]
+    pub const fn rest(&self) -> Option<Duration> {
+        match self {
+            Self::UsedUp(used_up) => Some(used_up.wait),
+            Self::Call(Error::Busy { retry_after, .. }) => *retry_after,
+            Self::Keeper(_) | Self::Machine(_) | Self::Call(_) | Self::Unproven | Self::Echo(_) => None,
+        }
+    }
+
     /// Whether there were too many calls, rather than no answer.
     #[must_use]
     pub const fn is_busy(&self) -> bool {

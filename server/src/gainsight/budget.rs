@@ -32,11 +32,23 @@ pub struct Budget {
     all: DefaultDirectRateLimiter,
     background: DefaultDirectRateLimiter,
     paused_until: AtomicI64,
+    /// A person waits no longer than this for his turn; then he sees what we have, with its age.
+    longest_wait: Duration,
     clock: DefaultClock,
 }
 
-/// A person waits no longer than this for his turn; then he sees what we have, with its age.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// So long a person waits at least, where there is nothing to be had at once,
+const WAITS_AT_LEAST: Duration = Duration::from_secs(2);
+/// and at most.
+const WAITS_AT_MOST: Duration = Duration::from_secs(8);
+/// So many calls belong to one question: who waits for less than all of them waits in vain, and has wasted the others.
+const CALLS_OF_A_QUESTION: u32 = 3;
+
+/// Long enough for all calls of a question, also where they come just in time.
+fn longest_wait(per_minute: u32) -> Duration {
+    let needed = Duration::from_mins(1) * CALLS_OF_A_QUESTION / per_minute.max(1);
+    (needed + needed / 4).clamp(WAITS_AT_LEAST, WAITS_AT_MOST)
+}
 
 /// Windows are one minute (`gainsight.md` 4.3): whoever says much more is mistaken, and must not shut a tenant until the next restart.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
@@ -55,6 +67,7 @@ impl Budget {
             all: RateLimiter::direct(quota(per_minute)),
             background: RateLimiter::direct(quota(per_minute / 3)),
             paused_until: AtomicI64::new(i64::MIN),
+            longest_wait: longest_wait(per_minute),
             clock: DefaultClock::default(),
         }
     }
@@ -76,7 +89,7 @@ impl Budget {
             match self.check(&self.all) {
                 // Several may have waited for the same call: whoever was too late waits for the next. A question of two calls at once
                 // would otherwise never get both.
-                Err(UsedUp { wait }) if urgency == Urgency::Interactive && waited + wait <= LONGEST_WAIT => {
+                Err(UsedUp { wait }) if urgency == Urgency::Interactive && waited + wait <= self.longest_wait => {
                     tokio::time::sleep(wait).await;
                     waited += wait;
                 }
@@ -121,6 +134,14 @@ mod tests {
         while budget.check(&budget.all).is_ok() {}
         let take = || budget.take(Urgency::Interactive, NOW);
         assert_eq!(tokio::join!(take(), take()), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn a_person_waits_long_enough_for_all_calls_of_his_question() {
+        let cases = [(60, 3_750), (600, 2_000), (100, 2_250), (1, 8_000)];
+        for (per_minute, millis) in cases {
+            assert_eq!(longest_wait(per_minute), Duration::from_millis(millis), "{per_minute}");
+        }
     }
 
     #[tokio::test]

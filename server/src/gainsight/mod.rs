@@ -7,6 +7,7 @@ mod keeper;
 mod machine;
 mod meeting;
 mod notes;
+mod pace;
 mod pages;
 mod people;
 mod portfolio;

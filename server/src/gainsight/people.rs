@@ -10,7 +10,8 @@ use sidelight_domain::{EmailAddress, Timestamp};
 use sidelight_gainsight::{AddressFilter, Addresses, CompanyPerson, Error, MOST_ADDRESSES, Person, Spelling, User};
 
 use super::ask::{AskError, Asker, Turn, ask};
-use super::budget::Urgency;
+use super::budget::{Urgency, UsedUp};
+use super::pace::tell_when_worth_it;
 use super::tenants::TenantState;
 use super::users::users as mirrored;
 use crate::app::App;
@@ -62,19 +63,38 @@ pub async fn resolve(
     freshness: Freshness,
 ) -> Resolved {
     let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else { return Resolved::default() };
-    let lock = state.look_ups.get_with(access.reader(), async { Arc::default() }).await;
+    let look_ups = state.look_ups.get_with(access.reader(), async { Arc::default() }).await;
     // Held over the calls: a second panel finds the answers of the first.
-    let turn = lock.lock().await;
+    let (mut pace, shared) = look_ups.turn().await;
     let missing = missing(app, state, access, addresses, freshness).await;
-    let mut failure = None;
-    for batch in missing.chunks(MOST_ADDRESSES) {
-        if let Err(error) = look_up(app, state, access, batch).await {
-            failure = Some(error);
-            break;
+    let rest = pace.rest(app.clock.now()).filter(|_| freshness == Freshness::Cached);
+    let failure = match (shared, rest) {
+        _ if missing.is_empty() => None,
+        (Some(echo), _) => Some(AskError::Echo(echo)),
+        (None, Some(wait)) => Some(UsedUp { wait }.into()),
+        (None, None) => {
+            let failure = look_up_all(app, state, access, &missing).await.err();
+            look_ups.end(&mut pace, app.clock.now(), failure.as_ref());
+            failure
         }
+    };
+    drop(pace);
+    if let Some(failure) = &failure {
+        tell_when_worth_it(app, access, &look_ups, failure);
     }
-    drop(turn);
     gathered(state, access, addresses, failure).await
+}
+
+async fn look_up_all(
+    app: &App,
+    state: &TenantState,
+    access: &TenantAccess,
+    addresses: &[EmailAddress],
+) -> Result<(), AskError> {
+    for batch in addresses.chunks(MOST_ADDRESSES) {
+        look_up(app, state, access, batch).await?;
+    }
+    Ok(())
 }
 
 async fn missing(

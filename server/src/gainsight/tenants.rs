@@ -8,10 +8,10 @@ use moka::future::Cache;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
 use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Schema};
-use tokio::sync::Mutex;
 
 use super::budget::Budget;
 use super::machine::Machine;
+use super::pace::LookUps;
 use super::people::Known;
 use super::portfolio::{Book, Portfolio};
 use super::proof::Proof;
@@ -55,7 +55,7 @@ pub struct TenantState {
     /// How it turned out to take customers as attendees.
     customers: OnceLock<Customers>,
     /// One batch of look-ups at a time for each reader: whoever comes second finds the answers of the first.
-    pub look_ups: Cache<Reader, Arc<Mutex<()>>>,
+    pub look_ups: Cache<Reader, Arc<LookUps>>,
     /// Until when it is not asked to describe itself.
     undescribed_until: AtomicI64,
     /// The token of the tenant's own credential.

@@ -108,6 +108,35 @@ async fn a_thousand_people_are_all_there_and_resolved_in_three_calls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_that_keeps_coming_leaves_calls_to_the_others_and_is_recognised_in_the_end() {
+    let world = World::installed().await;
+    let panel = world.signed_in("maya-lindqvist").await;
+    here(&panel).await;
+    world.reset_calls().await;
+    let begun = std::time::Instant::now();
+    // Each arrival makes the panel ask.
+    for count in (20..=200).step_by(20) {
+        step(&world, "fill", json!({ "to": count })).await;
+        world.settle_webhooks().await;
+        let people = panel.get("/people").await;
+        assert_eq!(people["attendees"].as_array().unwrap().len(), count, "who is there shows at once");
+    }
+    let (while_coming, took) = (world.data_calls().await, begun.elapsed());
+    let told = latest_event(&world).await;
+    world.until("the panel is told to ask again", async || latest_event(&world).await > told).await;
+    let is_complete = async || panel.get("/people").await["gaps"] == Value::Null;
+    world.until("everybody was looked up", is_complete).await;
+    // One by one they would have been ten look-ups of three calls. Four come at once, and more only on a machine that takes its time.
+    assert!(while_coming <= 3 * (5 + took.as_secs() / 2), "{while_coming} calls in {took:?}");
+    assert!(world.data_calls().await <= while_coming + 3, "{}", world.ask_gainsight("calls").await["lumen"]);
+}
+
+async fn latest_event(world: &World) -> u64 {
+    let organisation = world.app.organisation_ids().find(|id| *id != sidelight_store::VISITORS).unwrap();
+    world.app.store.read(organisation).await.unwrap().events().latest().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_from_a_browser_is_a_hint_and_never_more() {
     let world = World::installed().await;
     let host = world.signed_in("maya-lindqvist").await;
