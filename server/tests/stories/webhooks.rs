@@ -113,17 +113,20 @@ async fn a_crowd_that_keeps_coming_leaves_calls_to_the_others_and_is_recognised_
     let panel = world.signed_in("maya-lindqvist").await;
     here(&panel).await;
     world.reset_calls().await;
-    let begun = std::time::Instant::now();
+    let (begun, mut told, mut gaps) = (std::time::Instant::now(), 0, Value::Null);
     // Each arrival makes the panel ask.
     for count in (20..=200).step_by(20) {
         step(&world, "fill", json!({ "to": count })).await;
         world.settle_webhooks().await;
+        told = latest_event(&world).await;
         let people = panel.get("/people").await;
         assert_eq!(people["attendees"].as_array().unwrap().len(), count, "who is there shows at once");
+        gaps = people["gaps"].clone();
     }
     let (while_coming, took) = (world.data_calls().await, begun.elapsed());
-    let told = latest_event(&world).await;
-    world.until("the panel is told to ask again", async || latest_event(&world).await > told).await;
+    if gaps == json!(["gainsight_busy"]) {
+        world.until("the panel is told to ask again", async || latest_event(&world).await > told).await;
+    }
     let is_complete = async || panel.get("/people").await["gaps"] == Value::Null;
     world.until("everybody was looked up", is_complete).await;
     // One by one they would have been ten look-ups of three calls. Four come at once, and more only on a machine that takes its time.
