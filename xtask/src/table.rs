@@ -26,6 +26,10 @@ pub(crate) enum Unit {
     Milliseconds,
     /// Parts of a hundred.
     Percent,
+    /// Things in a second.
+    PerSecond,
+    /// So many times as much.
+    Times,
 }
 
 /// One number with its promise.
@@ -72,6 +76,8 @@ impl Unit {
             Self::Megabytes => format!("{value:.1} MB"),
             Self::Milliseconds => format!("{value:.1} ms"),
             Self::Percent => format!("{value:.1} %"),
+            Self::PerSecond => format!("{value:.0} /s"),
+            Self::Times => format!("{value:.2} \u{d7}"),
         }
     }
 }

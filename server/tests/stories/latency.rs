@@ -19,7 +19,7 @@ use crate::process::Server;
 const MAYA: &str = "maya-lindqvist";
 const CONNECTIONS: usize = 8;
 /// Members of Lumen, each with a draft of their own.
-const AUTHORS: [&str; CONNECTIONS] = [
+pub(crate) const AUTHORS: [&str; CONNECTIONS] = [
     MAYA,
     "tom-okafor",
     "hannah-becker",
@@ -51,7 +51,7 @@ fn launch(outside: &Outside, address: SocketAddr) -> Server {
     Server::launch(outside, address, &outside.sqlite(), ("SIDELIGHT_SERVER__REQUESTS_PER_MINUTE", "100000"))
 }
 
-async fn launched(outside: &Outside, address: SocketAddr) -> Server {
+pub(crate) async fn launched(outside: &Outside, address: SocketAddr) -> Server {
     let server = launch(outside, address);
     server.answers(outside).await;
     server
@@ -87,7 +87,7 @@ fn tell_memory(server: &Server, name: &str, promise: Promise) {
 }
 
 /// Ten people in the meeting, its host signed in, and what Gainsight says of them at hand.
-async fn prepare(outside: &Outside) {
+pub(crate) async fn prepare(outside: &Outside) {
     outside.gainsight_control("switches", json!({ "gainsight.rate_limits": "off" })).await;
     let page = Browser::new(outside).install(MAYA).await;
     assert!(page.contains("Sidelight is added"), "{page}");
@@ -98,7 +98,7 @@ async fn prepare(outside: &Outside) {
 }
 
 /// Lets people come until there are so many, and the panel shows them.
-async fn gather(outside: &Outside, people: usize) {
+pub(crate) async fn gather(outside: &Outside, people: usize) {
     outside.zoom_control(&format!("meetings/{NORTHWIND}/fill"), json!({ "to": people })).await;
     let panel = outside.panel(MAYA).await;
     let are_here = async || panel.get("/people").await["attendees"].as_array().unwrap().len() == people;
@@ -191,7 +191,7 @@ async fn ask(gate: Gate, queue: Vec<Request>) -> Vec<Duration> {
 }
 
 /// The time within which so many percent were done, in milliseconds.
-fn share(sorted: &[Duration], percent: usize) -> f64 {
+pub(crate) fn share(sorted: &[Duration], percent: usize) -> f64 {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted[rank.max(1) - 1].as_secs_f64() * 1_000.0
 }

@@ -18,6 +18,7 @@ mod measure;
 mod outbox;
 mod outside;
 mod panel;
+mod peers;
 mod process;
 mod repeats;
 mod salesforce;

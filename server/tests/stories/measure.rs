@@ -37,6 +37,19 @@ pub(crate) fn milliseconds(name: &str, value: f64, promise: Promise) {
     tell(name, &json!(value), "milliseconds", promise);
 }
 
+/// Tells how many of something a second brought.
+pub(crate) fn per_second(name: &str, value: f64) {
+    tell(name, &json!(value), "per_second", Promise::NONE);
+}
+
+/// Tells a ratio, of which more is better.
+#[expect(clippy::print_stdout, reason = "the bench reads these lines")]
+pub(crate) fn times(name: &str, value: f64, Promise { floor, aim }: Promise) {
+    let told =
+        json!({ "name": name, "value": value, "unit": "times", "floor": floor, "aim": aim, "more_is_better": true });
+    println!("measure {told}");
+}
+
 /// Tells how large something is.
 pub(crate) fn megabytes(name: &str, value: f64, promise: Promise) {
     tell(name, &json!(value), "megabytes", promise);

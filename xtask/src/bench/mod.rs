@@ -19,6 +19,7 @@ const GROUPS: &[Group] = &[
     Group { name: "people", measure: stories::people },
     Group { name: "calls", measure: stories::calls },
     Group { name: "latency", measure: stories::latency },
+    Group { name: "peers", measure: stories::peers },
     Group { name: "refresh", measure: stories::refresh },
     Group { name: "kills", measure: stories::kills },
 ];
@@ -51,6 +52,8 @@ mod tests {
     #[test]
     fn an_unknown_group_is_answered_with_the_known_ones() {
         let unknown = Bench { group: Some("speed".to_owned()), kills: 1, refreshes: 1, callers: 1 };
-        assert!(run(&unknown).unwrap_err().to_string().contains("fidelity, people, calls, latency, refresh, kills"));
+        assert!(
+            run(&unknown).unwrap_err().to_string().contains("fidelity, people, calls, latency, peers, refresh, kills")
+        );
     }
 }

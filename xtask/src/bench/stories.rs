@@ -8,13 +8,15 @@ use serde::Deserialize;
 
 use crate::arguments::Bench;
 use crate::table::{Bound, Measure, Unit};
-use crate::{build, step};
+use crate::{build, setup, step};
 
 /// Behind it stands one number as JSON. The test runner may have begun the line with the test's name.
 const MARK: &str = "measure ";
 /// Requests of each kind over eight connections: the hundredth part of them still says something about the slowest.
 const REQUESTS: &str = "4000";
 const STARTS: &str = "20";
+/// Turns of each of the servers that are compared.
+const ROUNDS: &str = "5";
 /// People in the largest meeting.
 const CROWD: &str = "1000";
 
@@ -64,11 +66,17 @@ pub(super) fn latency(_: &Bench) -> Result<Vec<Measure>> {
     let mut command = stories(&["--release"]);
     command.envs([("SIDELIGHT_REQUESTS", REQUESTS), ("SIDELIGHT_STARTS", STARTS), ("SIDELIGHT_CROWD", CROWD)]);
     command.args(["--", "latency::"]);
-    let measures = tell("Measure the latencies", "optimised, SQLite, eight connections", &mut command)?;
-    println!(
-        "Peers: none yet. The Express and Fastify twins come with the next capability; ratios are claimed from then on."
-    );
-    Ok(measures)
+    tell("Measure the latencies", "optimised, SQLite, eight connections", &mut command)
+}
+
+/// How the optimised server compares with the same work in Node. Only the ratios are claimed: both run on this machine, in turns.
+pub(super) fn peers(_: &Bench) -> Result<Vec<Measure>> {
+    build::panel()?;
+    setup::peers()?;
+    let mut command = stories(&["--release"]);
+    command.envs([("SIDELIGHT_REQUESTS", REQUESTS), ("SIDELIGHT_CROWD", CROWD), ("SIDELIGHT_ROUNDS", ROUNDS)]);
+    command.args(["--", "--include-ignored", "--exact", "peers::node_does_the_same_work"]);
+    tell("Compare with Node", "twins in Express and Fastify, in turns, SQLite, eight connections", &mut command)
 }
 
 /// Whether Zoom's rotating tokens survive what can happen to a refresh.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 pub(crate) use machine::Machine;
 use machine::Need;
+use npm::Scripts;
 
 use crate::{environment, lock, workspace};
 
@@ -47,7 +48,7 @@ pub(crate) fn everything() -> Result<()> {
 pub(crate) fn for_panel() -> Result<PanelTools> {
     machine::prepare(&[Need::Node])?;
     let tools = install_panel_tools()?;
-    npm::install("frontend")?;
+    npm::install("frontend", Scripts::Ignored)?;
     Ok(tools)
 }
 
@@ -60,6 +61,16 @@ pub(crate) fn for_tests() -> Result<Machine> {
     let machine = machine::prepare(&[Need::Node, Need::Chromium, Need::Postgres])?;
     install_npm_packages()?;
     Ok(machine)
+}
+
+/// What the comparison with Node needs: the twins' packages, one of which is compiled here.
+///
+/// # Errors
+/// If they cannot be installed.
+pub(crate) fn peers() -> Result<()> {
+    let _lock = lock::acquire()?;
+    machine::prepare(&[Need::Node])?;
+    npm::install("bench/peers", Scripts::Run)
 }
 
 /// What linting the front end needs: the target it is compiled for.
@@ -84,5 +95,5 @@ fn install_panel_tools() -> Result<PanelTools> {
 }
 
 fn install_npm_packages() -> Result<()> {
-    workspace::NPM_FOLDERS.iter().try_for_each(|folder| npm::install(folder))
+    workspace::NPM_FOLDERS.iter().try_for_each(|folder| npm::install(folder, Scripts::Ignored))
 }

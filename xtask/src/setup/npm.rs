@@ -1,28 +1,47 @@
 //! npm packages, exactly as their lock file says.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::{digest, step, workspace};
+use crate::{digest, environment, step, workspace};
 
 /// Inside the folder it vouches for, so that it disappears together with it.
 const STAMP: &str = "node_modules/.sidelight-installed";
 
+/// Whether packages may run what they bring along.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Scripts {
+    /// Each would be somebody else's code run at set-up, and no package of the product needs it.
+    Ignored,
+    /// To compile a native part, against the headers of the Node that is here.
+    Run,
+}
+
 /// Installs the packages of a folder of the checkout unless they are there; a folder that declares none needs none.
-pub(super) fn install(folder: &str) -> Result<()> {
+pub(super) fn install(folder: &str, scripts: Scripts) -> Result<()> {
     let path = workspace::root().join(folder);
     let Some(wanted) = wanted(&path)? else { return Ok(()) };
     if is_installed(&path, &wanted) {
         return Ok(());
     }
     let mut command = step::at_root("npm");
-    // No package of ours needs its install script; each would be somebody else's code run at set-up.
-    command.current_dir(&path).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    command.current_dir(&path).args(["ci", "--no-audit", "--no-fund"]);
+    match scripts {
+        Scripts::Ignored => command.arg("--ignore-scripts"),
+        Scripts::Run => command.envs(headers().map(|prefix| ("npm_config_nodedir", prefix))),
+    };
     step::run(&format!("Install npm packages of {folder}"), "as their lock file says", &mut command)?;
     fs::write(path.join(STAMP), wanted)?;
     Ok(())
+}
+
+/// Where Node's own headers are, if they came with it: they need not be fetched then.
+fn headers() -> Option<PathBuf> {
+    let node = environment::program("node")?.canonicalize().ok()?;
+    let prefix = node.parent()?.parent()?;
+    prefix.join("include/node/node.h").is_file().then(|| prefix.to_owned())
 }
 
 /// What should be installed: the lock file's digest.
