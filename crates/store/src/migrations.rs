@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     8: "0008_zoom_authorization",
     9: "0009_decided_writes",
     10: "0010_salesforce_sign_in",
+    13: "0013_few_calls",
 };
 
 /// A migration that has just been applied.

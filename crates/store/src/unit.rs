@@ -240,6 +240,10 @@ repositories! {
     grants: Grants;
     /// What people chose.
     views: Views;
+    /// Directory mirrors.
+    directory: Directory;
+    /// Timelines that panels show.
+    timelines: Timelines;
     /// Notes that are being written.
     drafts: Drafts;
     /// Writes on their way to Gainsight.

@@ -10,6 +10,8 @@ use sha2::Sha256;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Email,
+    /// An address in the directory mirror: apart from those of our own users.
+    Directory,
     ZoomUser,
     ZoomAccount,
 }
@@ -18,6 +20,7 @@ impl Kind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::Directory => "directory",
             Self::ZoomUser => "zoom-user",
             Self::ZoomAccount => "zoom-account",
         }

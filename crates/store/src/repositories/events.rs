@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sidelight_domain::EntityRef;
 use sidelight_domain::ids::{MeetingUuid, SessionId};
 
 use super::repository;
@@ -23,6 +24,8 @@ pub enum Audience {
     Meeting(MeetingUuid),
     /// One session.
     Session(SessionId),
+    /// Everybody who looks at this Timeline.
+    Timeline(EntityRef),
     /// Everybody in the organisation.
     Organisation,
 }
@@ -33,6 +36,7 @@ impl fmt::Display for Audience {
             Self::Person(person) => write!(f, "person:{person}"),
             Self::Meeting(meeting) => write!(f, "meeting:{meeting}"),
             Self::Session(session) => write!(f, "session:{session}"),
+            Self::Timeline(EntityRef { tenant, kind, id }) => write!(f, "timeline:{tenant}/{kind}/{id}"),
             Self::Organisation => f.write_str("organisation"),
         }
     }
@@ -47,6 +51,18 @@ pub struct Listener {
     pub person: Option<PersonKey>,
     /// Its meeting, if it is in one.
     pub meeting: Option<MeetingUuid>,
+    /// The Timelines that it shows, as far as its person may see them.
+    pub timelines: Vec<EntityRef>,
+}
+
+impl Listener {
+    fn audiences(&self) -> Vec<String> {
+        let person = self.person.map(Audience::Person);
+        let meeting = self.meeting.clone().map(Audience::Meeting);
+        let timelines = self.timelines.iter().cloned().map(Audience::Timeline);
+        let own = [Audience::Organisation, Audience::Session(self.session)];
+        own.into_iter().chain(person).chain(meeting).chain(timelines).map(|audience| audience.to_string()).collect()
+    }
 }
 
 /// An event as it was stored.
@@ -71,16 +87,16 @@ impl Events<'_> {
     /// # Errors
     /// [`Error`]
     pub async fn after(&mut self, cursor: u64, listener: &Listener, limit: u32) -> Result<Vec<StoredEvent>, Error> {
-        let session = Audience::Session(listener.session).to_string();
-        let person = listener.person.map_or_else(|| session.clone(), |person| Audience::Person(person).to_string());
-        let meeting = listener.meeting.clone();
-        let meeting = meeting.map_or_else(|| session.clone(), |meeting| Audience::Meeting(meeting).to_string());
-        let select = sql("SELECT seq, payload FROM events WHERE organisation = $1 AND seq > $2 \
-             AND audience IN ('organisation', $3, $4, $5) ORDER BY seq LIMIT $6")
+        let audiences = self
+            .unit
+            .engine()
+            .pick("SELECT value FROM json_each($3)", "SELECT jsonb_array_elements_text(CAST($3 AS jsonb))");
+        let select = sql(format!(
+            "SELECT seq, payload FROM events WHERE organisation = $1 AND seq > $2 \
+             AND audience IN ({audiences}) ORDER BY seq LIMIT $4"
+        ))
         .bind(cursor)
-        .bind(session)
-        .bind(person)
-        .bind(meeting)
+        .bind(serde_json::json!(listener.audiences()).to_string())
         .bind(limit);
         let rows = self.unit.all(select).await?;
         rows.iter().map(|row| Ok(StoredEvent { seq: row.get("seq")?, payload: row.get("payload")? })).collect()

@@ -5,6 +5,7 @@
 
 mod audit;
 mod contexts;
+mod directory;
 mod drafts;
 mod events;
 mod grants;
@@ -16,12 +17,14 @@ mod people;
 mod retention;
 mod sessions;
 mod sign_ins;
+mod timelines;
 mod views;
 mod write_state;
 mod writes;
 
 pub use audit::{Audit, AuditEntry, AuditHead, AuditReport, BrokenAudit};
 pub use contexts::{Contexts, Used};
+pub use directory::{Directory, Mirror, MirroredLink, MirroredPerson, NewMirroredLink};
 pub use drafts::{BroughtBack, Draft, Drafts, Saved};
 pub use events::{Audience, Events, Listener, StoredEvent};
 pub use grants::{Grant, Grants, NewGrant};
@@ -33,6 +36,7 @@ pub use people::{Erased, People};
 pub use retention::{Purge, Purged, Retention};
 pub use sessions::{NewSession, Session, Sessions};
 pub use sign_ins::{NewSignIn, SignIn, SignIns};
+pub use timelines::{Timelines, WatchedTimeline};
 pub use views::{RecentEntity, Views};
 pub use write_state::{UnknownWriteState, WriteState};
 pub use writes::{Added, NewWrite, Write, Writes};

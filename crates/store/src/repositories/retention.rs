@@ -27,6 +27,8 @@ pub struct Retention {
     pub settled: Duration,
     /// Writes that wait for their author, open drafts, and views.
     pub abandoned: Duration,
+    /// Timelines after somebody looked at them, or they changed, last.
+    pub timelines: Duration,
     /// Events.
     pub events: Duration,
     /// Payloads of the audit log; its rows stay.
@@ -41,6 +43,7 @@ impl Default for Retention {
             meetings: DAY * 30,
             settled: DAY * 30,
             abandoned: DAY * 180,
+            timelines: DAY,
             events: DAY * 7,
             audit_payloads: DAY * 365,
         }
@@ -68,6 +71,8 @@ pub struct Purged {
     pub writes: u64,
     /// What was chosen.
     pub views: u64,
+    /// Timelines that nobody looks at.
+    pub timelines: u64,
     /// Events.
     pub events: u64,
     /// Payloads of the audit log.
@@ -85,6 +90,7 @@ impl AddAssign for Purged {
         self.drafts += other.drafts;
         self.writes += other.writes;
         self.views += other.views;
+        self.timelines += other.timelines;
         self.events += other.events;
         self.audit_payloads += other.audit_payloads;
     }
@@ -134,6 +140,7 @@ impl Purge<'_> {
                 + self.delete("DELETE FROM writes WHERE organisation = $1 AND settled_at <= $2", abandoned).await?,
             views: self.delete("DELETE FROM views WHERE organisation = $1 AND saved_at <= $2", abandoned).await?
                 + self.delete("DELETE FROM recents WHERE organisation = $1 AND chosen_at <= $2", abandoned).await?,
+            timelines: self.delete(TIMELINES, now.before(retention.timelines)).await?,
             events: self.delete_events(now.before(retention.events)).await?,
             audit_payloads: self.delete(AUDIT_PAYLOADS, now.before(retention.audit_payloads)).await?,
         })
@@ -157,6 +164,8 @@ impl Purge<'_> {
     }
 }
 
+const TIMELINES: &str = "DELETE FROM timelines WHERE organisation = $1 AND watched_until <= $2 \
+    AND (changed_at IS NULL OR changed_at <= $2)";
 const WEBHOOKS: &str = "DELETE FROM inbox WHERE organisation = $1 AND done_at <= $2";
 const MEETINGS: &str = "DELETE FROM meetings WHERE organisation = $1 AND seen_at <= $2";
 const SETTLED_WRITES: &str = "DELETE FROM writes WHERE organisation = $1 AND settled_at <= $2 \

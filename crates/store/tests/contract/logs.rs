@@ -1,12 +1,14 @@
 //! The two logs: events without gaps, an audit log that shows when it was touched.
 
-use sidelight_domain::ids::MeetingUuid;
+use sidelight_domain::ids::{Gsid, MeetingUuid, TenantKey};
+use sidelight_domain::{EntityKind, EntityRef};
 use sidelight_store::{Audience, AuditHead, AuditReport, BrokenAudit, Error, Listener, StoredEvent};
 
 use crate::world::{World, on_both_engines};
 
 on_both_engines! {
     events_reach_their_audience_in_order,
+    a_timelines_events_reach_those_who_look_at_it,
     events_appear_with_their_commit_and_ring_the_bell,
     a_commit_without_events_rings_no_bell,
     an_intact_log_verifies,
@@ -20,7 +22,7 @@ async fn listener(world: &World, person: Option<&str>, meeting: Option<&str>) ->
         Some(name) => Some(world.person(name).await),
         None => None,
     };
-    Listener { session: world.session_id(), person, meeting: meeting.map(MeetingUuid::new) }
+    Listener { session: world.session_id(), person, meeting: meeting.map(MeetingUuid::new), timelines: Vec::new() }
 }
 
 async fn after(world: &World, cursor: u64, listener: &Listener) -> Vec<String> {
@@ -50,6 +52,19 @@ async fn events_reach_their_audience_in_order(world: World) {
     assert_eq!(unit.events().latest().await.unwrap(), 5);
     let page = unit.events().after(0, &ana, 1).await.unwrap();
     assert_eq!(page, [StoredEvent { seq: 1, payload: "to ana".to_owned() }]);
+}
+
+async fn a_timelines_events_reach_those_who_look_at_it(world: World) {
+    let company = |id: &str| EntityRef { tenant: TenantKey::new("us"), kind: EntityKind::Company, id: Gsid::new(id) };
+    let mut looking = listener(&world, Some("ana"), None).await;
+    looking.timelines = vec![company("1"), company("2")];
+    for id in ["1", "2", "3"] {
+        let mut unit = world.begin().await;
+        unit.events().add(&Audience::Timeline(company(id)), format!("logged for {id}"));
+        unit.commit().await.unwrap();
+    }
+    assert_eq!(after(&world, 0, &looking).await, ["logged for 1", "logged for 2"]);
+    assert_eq!(after(&world, 0, &listener(&world, Some("ana"), None).await).await, Vec::<String>::new());
 }
 
 async fn events_appear_with_their_commit_and_ring_the_bell(world: World) {

@@ -1,6 +1,8 @@
 //! What a store promises, told once and kept on both engines.
 
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod drafts;
 #[cfg(test)]
 mod gainsight;
@@ -22,6 +24,8 @@ mod schema;
 mod sessions;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod timelines;
 #[cfg(test)]
 mod upkeep;
 #[cfg(test)]

@@ -46,7 +46,12 @@ async fn ids_of_another_organisation_are_not_found(world: World) {
     assert!(unit.drafts().list_open(&told.person).await.unwrap().is_empty());
     assert!(unit.writes().find(told.write).await.unwrap().is_none());
     assert!(unit.writes().list_open(&told.person).await.unwrap().is_empty());
-    let listener = Listener { session: told.session, person: Some(told.person), meeting: Some(story::meeting()) };
+    let listener = Listener {
+        session: told.session,
+        person: Some(told.person),
+        meeting: Some(story::meeting()),
+        timelines: vec![story::company()],
+    };
     assert!(unit.events().after(0, &listener, 10).await.unwrap().is_empty());
     assert_eq!(unit.audit().head().await.unwrap().seq, 0);
 }

@@ -251,7 +251,7 @@ async fn no_event_is_ever_added_below_one_that_was_read(world: World) {
             })
         })
         .collect();
-    let listener = Listener { session: world.session_id(), person: None, meeting: None };
+    let listener = Listener { session: world.session_id(), person: None, meeting: None, timelines: Vec::new() };
     let mut read: Vec<u64> = Vec::new();
     while read.len() < WRITERS * EACH * 2 {
         let cursor = read.last().copied().unwrap_or_default();

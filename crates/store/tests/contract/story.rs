@@ -8,8 +8,8 @@ use sidelight_domain::ids::{SignInId, TenantKey, WriteId, ZoomAccountId, ZoomUse
 use sidelight_domain::roster::{Movement, Role, Sighting};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, IdSource as _, Licence};
 use sidelight_store::{
-    Added, Audience, Digest, NewDelivery, NewGrant, NewInstallation, NewSession, NewSignIn, NewWrite, PersonKey,
-    Retention, Saved, SeenMeeting, Tokens, Unit, WriteState,
+    Added, Audience, Digest, MirroredLink, NewDelivery, NewGrant, NewInstallation, NewMirroredLink, NewSession,
+    NewSignIn, NewWrite, PersonKey, Retention, Saved, SeenMeeting, Tokens, Unit, WriteState,
 };
 
 use crate::world::{Finish as _, NOW, World};
@@ -187,6 +187,7 @@ async fn sign_in(unit: &mut Unit, person: PersonKey, session: SessionId) -> (Sig
 async fn write(unit: &mut Unit, person: PersonKey, session: SessionId) -> (DraftId, WriteId) {
     unit.views().save(&person, Some(&meeting()), "Northwind Traders").await.unwrap();
     unit.views().note_chosen(&person, &company(), "Northwind Traders").await.unwrap();
+    unit.timelines().watch(&company(), HOLD, HOLD).await.unwrap();
     let note = "the note somebody typed";
     let Saved::Saved(draft) = unit.drafts().save(&person, Some(&meeting()), 0, note).await.unwrap() else {
         panic!("the draft was not saved");
@@ -211,6 +212,18 @@ pub(crate) async fn ask_everything(world: &World, story: &Story) {
     unit.events().lowest_cursor().await.unwrap();
     unit.people().erase(&story.person).await.unwrap();
     unit.finish().await;
+}
+
+async fn ask_directory(unit: &mut Unit) {
+    let link = MirroredLink { company: Gsid::new("c1"), is_primary: true, is_active: true };
+    let link = NewMirroredLink { id: Gsid::new("l1"), person: Gsid::new("p1"), link };
+    unit.directory().put_people(&tenant(), 1, &[(Gsid::new("p1"), address())]).await.unwrap();
+    unit.directory().put_links(&tenant(), 1, &[link]).await.unwrap();
+    unit.directory().find(&tenant(), &[address()]).await.unwrap();
+    let mirror = unit.directory().claim(&tenant(), HOLD).await.unwrap().unwrap();
+    unit.directory().save(&tenant(), &mirror, HOLD).await.unwrap();
+    unit.directory().forget_before(&tenant(), 2).await.unwrap();
+    unit.directory().keep_only(&[]).await.unwrap();
 }
 
 async fn ask_zoom(unit: &mut Unit, story: &Story) {
@@ -245,6 +258,12 @@ async fn ask_gainsight(unit: &mut Unit, story: &Story) {
 async fn ask_panel(unit: &mut Unit, story: &Story) {
     unit.views().find(&story.person, None).await.unwrap();
     unit.views().recent(&story.person, 10).await.unwrap();
+    unit.timelines().watched().await.unwrap();
+    ask_directory(unit).await;
+    unit.timelines().claim(&[company()], HOLD).await.unwrap();
+    unit.timelines().postpone(&[company()], HOLD).await.unwrap();
+    unit.timelines().note_changed(&company()).await.unwrap();
+    unit.timelines().changed_at(&company()).await.unwrap();
     unit.drafts().find(&story.person, story.draft).await.unwrap().unwrap();
     unit.drafts().list_open(&story.person).await.unwrap();
     unit.drafts().save(&story.person, Some(&meeting()), 1, "more").await.unwrap();

@@ -89,7 +89,7 @@ async fn everything_is_purged_in_its_time(world: World) {
     unit.finish().await;
     world.clock.advance(DAY * 2);
     let purged = world.store.purge(&Retention::default()).await.unwrap();
-    assert_eq!(purged, Purged { contexts: 1, sessions: 1, sign_ins: 1, ..Purged::default() });
+    assert_eq!(purged, Purged { contexts: 1, sessions: 1, sign_ins: 1, timelines: 1, ..Purged::default() });
     world.clock.advance(DAY * 6);
     let purged = world.store.purge(&Retention::default()).await.unwrap();
     assert_eq!(purged, Purged { webhooks: 1, events: 1, ..Purged::default() });
@@ -120,7 +120,7 @@ async fn a_purge_tells_late_listeners_that_they_missed_something(world: World) {
     assert_eq!(world.store.purge(&Retention::default()).await.unwrap().events, 2);
     let mut unit = world.read().await;
     assert_eq!(unit.events().lowest_cursor().await.unwrap(), 2);
-    let listener = Listener { session: world.session_id(), person: None, meeting: None };
+    let listener = Listener { session: world.session_id(), person: None, meeting: None, timelines: Vec::new() };
     let left = unit.events().after(2, &listener, 10).await.unwrap();
     assert_eq!(left.iter().map(|event| (event.seq, event.payload.as_str())).collect::<Vec<_>>(), [(3, "new")]);
     assert!(world.store.read(VISITORS).await.is_ok());

@@ -1,0 +1,50 @@
+-- Timelines that panels show: until when, when each is asked about next, and when it last changed; for all servers together (design 4.6).
+CREATE TABLE timelines (
+    organisation  TEXT    NOT NULL REFERENCES organisations (id),
+    tenant        TEXT    NOT NULL,
+    kind          TEXT    NOT NULL,
+    entity        TEXT    NOT NULL,
+    watched_until INTEGER NOT NULL,
+    due_at        INTEGER NOT NULL,
+    changed_at    INTEGER,
+    PRIMARY KEY (organisation, tenant, kind, entity)
+) STRICT;
+CREATE INDEX timelines_by_watch ON timelines (organisation, watched_until);
+
+-- The directory mirror of a tenant: who has which address and works where, by ids alone. An address is a keyed digest (design 5).
+CREATE TABLE directory_people (
+    organisation TEXT    NOT NULL REFERENCES organisations (id),
+    tenant       TEXT    NOT NULL,
+    record       TEXT    NOT NULL,
+    address      TEXT    NOT NULL,
+    pass         INTEGER NOT NULL,
+    PRIMARY KEY (organisation, tenant, record)
+) STRICT;
+CREATE INDEX directory_people_by_address ON directory_people (organisation, tenant, address);
+
+CREATE TABLE directory_links (
+    organisation TEXT    NOT NULL REFERENCES organisations (id),
+    tenant       TEXT    NOT NULL,
+    link         TEXT    NOT NULL,
+    record       TEXT    NOT NULL,
+    company      TEXT    NOT NULL,
+    is_primary   INTEGER NOT NULL,
+    is_active    INTEGER NOT NULL,
+    pass         INTEGER NOT NULL,
+    PRIMARY KEY (organisation, tenant, link)
+) STRICT;
+CREATE INDEX directory_links_by_record ON directory_links (organisation, tenant, record);
+
+-- How far each mirror is. A pass reads everything once, and what it does not meet again is gone.
+CREATE TABLE directory_mirrors (
+    organisation  TEXT    NOT NULL REFERENCES organisations (id),
+    tenant        TEXT    NOT NULL,
+    pass          INTEGER NOT NULL,
+    object        TEXT,
+    last_read     TEXT,
+    begun_at      INTEGER NOT NULL,
+    completed_at  INTEGER,
+    changed_until INTEGER NOT NULL,
+    due_at        INTEGER NOT NULL,
+    PRIMARY KEY (organisation, tenant)
+) STRICT;
