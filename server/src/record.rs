@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use serde_json::Value;
 use sidelight_api::event::Event;
+use sidelight_domain::EntityRef;
 use sidelight_domain::ids::MeetingUuid;
 use sidelight_store::{Audience, PersonKey, Unit};
 
@@ -14,6 +15,9 @@ pub trait Record {
 
     /// Tells a person's panels.
     fn tell(&mut self, person: &PersonKey, event: &Event);
+
+    /// Tells the panels that show a Timeline.
+    fn tell_watchers(&mut self, of: &EntityRef, event: &Event);
 
     /// Tells the panels in a meeting.
     fn tell_meeting(&mut self, meeting: &MeetingUuid, event: &Event);
@@ -26,6 +30,10 @@ impl Record for Unit {
 
     fn tell(&mut self, person: &PersonKey, event: &Event) {
         add(self, &Audience::Person(*person), event);
+    }
+
+    fn tell_watchers(&mut self, of: &EntityRef, event: &Event) {
+        add(self, &Audience::Timeline(of.clone()), event);
     }
 
     fn tell_meeting(&mut self, meeting: &MeetingUuid, event: &Event) {

@@ -94,7 +94,8 @@ async fn contribution(
 ) -> Contribution {
     let (mut resolved, portfolio) =
         tokio::join!(resolve(app, &access, addresses, freshness), portfolio_shown(app, &access));
-    let portfolio = portfolio.ok().map(|held| held.value);
+    // Without his own list a viewer is not shown for whom somebody works, and should be told why.
+    let portfolio = portfolio.map_err(|error| resolved.failure.get_or_insert(error)).ok().map(|held| held.value);
     if access.reader() == Reader::Everybody {
         keep_proven(&mut resolved.directory, portfolio.as_deref());
     }

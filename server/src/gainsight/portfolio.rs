@@ -47,7 +47,7 @@ const FRESH_FOR: Duration = Duration::from_mins(15);
 /// A panel that only shows what was chosen needs less: an hour beside a meeting reads the list once.
 pub(super) const SHOWN_FOR: Duration = Duration::from_hours(1);
 /// Past this age even a search waits for the new list.
-const TOLERATED_FOR: Duration = Duration::from_hours(2);
+pub(super) const TOLERATED_FOR: Duration = Duration::from_hours(2);
 
 /// The viewer's portfolio: what is held, renewed in the background once it ages.
 ///

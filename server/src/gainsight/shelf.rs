@@ -91,8 +91,10 @@ where
                     return Ok(Op::Nop);
                 }
                 this.share_failure(key, failed_before).await?;
+                // What changes while it is being read may not be in it.
+                let as_of = this.clock.now();
                 let value = Arc::new(this.remember_failure(key, read().await).await?);
-                Ok(Op::Put(Held { value, as_of: this.clock.now(), is_stale: false }))
+                Ok(Op::Put(Held { value, as_of, is_stale: false }))
             });
             match computed.await.map(CompResult::into_entry) {
                 Ok(Some(entry)) => return Ok(entry.into_value()),

@@ -11,6 +11,7 @@ use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Schema};
 
 use super::budget::Budget;
 use super::machine::Machine;
+use super::news::News;
 use super::pace::LookUps;
 use super::people::Known;
 use super::portfolio::{Book, Portfolio};
@@ -60,6 +61,8 @@ pub struct TenantState {
     undescribed_until: AtomicI64,
     /// The token of the tenant's own credential.
     pub machine: Machine,
+    /// What changed in its Timelines.
+    pub news: News,
 }
 
 /// How a tenant takes customers as attendees of an activity; nothing public says it (`gainsight.md` 10.2).
@@ -156,6 +159,7 @@ impl Tenants {
                 customers: OnceLock::new(),
                 look_ups: Cache::new(10_000),
                 machine: Machine::default(),
+                news: News::default(),
                 tenant: Arc::new(tenant.clone()),
             };
             Some(((organisation, tenant.key.clone()), Arc::new(state)))

@@ -225,6 +225,9 @@ async fn settle(
         app.wake.outbox.notify_one();
     }
     record(&mut unit, &write, payload);
+    if let (WriteState::Done, Some(payload)) = (write.state, payload) {
+        unit.timelines().note_changed(&payload.form.entity).await?;
+    }
     unit.commit().await?;
     metrics::counter!("writes_total", "state" => write.state.as_str()).increment(1);
     if write.state == WriteState::Done {
@@ -257,10 +260,10 @@ fn record(unit: &mut sidelight_store::Unit, write: &Write, payload: Option<&Payl
     unit.note(None, &format!("activity.{}", write.state.as_str()), &write.id, &json!({ "tries": write.tries }));
     unit.tell(&write.person, &Event::Write { id: write.id });
     if let (WriteState::Done, Some(payload)) = (write.state, payload) {
-        let logged = Event::Timeline { entity: payload.form.entity.clone() };
+        let entity = &payload.form.entity;
+        let logged = Event::Timeline { entity: entity.clone() };
         unit.tell(&write.person, &logged);
-        if let Some(meeting) = &write.meeting {
-            unit.tell_meeting(meeting, &logged);
-        }
+        // Colleagues elsewhere, too; and nobody who may not see it.
+        unit.tell_watchers(entity, &logged);
     }
 }

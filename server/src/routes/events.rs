@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::app::App;
+use crate::gainsight::Attention;
 use crate::http::{Answered, Caller};
 
 /// Streams events to one panel. `Last-Event-ID` resumes after the last one it saw; without it, only what happens from now on is told.
@@ -29,7 +30,7 @@ pub(super) async fn listen(State(app): State<App>, caller: Caller, headers: Head
     let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     let cursor = start(&app, &caller, seen).await?;
     let (sender, receiver) = mpsc::channel(32);
-    let turn = app.streams.begin(caller.session.id);
+    let turn = app.streams.begin(caller.organisation, caller.session.id);
     tokio::spawn(async move {
         // Also while the panel does not take what there is.
         tokio::select! {
@@ -63,15 +64,20 @@ async fn start(app: &App, caller: &Caller, seen: Option<u64>) -> Answered<u64> {
 async fn follow(app: &App, caller: &Caller, mut cursor: u64, sender: &mpsc::Sender<Message>) {
     let mut bell = app.store.bell();
     let mut has_rung = true;
+    let mut attention = Attention::default();
     loop {
-        if has_rung && !send_new(app, caller, &mut cursor, sender).await.unwrap_or(false) {
+        if let Some(entity) = attention.renew(app, caller).await
+            && sender.send(unnumbered(&Event::Timeline { entity })).await.is_err()
+        {
+            return;
+        }
+        if has_rung && !send_new(app, caller, &mut cursor, &mut attention, sender).await.unwrap_or(false) {
             return;
         }
         match is_live(app, caller).await {
             Ok(true) => {}
             Ok(false) => {
-                let ended = Message::default().data(serde_json::to_string(&Event::SessionEnded).unwrap_or_default());
-                let _ = sender.send(ended).await;
+                let _ = sender.send(unnumbered(&Event::SessionEnded)).await;
                 return;
             }
             Err(_) => return,
@@ -90,16 +96,21 @@ async fn send_new(
     app: &App,
     caller: &Caller,
     cursor: &mut u64,
+    attention: &mut Attention,
     sender: &mpsc::Sender<Message>,
 ) -> Result<bool, StoreError> {
     const BATCH: u32 = 100;
     let Session { id: session, person, meeting, .. } = caller.session.as_ref();
-    let listener = Listener { session: *session, person: *person, meeting: meeting.clone() };
+    let timelines = attention.shown().to_vec();
+    let listener = Listener { session: *session, person: *person, meeting: meeting.clone(), timelines };
     loop {
         let events = app.store.read(caller.organisation).await?.events().after(*cursor, &listener, BATCH).await?;
         let is_last = events.len() < BATCH as usize;
         for event in events {
             *cursor = event.seq;
+            if moves_on(&event.payload) {
+                attention.is_elsewhere(app.clock.now());
+            }
             let message = Message::default().id(event.seq.to_string()).data(event.payload);
             if sender.send(message).await.is_err() {
                 return Ok(false);
@@ -109,6 +120,16 @@ async fn send_new(
             return Ok(true);
         }
     }
+}
+
+/// An event of this stream alone: nobody resumes behind it.
+fn unnumbered(event: &Event) -> Message {
+    Message::default().data(serde_json::to_string(event).unwrap_or_default())
+}
+
+/// Whether an event may mean that the panel shows something else now, or that its viewer may see something else.
+fn moves_on(payload: &str) -> bool {
+    matches!(serde_json::from_str(payload), Ok(Event::View | Event::Standing))
 }
 
 async fn is_live(app: &App, caller: &Caller) -> Result<bool, StoreError> {

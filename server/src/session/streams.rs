@@ -1,15 +1,15 @@
 //! How many event streams a session has open: a panel needs one, and each costs a look at the database every second.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sidelight_domain::ids::SessionId;
+use sidelight_domain::ids::{OrganisationId, SessionId};
 use tokio_util::sync::CancellationToken;
 
 /// A panel that reconnects may leave an old stream or two behind for a moment.
 const MOST: usize = 4;
 
-type Open = HashMap<SessionId, VecDeque<Arc<CancellationToken>>>;
+type Open = HashMap<(OrganisationId, SessionId), VecDeque<Arc<CancellationToken>>>;
 
 /// The streams that are open in this process.
 #[derive(Clone, Debug, Default)]
@@ -19,14 +19,15 @@ pub struct Streams(Arc<Mutex<Open>>);
 #[derive(Debug)]
 pub struct Turn {
     streams: Streams,
-    session: SessionId,
+    session: (OrganisationId, SessionId),
     token: Arc<CancellationToken>,
 }
 
 impl Streams {
     /// Begins a stream. If its session has too many then, the oldest is over.
     #[must_use]
-    pub fn begin(&self, session: SessionId) -> Turn {
+    pub fn begin(&self, organisation: OrganisationId, session: SessionId) -> Turn {
+        let session = (organisation, session);
         let token = Arc::new(CancellationToken::new());
         let mut open = self.open();
         let streams = open.entry(session).or_default();
@@ -43,7 +44,19 @@ impl Streams {
     /// How many streams a session has open.
     #[must_use]
     pub fn count(&self, session: SessionId) -> usize {
-        self.open().get(&session).map_or(0, VecDeque::len)
+        self.open().iter().filter(|((_, open), _)| *open == session).map(|(_, streams)| streams.len()).sum()
+    }
+
+    /// The organisations that have a stream open.
+    #[must_use]
+    pub fn organisations(&self) -> BTreeSet<OrganisationId> {
+        self.open().keys().map(|(organisation, _)| *organisation).collect()
+    }
+
+    /// The sessions of an organisation that have one open.
+    #[must_use]
+    pub fn sessions_of(&self, organisation: OrganisationId) -> Vec<SessionId> {
+        self.open().keys().filter(|(owner, _)| *owner == organisation).map(|(_, session)| *session).collect()
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -72,17 +85,20 @@ impl Drop for Turn {
 
 #[cfg(test)]
 mod tests {
+    use sidelight_store::VISITORS;
+
     use super::*;
 
     #[test]
     fn the_oldest_of_too_many_streams_is_over() {
         let (streams, session) = (Streams::default(), SessionId::new(uuid::Uuid::nil()));
-        let mut turns: Vec<_> = (0..=MOST).map(|_| streams.begin(session)).collect();
+        let mut turns: Vec<_> = (0..=MOST).map(|_| streams.begin(VISITORS, session)).collect();
         let over: Vec<_> = turns.iter().map(|turn| turn.token.is_cancelled()).collect();
         assert_eq!(over, [true, false, false, false, false]);
         turns.pop();
         assert_eq!(streams.count(session), MOST - 1);
-        let newest = streams.begin(session);
+        assert_eq!(streams.sessions_of(VISITORS), [session]);
+        let newest = streams.begin(VISITORS, session);
         assert!(!turns[1].token.is_cancelled(), "there was room again");
         drop((turns, newest));
         assert!(streams.open().is_empty(), "nothing is kept of what ended");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sidelight::chance::{SystemClock, SystemIds};
 use sidelight::config::DEVELOPMENT_MASTER_KEY;
 use sidelight_domain::{Clock, Timestamp};
-use sidelight_outbound::{Gate, Method, Origin, Request, Rules};
+use sidelight_outbound::{Gate, HeaderName, HeaderValue, Method, Origin, Request, Rules};
 use sidelight_sandbox::{Addresses, AppRegistration, Options, Ports, Running, TenantRegistration};
 use tempfile::TempDir;
 use url::Url;
@@ -201,6 +201,21 @@ impl Outside {
     pub(crate) async fn our_activities(&self) -> Vec<Value> {
         let answer = self.ask_gainsight("activities?tenant=lumen&external_id_prefix=sidelight-").await;
         answer.as_array().or_else(|| answer["activities"].as_array()).cloned().unwrap_or_default()
+    }
+
+    /// A colleague logs something for a company of lumen, in Gainsight itself.
+    pub(crate) async fn log_in_gainsight(&self, company: &str, subject: &str) {
+        self.gainsight_control("switches", json!({ "gainsight.write_dates": "millis" })).await;
+        let record = json!({
+            "ExternalId": format!("elsewhere-{subject}"), "ContextName": "Company", "TypeName": "Update",
+            "Subject": subject, "Notes": "<p>Logged elsewhere.</p>", "ActivityDate": self.clock.now().as_millis(),
+            "GsCompanyId": company, "Author": "tom.okafor@lumenworks.example",
+        });
+        let url = self.us1.join("/v1/ant/es/activity").unwrap();
+        let request = Request::new(Method::POST, url)
+            .header(HeaderName::from_static("accesskey"), HeaderValue::from_static("lumen-access-key"));
+        let answer = self.gate.send(request.json(&json!({ "records": [record] })).unwrap()).await.unwrap();
+        assert!(answer.status.is_success(), "{}", String::from_utf8_lossy(&answer.body));
     }
 
     async fn control(&self, base: &Url, path: &str, body: Value) -> Value {

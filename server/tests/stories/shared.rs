@@ -6,14 +6,14 @@ use crate::measure::{self, Promise};
 use crate::panel::Panel;
 use crate::world::World;
 
-const KEY: &str = "shared_secret = \"lumen-access-key\"\n";
+pub(crate) const KEY: &str = "shared_secret = \"lumen-access-key\"\n";
 const CLIENT: &str = "shared_client_id = \"lumen-m2m\"\nshared_secret = \"lumen-m2m-secret\"\n";
 /// All but the revenue.
-const FIELDS: &str = "shared_fields = [\"Company.Status\", \"Company.Stage\", \"Company.RenewalDate\", \"Company.CurrentScore\", \
+pub(crate) const FIELDS: &str = "shared_fields = [\"Company.Status\", \"Company.Stage\", \"Company.RenewalDate\", \"Company.CurrentScore\", \
                       \"Company.Csm\", \"relationship.*\", \"Person.*\", \"company_person.*\", \"GsUser.*\", \"activity_timeline.*\"]";
 
 /// A world whose lumen is read for everybody; the first reading is done.
-async fn shared(credential: &str) -> World {
+pub(crate) async fn shared(credential: &str) -> World {
     // The settings begin with `shared_`: they belong into lumen's table.
     let world = World::with(&format!("{credential}{FIELDS}"), None).await;
     for person in ["maya-lindqvist", "tom-okafor"] {

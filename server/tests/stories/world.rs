@@ -45,9 +45,14 @@ impl World {
 
     /// A world with one clock for everybody in it, and the app added as in [`Self::installed`].
     pub(crate) async fn in_one_time() -> Self {
+        Self::in_one_time_with("", None).await
+    }
+
+    /// The same with more configuration, or on another database.
+    pub(crate) async fn in_one_time_with(extra: &str, database: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let outside = Outside::in_one_time(listener.local_addr().unwrap()).await;
-        let world = Self::within(outside, listener, "", None).await;
+        let world = Self::within(outside, listener, extra, database).await;
         world.install("maya-lindqvist").await;
         world
     }
