@@ -18,6 +18,7 @@ const GROUPS: &[Group] = &[
     Group { name: "fidelity", measure: fidelity::measure },
     Group { name: "people", measure: stories::people },
     Group { name: "calls", measure: stories::calls },
+    Group { name: "hour", measure: stories::hour },
     Group { name: "latency", measure: stories::latency },
     Group { name: "peers", measure: stories::peers },
     Group { name: "refresh", measure: stories::refresh },
@@ -53,7 +54,10 @@ mod tests {
     fn an_unknown_group_is_answered_with_the_known_ones() {
         let unknown = Bench { group: Some("speed".to_owned()), kills: 1, refreshes: 1, callers: 1 };
         assert!(
-            run(&unknown).unwrap_err().to_string().contains("fidelity, people, calls, latency, peers, refresh, kills")
+            run(&unknown)
+                .unwrap_err()
+                .to_string()
+                .contains("fidelity, people, calls, hour, latency, peers, refresh, kills")
         );
     }
 }

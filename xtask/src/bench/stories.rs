@@ -17,6 +17,8 @@ const REQUESTS: &str = "4000";
 const STARTS: &str = "20";
 /// Turns of each of the servers that are compared.
 const ROUNDS: &str = "5";
+/// Panels of one tenant at the full hour, ten in a meeting.
+const PANELS: &str = "200";
 /// People in the largest meeting.
 const CROWD: &str = "1000";
 
@@ -42,7 +44,18 @@ pub(super) fn calls(_: &Bench) -> Result<Vec<Measure>> {
     tell(
         "Count the calls to Gainsight",
         "one panel, a colleague, an hour",
-        stories(&[]).args(["--", "--test-threads=1", "calls::", "shared::a_colleague"]),
+        stories(&[]).args(["--", "--test-threads=1", "calls::", "news::news_cost", "shared::a_colleague"]),
+    )
+}
+
+/// What the panels of a whole tenant cost when they open at the full hour.
+pub(super) fn hour(_: &Bench) -> Result<Vec<Measure>> {
+    let mut command = stories(&[]);
+    command.envs([("SIDELIGHT_PANELS", PANELS), ("SIDELIGHT_MINUTE", "60")]);
+    tell(
+        "Open the panels of a full hour",
+        "two hundred of one tenant, twenty companies, Gainsight's rate limits on",
+        command.args(["--", "--test-threads=1", "hour::"]),
     )
 }
 
