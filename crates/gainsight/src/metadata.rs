@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sidelight_outbound::Method;
 
 use crate::client::address;
-use crate::{Access, Error, Gainsight, Record, Refusal, companies, people, record, timeline, users};
+use crate::{Access, Error, Gainsight, Record, Refusal, companies, directory, people, record, timeline, users};
 
 /// How an administrator approves the column of minutes, whatever its name in the API.
 const DURATION: &str = "Duration";
@@ -182,7 +182,8 @@ impl Schema {
     /// What an administrator can approve: every field that this client reads and can do without, as `Object.Field`.
     #[must_use]
     pub fn choices() -> BTreeSet<String> {
-        let read = [companies::READ.as_slice(), &people::READ, &users::READ, &timeline::READ].concat();
+        let read =
+            [companies::READ.as_slice(), &directory::READ, &people::READ, &users::READ, &timeline::READ].concat();
         let optional = read.into_iter().flat_map(|(object, columns)| {
             let paths = columns.iter().filter(|column| !matches!(column, Column::Needed(_))).map(Column::path);
             paths.map(move |path| format!("{object}.{}", path.split_once("__gr.").map_or(path, |(lookup, _)| lookup)))

@@ -10,7 +10,7 @@ use crate::metadata::Column::{self, Needed, Usual};
 use crate::print::print_only;
 use crate::{Access, Addresses, Error, Filter, Gainsight, Operator, Query, Record, Schema, Spelling};
 
-const LINK: &str = "company_person";
+pub(crate) const LINK: &str = "company_person";
 /// `Name` is not among them: whoever selects it here meets `P_5005` (`gainsight.md` 8.1).
 const LINK_COLUMNS: &[Column] = &[
     Needed("Gsid"),
@@ -28,7 +28,7 @@ const LINK_COLUMNS: &[Column] = &[
 ];
 const LINK_EMAIL: &str = "Person_ID__gr.Email";
 
-const PERSON: &str = "Person";
+pub(crate) const PERSON: &str = "Person";
 const PERSON_COLUMNS: &[Column] =
     &[Needed("Gsid"), Needed("Email"), Usual("Name"), Usual("FirstName"), Usual("LastName")];
 

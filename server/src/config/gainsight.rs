@@ -84,6 +84,8 @@ pub struct Shared {
     pub credential: TenantCredential,
     /// The fields that an administrator approved.
     pub fields: Arc<BTreeSet<FieldName>>,
+    /// Whether ids and keyed digests of all its people are kept, to find attendees without a call.
+    pub mirrors_directory: bool,
 }
 
 /// A tenant's own credential (`gainsight.md` 2.1, 2.2).
@@ -206,9 +208,10 @@ fn tenant(section: &mut Section<'_>, key: Option<String>, known: &Known<'_>) -> 
 fn shared(section: &mut Section<'_>) -> Option<Shared> {
     let (secret, id) = (section.secret("shared_secret"), section.text("shared_client_id"));
     let names = section.list("shared_fields");
+    let mirrors_directory = section.parsed("directory_mirror", "true or false").unwrap_or(false);
     let Some(secret) = secret else {
-        if id.is_some() || !names.is_empty() {
-            section.mistake("shared_secret", "is required with shared_client_id or shared_fields");
+        if id.is_some() || !names.is_empty() || mirrors_directory {
+            section.mistake("shared_secret", "is required with shared_client_id, shared_fields or directory_mirror");
         }
         return None;
     };
@@ -233,7 +236,7 @@ fn shared(section: &mut Section<'_>) -> Option<Shared> {
         }
         fields.extend(approved.into_iter().filter_map(|choice| FieldName::parse(choice)));
     }
-    Some(Shared { credential, fields: Arc::new(fields) })
+    Some(Shared { credential, fields: Arc::new(fields), mirrors_directory })
 }
 
 /// `Object.Field`, or `Object.*` for all of them.

@@ -93,6 +93,7 @@ fn rows(out: &mut Printer, config: &Config) {
                 out.line("shared_client_id", id);
             }
             out.list("shared_fields", &shared.fields.iter().collect::<Vec<_>>());
+            out.line("directory_mirror", &shared.mirrors_directory);
         }
         if let Some(entry) = &tenant.salesforce {
             out.line("salesforce_organisation", entry.organisation.as_str());

@@ -11,6 +11,7 @@ use sidelight_gainsight::{AddressFilter, Addresses, CompanyPerson, Error, MOST_A
 
 use super::ask::{AskError, Asker, Turn, ask};
 use super::budget::{Urgency, UsedUp};
+use super::mirrored::from_mirror;
 use super::pace::tell_when_worth_it;
 use super::tenants::TenantState;
 use super::users::users as mirrored;
@@ -25,7 +26,7 @@ pub struct Known {
     /// The person with this address.
     pub person: Option<PersonFact>,
     /// When the users were last asked: less often than the people.
-    users_as_of: Timestamp,
+    pub(super) users_as_of: Timestamp,
 }
 
 /// What a tenant says about the addresses of a meeting.
@@ -66,7 +67,10 @@ pub async fn resolve(
     let look_ups = state.look_ups.get_with(access.reader(), async { Arc::default() }).await;
     // Held over the calls: a second panel finds the answers of the first.
     let (mut pace, shared) = look_ups.turn().await;
-    let missing = missing(app, state, access, addresses, freshness).await;
+    let mut missing = missing(app, state, access, addresses, freshness).await;
+    if freshness == Freshness::Cached {
+        missing = from_mirror(app, state, access, missing).await;
+    }
     let rest = pace.rest(app.clock.now()).filter(|_| freshness == Freshness::Cached);
     let failure = match (shared, rest) {
         _ if missing.is_empty() => None,
@@ -242,13 +246,13 @@ where
     Ok(rows)
 }
 
-fn fact(user: &User) -> Option<(EmailAddress, UserFact)> {
+pub(super) fn fact(user: &User) -> Option<(EmailAddress, UserFact)> {
     let address = user.email.as_ref()?.address().clone();
     Some((address, UserFact { id: user.id.clone(), name: user.name.clone(), title: user.title.clone() }))
 }
 
 /// One person for each address, with all companies.
-fn people(links: Vec<CompanyPerson>) -> HashMap<EmailAddress, PersonFact> {
+pub(super) fn people(links: Vec<CompanyPerson>) -> HashMap<EmailAddress, PersonFact> {
     let mut people: HashMap<EmailAddress, PersonFact> = HashMap::new();
     for row in links {
         let person = people.entry(row.email.address().clone()).or_insert_with(|| PersonFact {

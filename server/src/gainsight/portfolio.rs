@@ -49,6 +49,13 @@ pub(super) const SHOWN_FOR: Duration = Duration::from_hours(1);
 /// Past this age even a search waits for the new list.
 pub(super) const TOLERATED_FOR: Duration = Duration::from_hours(2);
 
+impl Book {
+    /// The names of the companies.
+    pub(super) fn company_names(&self) -> HashMap<&Gsid, &str> {
+        self.companies.iter().map(|company| (&company.id, company.name.as_str())).collect()
+    }
+}
+
 /// The viewer's portfolio: what is held, renewed in the background once it ages.
 ///
 /// # Errors

@@ -178,6 +178,14 @@ impl Tenants {
         self.0.values().filter(|state| state.tenant.shared.is_some())
     }
 
+    /// Every tenant whose directory is mirrored, with whose it is.
+    pub fn mirrored(&self) -> impl Iterator<Item = (OrganisationId, &Arc<TenantState>)> {
+        let is_mirrored =
+            |state: &Arc<TenantState>| state.tenant.shared.as_ref().is_some_and(|shared| shared.mirrors_directory);
+        let own = self.0.iter().map(|((organisation, _), state)| (*organisation, state));
+        own.filter(move |(_, state)| is_mirrored(state))
+    }
+
     /// What is known of a tenant of this organisation.
     #[must_use]
     pub fn state(&self, organisation: OrganisationId, key: &TenantKey) -> Option<&Arc<TenantState>> {

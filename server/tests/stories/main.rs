@@ -9,6 +9,7 @@ mod crash;
 mod data_centres;
 mod database;
 mod demo;
+mod directory;
 mod farewells;
 mod gainsight;
 mod hostile;

@@ -62,6 +62,13 @@ impl World {
         open(self.app.config.clone(), Arc::clone(&self.clock)).await
     }
 
+    /// The same with other settings.
+    pub(crate) async fn second_server_with(&self, change: impl FnOnce(&mut Config)) -> App {
+        let mut config = self.app.config.clone();
+        change(&mut config);
+        open(config, Arc::clone(&self.clock)).await
+    }
+
     async fn within(outside: Outside, listener: TcpListener, extra: &str, database: Option<String>) -> Self {
         let database = database.unwrap_or_else(|| outside.sqlite());
         let config = Config::read(&outside.configuration(&database, extra), &BTreeMap::new()).unwrap();

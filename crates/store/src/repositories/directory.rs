@@ -126,11 +126,7 @@ impl Directory<'_> {
         pass: u32,
         people: &[(Gsid, EmailAddress)],
     ) -> Result<(), Error> {
-        let row = |(record, address): &(Gsid, EmailAddress)| {
-            let address = self.unit.blind(Kind::Directory, address.as_str()).to_string();
-            json!({ "record": record, "address": address })
-        };
-        let rows = json!(people.iter().map(row).collect::<Vec<_>>()).to_string();
+        let rows = self.people_rows(people);
         let source = self.unit.engine().pick(
             "SELECT $1, $2, value ->> 'record', value ->> 'address', $3 FROM json_each($4) WHERE true",
             "SELECT $1, $2, r.record, r.address, $3 FROM jsonb_to_recordset(CAST($4 AS jsonb)) AS r (record TEXT, address TEXT)",
@@ -140,6 +136,19 @@ impl Directory<'_> {
              ON CONFLICT (organisation, tenant, record) DO UPDATE SET address = excluded.address, pass = excluded.pass"
         );
         self.unit.run(sql(upsert).bind(tenant).bind(pass).bind(rows)).await.map(drop)
+    }
+
+    fn people_rows(&self, people: &[(Gsid, EmailAddress)]) -> String {
+        let row = |(record, address): &(Gsid, EmailAddress)| {
+            let address = self.unit.blind(Kind::Directory, address.as_str()).to_string();
+            json!({ "record": record, "address": address })
+        };
+        json!(people.iter().map(row).collect::<Vec<_>>()).to_string()
+    }
+
+    fn blind<'a>(&self, addresses: &'a [EmailAddress]) -> HashMap<String, &'a EmailAddress> {
+        let blind = |address: &EmailAddress| self.unit.blind(Kind::Directory, address.as_str()).to_string();
+        addresses.iter().map(|address| (blind(address), address)).collect()
     }
 
     /// Puts links into a mirror, in one statement.
@@ -207,8 +216,7 @@ impl Directory<'_> {
         tenant: &TenantKey,
         addresses: &[EmailAddress],
     ) -> Result<HashMap<EmailAddress, MirroredPerson>, Error> {
-        let blind = |address: &EmailAddress| self.unit.blind(Kind::Directory, address.as_str()).to_string();
-        let asked: HashMap<String, &EmailAddress> = addresses.iter().map(|address| (blind(address), address)).collect();
+        let asked = self.blind(addresses);
         let engine = self.unit.engine();
         let source = engine.pick("json_each($3)", "jsonb_array_elements_text(CAST($3 AS jsonb)) AS json_each (value)");
         let select = format!(
