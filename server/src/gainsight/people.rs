@@ -71,7 +71,9 @@ pub async fn resolve(
     if freshness == Freshness::Cached {
         missing = from_mirror(app, state, access, missing).await;
     }
-    let rest = pace.rest(app.clock.now()).filter(|_| freshness == Freshness::Cached);
+    // Meetings that begin at the full hour are no crowd: a panel that opens knows hardly anybody yet.
+    let is_crowd = freshness == Freshness::Cached && missing.len() * 2 <= addresses.len();
+    let rest = pace.rest(app.clock.now()).filter(|_| is_crowd);
     let failure = match (shared, rest) {
         _ if missing.is_empty() => None,
         (Some(echo), _) => Some(AskError::Echo(echo)),
