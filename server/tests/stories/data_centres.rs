@@ -11,10 +11,10 @@ use crate::panel::Panel;
 use crate::world::World;
 
 /// "Aurelio Foods: both sides".
-const AURELIO: &str = "85678901234";
+pub(crate) const AURELIO: &str = "85678901234";
 
 /// Somebody who has added the app, in the meeting of Aurelio Foods.
-async fn opened<'a>(world: &'a World, person: &str) -> Panel<'a> {
+pub(crate) async fn opened<'a>(world: &'a World, person: &str) -> Panel<'a> {
     let page = Browser::new(world).install(person).await;
     assert!(page.contains("Sidelight is added"), "{page}");
     world.zoom_control(&format!("meetings/{AURELIO}/replay"), json!({})).await;
@@ -40,7 +40,7 @@ async fn confirmed(panel: &Panel<'_>, sign_in: &Value, page: &Page) {
     assert_eq!(step["state"], "signed_in", "{step} {}", page.text);
 }
 
-async fn signed_in_at(world: &World, panel: &Panel<'_>, username: &str, domain: &str, centre: &str) {
+pub(crate) async fn signed_in_at(world: &World, panel: &Panel<'_>, username: &str, domain: &str, centre: &str) {
     let sign_in = begun(panel, username, domain, centre).await;
     let mut browser = Browser::new(world);
     let asking = browser.visit(Url::parse(sign_in["link"].as_str().unwrap()).unwrap()).await;

@@ -7,7 +7,7 @@ use sidelight::app::App;
 use sidelight_domain::EmailAddress;
 use sidelight_domain::ids::{Gsid, OrganisationId, TenantKey};
 use sidelight_outbound::{HeaderName, HeaderValue, Method, Request};
-use sidelight_store::VISITORS;
+use sidelight_store::{MirroredLink, NewMirroredLink, VISITORS};
 
 use crate::measure::{self, Promise};
 use crate::shared::{FIELDS, KEY};
@@ -148,4 +148,40 @@ async fn a_tenant_that_is_no_longer_mirrored_leaves_nothing() {
     world.until("the mirror is gone", is_gone).await;
     second.shutdown.cancel();
     jobs.await.unwrap();
+}
+
+/// Beside everybody else whom a large tenant knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_addresses_are_found_among_all_of_a_large_tenant() {
+    let world = mirrored().await;
+    let count = measure::how_often("SIDELIGHT_MIRRORED", 3_000);
+    let address = |number: u32| -> EmailAddress { format!("person{number}@large.example").parse().unwrap() };
+    let numbers: Vec<u32> = (0..count).collect();
+    for some in numbers.chunks(5_000) {
+        let people: Vec<_> =
+            some.iter().map(|number| (Gsid::new(format!("1P{number:07}")), address(*number))).collect();
+        let link = |number: &u32| NewMirroredLink {
+            id: Gsid::new(format!("1L{number:07}")),
+            person: Gsid::new(format!("1P{number:07}")),
+            link: MirroredLink { company: Gsid::new("1C"), is_primary: true, is_active: true },
+        };
+        let mut unit = world.app.store.begin(organisation(&world.app)).await.unwrap();
+        unit.directory().put_people(&tenant(), 1, &people).await.unwrap();
+        unit.directory().put_links(&tenant(), 1, &some.iter().map(link).collect::<Vec<_>>()).await.unwrap();
+        unit.commit().await.unwrap();
+    }
+    // Every third is somebody else.
+    let wanted: Vec<_> = (0..1_000).map(|n| address(n * 7 % count + if n % 3 == 0 { count } else { 0 })).collect();
+    let mut took = Vec::new();
+    for _ in 0..measure::how_often("SIDELIGHT_LOOK_UPS", 5) {
+        let begun = std::time::Instant::now();
+        let mut unit = world.app.store.read(organisation(&world.app)).await.unwrap();
+        let found = unit.directory().find(&tenant(), &wanted).await.unwrap();
+        took.push(begun.elapsed());
+        assert_eq!((found.len(), found.values().all(|one| one.links.len() == 1)), (666, true));
+    }
+    took.sort_unstable();
+    let slowest = took[(took.len() * 99).div_ceil(100) - 1];
+    let name = format!("1,000 participants over {count} mirrored people, found without a call: p99");
+    measure::milliseconds(&name, slowest.as_secs_f64() * 1_000.0, Promise::of(12, 6));
 }

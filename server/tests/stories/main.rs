@@ -24,6 +24,7 @@ mod panel;
 mod peers;
 mod process;
 mod repeats;
+mod routing;
 mod salesforce;
 mod sessions;
 mod shared;

@@ -19,6 +19,7 @@ const GROUPS: &[Group] = &[
     Group { name: "people", measure: stories::people },
     Group { name: "calls", measure: stories::calls },
     Group { name: "hour", measure: stories::hour },
+    Group { name: "routing", measure: stories::routing },
     Group { name: "latency", measure: stories::latency },
     Group { name: "peers", measure: stories::peers },
     Group { name: "refresh", measure: stories::refresh },
@@ -57,7 +58,7 @@ mod tests {
             run(&unknown)
                 .unwrap_err()
                 .to_string()
-                .contains("fidelity, people, calls, hour, latency, peers, refresh, kills")
+                .contains("fidelity, people, calls, hour, routing, latency, peers, refresh, kills")
         );
     }
 }

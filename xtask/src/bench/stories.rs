@@ -59,6 +59,12 @@ pub(super) fn hour(_: &Bench) -> Result<Vec<Measure>> {
     )
 }
 
+/// How long a panel waits while one data centre is dead and one is slow.
+pub(super) fn routing(_: &Bench) -> Result<Vec<Measure>> {
+    let mut command = stories(&[]);
+    tell("Ask three data centres", "one is dead, one takes 400 ms", command.args(["--", "routing::"]))
+}
+
 /// Whether people and companies are recognised rightly, in a corpus that the tests know and in one that they do not.
 pub(super) fn people(_: &Bench) -> Result<Vec<Measure>> {
     let mut command = step::at_root("cargo");
@@ -78,7 +84,8 @@ pub(super) fn latency(_: &Bench) -> Result<Vec<Measure>> {
     build::panel()?;
     let mut command = stories(&["--release"]);
     command.envs([("SIDELIGHT_REQUESTS", REQUESTS), ("SIDELIGHT_STARTS", STARTS), ("SIDELIGHT_CROWD", CROWD)]);
-    command.args(["--", "latency::"]);
+    command.envs([("SIDELIGHT_MIRRORED", "100000"), ("SIDELIGHT_LOOK_UPS", "200")]);
+    command.args(["--", "latency::", "directory::a_thousand"]);
     tell("Measure the latencies", "optimised, SQLite, eight connections", &mut command)
 }
 
