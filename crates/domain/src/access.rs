@@ -30,6 +30,8 @@ pub enum Action {
     ManageOwnWrites,
     /// See who is in the meeting, resolved against Gainsight.
     ReadPeople,
+    /// Say who is in the meeting.
+    TickPeople,
     /// Search companies and relationships.
     SearchEntities,
     /// Read Timeline activities.
@@ -53,7 +55,7 @@ pub enum Scope {
 
 impl Action {
     /// All actions, for tests and tables.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::VisitPublic,
         Self::ReadSession,
         Self::ListenToEvents,
@@ -64,6 +66,7 @@ impl Action {
         Self::KeepDraft,
         Self::ManageOwnWrites,
         Self::ReadPeople,
+        Self::TickPeople,
         Self::SearchEntities,
         Self::ReadTimeline,
         Self::LogActivity,
@@ -78,7 +81,7 @@ impl Action {
             Self::ReportRoster | Self::SignIn | Self::KeepView | Self::KeepDraft | Self::ManageOwnWrites => {
                 Scope::Organisation
             }
-            Self::ReadPeople | Self::SearchEntities | Self::ReadTimeline | Self::LogActivity => Scope::Tenant,
+            Self::ReadPeople | Self::TickPeople | Self::SearchEntities | Self::ReadTimeline | Self::LogActivity => Scope::Tenant,
         }
     }
 }

@@ -13,6 +13,8 @@ pub mod ids;
 mod licence;
 mod notes;
 pub mod permission;
+pub mod recall;
+pub mod recognition;
 pub mod roster;
 pub mod suggestion;
 pub mod topic;

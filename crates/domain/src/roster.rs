@@ -24,10 +24,28 @@ pub const MOST_HINTED: usize = 1_000;
 pub enum Source {
     /// The participant list of a host's panel: a hint.
     SdkList,
+    /// Of an address alone: somebody whom the host invited has this name. A guess.
+    InvitedName,
+    /// Of an address alone: somebody registered under this name. A guess.
+    RegisteredName,
+    /// A colleague who knows who is there.
+    Ticked,
+    /// Of an address alone: the registration that the person joined with.
+    Registration,
+    /// Zoom's list of those who took part, read with the host's authorisation when the meeting is over.
+    PastList,
     /// A signed webhook of the host's account.
     HostWebhook,
     /// The person's own Zoom authorisation of our app.
     OwnOauth,
+}
+
+impl Source {
+    /// Whether somebody has to confirm it before anything is written on the strength of it.
+    #[must_use]
+    pub const fn is_guess(self) -> bool {
+        matches!(self, Self::InvitedName | Self::RegisteredName)
+    }
 }
 
 /// A role in the meeting, in one spelling (`zoom.md` 8.2).
@@ -282,7 +300,7 @@ impl Roster {
 }
 
 impl Participant {
-    const fn unseen(id: ParticipantId) -> Self {
+    pub(crate) const fn unseen(id: ParticipantId) -> Self {
         Self {
             id,
             name: String::new(),

@@ -39,19 +39,25 @@ pub struct TenantFacts<'a> {
     pub named: Vec<(&'a Gsid, &'a str)>,
 }
 
+/// Who tells whose meeting it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Guests<'a> {
+    /// Who is in the room.
+    pub present: &'a [Participant],
+    /// Who was invited or registered, in the room or not. They put companies in order, and make none of them clear by themselves.
+    pub expected: &'a [EmailAddress],
+}
+
 /// Below one in so many, those who are known say too little about the rest.
 const FEWEST_KNOWN: usize = 4;
 
 /// Ranks the companies of the present attendees over all tenants, most attendees first. A draw is put in order by the topic, then by
-/// main employers; of equal tenants the earlier one comes first.
+/// those who were invited and are not there yet, then by main employers; of equal tenants the earlier one comes first.
 ///
 /// The first one is clear when no other company has as many attendees and nothing speaks against it: see `is_clear`.
 #[must_use]
-pub fn candidates<'a>(
-    participants: impl IntoIterator<Item = &'a Participant>,
-    tenants: &[TenantFacts<'a>],
-) -> Vec<Candidate> {
-    let room = Room::of(participants, tenants);
+pub fn candidates<'a>(guests: Guests<'a>, tenants: &[TenantFacts<'a>]) -> Vec<Candidate> {
+    let room = Room::of(guests, tenants);
     let mut ranked: Vec<_> = room.claims.iter().collect();
     ranked.sort_by(|((place_a, _), a), ((place_b, _), b)| {
         b.weight().cmp(&a.weight()).then_with(|| (a.name, place_a).cmp(&(b.name, place_b)))
@@ -78,14 +84,16 @@ struct Claim<'a> {
     matched: usize,
     /// How many of them have their main employer there.
     primary: usize,
+    /// How many more are to come.
+    expected: usize,
     is_named: bool,
     /// Domains of their addresses, with how many have each.
     domains: BTreeMap<&'a str, usize>,
 }
 
 impl Claim<'_> {
-    const fn weight(&self) -> (usize, bool, usize) {
-        (self.matched, self.is_named, self.primary)
+    const fn weight(&self) -> (usize, bool, usize, usize) {
+        (self.matched, self.is_named, self.expected, self.primary)
     }
 
     /// Whether it is ahead of another one beyond doubt.
@@ -94,13 +102,25 @@ impl Claim<'_> {
         let by_topic = self.is_named && !other.is_named && !contains_name(other.name, self.name);
         // One consultant's main employer says little; that of several people who share a second one says what ties them.
         let by_employers = self.primary == self.matched && self.matched > 1 && other.primary == 0;
-        self.matched > other.matched || (self.matched == other.matched && (by_topic || by_employers))
+        // Whom the host invited is no guess; but a few who did not come may be of any company.
+        let by_invitation = self.expected > 1 && other.expected == 0;
+        let breaks_a_draw = by_topic || by_employers || by_invitation;
+        self.matched > other.matched || (self.matched == other.matched && breaks_a_draw)
     }
 
     /// Whether strangers at this domain are most likely colleagues of those who are known.
     fn owns(&self, domain: &str) -> bool {
         self.domains.get(domain).is_some_and(|known| *known > 1 || is_named_after(domain, self.name))
     }
+}
+
+/// How somebody speaks for a company.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Sign {
+    /// By being there.
+    Presence,
+    /// By being awaited.
+    Expectation,
 }
 
 /// The attendees who could tell whose meeting it is.
@@ -114,27 +134,34 @@ struct Room<'a> {
 }
 
 impl<'a> Room<'a> {
-    fn of(participants: impl IntoIterator<Item = &'a Participant>, tenants: &[TenantFacts<'a>]) -> Self {
+    fn of(guests: Guests<'a>, tenants: &[TenantFacts<'a>]) -> Self {
         let mut room = Self::default();
-        for participant in participants.into_iter().filter(|participant| participant.is_present()) {
-            let Some((email, _)) = &participant.email else {
+        let mut here = BTreeSet::new();
+        // A colleague in one tenant may well be a person of another: of a subsidiary, or of a test company.
+        let is_colleague = |email| tenants.iter().any(|facts| facts.directory.users.contains_key(email));
+        for participant in guests.present.iter().filter(|participant| participant.is_present()) {
+            // A guess makes nobody known.
+            let Some((email, _)) = participant.email.as_ref().filter(|(_, source)| !source.is_guess()) else {
                 room.outsiders += usize::from(!is_device(participant));
                 continue;
             };
-            // A colleague in one tenant may well be a person of another: of a subsidiary, or of a test company.
-            if tenants.iter().any(|facts| facts.directory.users.contains_key(email)) {
+            here.insert(email);
+            if is_colleague(email) {
                 continue;
             }
             room.outsiders += 1;
-            if !room.claim(email, tenants) && !email.is_consumer() {
+            if !room.claim(email, tenants, Sign::Presence) && !email.is_consumer() {
                 *room.strangers.entry(email.domain()).or_default() += 1;
             }
+        }
+        for email in guests.expected.iter().filter(|email| !here.contains(email) && !is_colleague(email)) {
+            room.claim(email, tenants, Sign::Expectation);
         }
         room
     }
 
     /// Counts somebody for each company that he works for now; false if there is none.
-    fn claim(&mut self, email: &'a EmailAddress, tenants: &[TenantFacts<'a>]) -> bool {
+    fn claim(&mut self, email: &'a EmailAddress, tenants: &[TenantFacts<'a>], sign: Sign) -> bool {
         let mut is_known = false;
         for (place, facts) in tenants.iter().enumerate() {
             let mut counted = BTreeSet::new();
@@ -144,6 +171,10 @@ impl<'a> Room<'a> {
                 claim.name = &link.company_name;
                 claim.is_named = facts.named.iter().any(|(company, _)| **company == link.company);
                 is_known = true;
+                if sign == Sign::Expectation {
+                    claim.expected += usize::from(counted.insert((&link.company, false)));
+                    continue;
+                }
                 // Two rows for one employer are still one attendee.
                 if counted.insert((&link.company, false)) {
                     claim.matched += 1;
@@ -167,10 +198,13 @@ fn is_clear(claims: &[&Claim<'_>], room: &Room<'_>, tenants: &[TenantFacts<'_>])
     let (own, foreign): (Vec<_>, Vec<_>) = room.strangers.iter().partition(|(domain, _)| is_own(domain));
     let largest = foreign.iter().map(|(_, count)| **count).max().unwrap_or(0);
     let likely = first.matched + own.iter().map(|(_, count)| **count).sum::<usize>();
-    others.iter().all(|other| first.leads(other))
+    // Before anybody is there, an invitation may be for last year's customer.
+    first.matched > 0
+        && others.iter().all(|other| first.leads(other))
         && named.all(|(_, name)| contains_name(first.name, name))
         && largest < likely
-        && likely * FEWEST_KNOWN >= room.outsiders
+        // The nameless may well be those who were invited.
+        && (likely + first.expected) * FEWEST_KNOWN >= room.outsiders
 }
 
 #[cfg(test)]

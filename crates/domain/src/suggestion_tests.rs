@@ -66,7 +66,7 @@ fn ranked(emails: &[Option<&str>], tenants: &[(&str, Directory)], topic: &str) -
             named: companies_in_topic(topic, ids.iter().zip(companies)),
         })
         .collect();
-    candidates(&room(emails), &facts)
+    candidates(Guests { present: &room(emails), expected: &[] }, &facts)
 }
 
 fn top_of(emails: &[Option<&str>], people: People<'_>, topic: &str) -> Option<(String, usize, usize, bool)> {
@@ -200,4 +200,40 @@ fn a_colleague_of_one_tenant_is_nobodys_customer_in_another() {
     let found = ranked(&[Some("csm@v.co"), Some("c@f.co")], &[("us", directory(&[])), ("eu", europe)], "");
     let shown: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.matched, one.outsiders, one.is_clear)).collect();
     assert_eq!(shown, [("fabri", 1, 1, true)]);
+}
+
+#[test]
+fn whom_the_host_invited_breaks_a_draw_and_chooses_nothing_alone() {
+    let people = directory(&[
+        ("a@n.co", &[("north", true)]),
+        ("b@n.co", &[("north", true)]),
+        ("d@n.co", &[("north", true)]),
+        ("c@f.co", &[("fabri", true)]),
+    ]);
+    let tenant = TenantKey::new("us");
+    let facts = [TenantFacts { tenant: &tenant, directory: &people, named: Vec::new() }];
+    let invited: Vec<EmailAddress> = ["a@n.co", "b@n.co", "d@n.co", "csm@v.co"].map(|email| email.parse().unwrap()).into();
+    let one_of_five = [Some("a@n.co"), None, None, None, None];
+    let cases: [(&[Option<&str>], &[EmailAddress], &[(&str, usize, bool)]); 5] = [
+        (&[Some("a@n.co"), Some("c@f.co")], &[], &[("fabri", 1, false), ("north", 1, false)]),
+        (&[Some("a@n.co"), Some("c@f.co")], &invited, &[("north", 1, true), ("fabri", 1, false)]),
+        (&[], &invited, &[("north", 0, false)]),
+        (&one_of_five, &[], &[("north", 1, false)]),
+        (&one_of_five, &invited, &[("north", 1, true)]),
+    ];
+    for (emails, expected, is) in cases {
+        let found = candidates(Guests { present: &room(emails), expected }, &facts);
+        let shown: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.matched, one.is_clear)).collect();
+        assert_eq!(shown, is, "{emails:?}");
+    }
+}
+
+#[test]
+fn a_guess_makes_nobody_known() {
+    let people = directory(&[NORTH]);
+    let tenant = TenantKey::new("us");
+    let facts = [TenantFacts { tenant: &tenant, directory: &people, named: Vec::new() }];
+    let mut guessed = room(&[Some("a@n.co")]);
+    guessed[0].email.as_mut().unwrap().1 = Source::InvitedName;
+    assert!(candidates(Guests { present: &guessed, expected: &[] }, &facts).is_empty());
 }
