@@ -56,12 +56,23 @@ pub struct ScheduledMeeting {
     pub is_started: bool,
     /// Whether people register for it.
     pub has_registration: bool,
-    /// Whom the host invited through Zoom: a hint, not the guest list (`zoom.md` 7.2).
-    pub invitees: Vec<EmailAddress>,
+    /// Whom the host named to Zoom, each address once: invited, let in without signing in, or assigned to a breakout room. A hint, not the
+    /// guest list (`zoom.md` 7.2, 7.6).
+    pub invitees: Vec<Invitee>,
     /// Who may host instead.
     pub alternative_hosts: Vec<EmailAddress>,
 }
 print_only!(ScheduledMeeting: uuid, number, is_started);
+
+/// Somebody whom the host named to Zoom ahead of a meeting. Prints nothing personal.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Invitee {
+    /// The address.
+    pub email: EmailAddress,
+    /// The name, where the host gave one.
+    pub name: Option<String>,
+}
+print_only!(Invitee:);
 
 /// Somebody who registered and was approved. Prints nothing personal.
 #[derive(Clone, Eq, PartialEq)]
@@ -86,6 +97,8 @@ pub struct PastStay {
     pub user: Option<ZoomUserId>,
     /// Registration, where there was one.
     pub registrant: Option<String>,
+    /// The number of the join, which the webhooks have too.
+    pub join_number: Option<String>,
     /// Display name.
     pub name: String,
     /// Address, where Zoom's rules disclose it (`zoom.md` 7.6).
@@ -263,7 +276,6 @@ fn unreadable(answer: &Answer) -> Error {
 
 fn scheduled(body: &Value, number: &MeetingNumber) -> ScheduledMeeting {
     let settings = body.get("settings").unwrap_or(&Value::Null);
-    let invitees = settings.get("meeting_invitees").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let hosts = text(settings, "alternative_hosts").unwrap_or_default();
     let minutes = body.get("duration").and_then(Value::as_u64);
     ScheduledMeeting {
@@ -275,9 +287,26 @@ fn scheduled(body: &Value, number: &MeetingNumber) -> ScheduledMeeting {
         duration: minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
         is_started: text(body, "status").as_deref() == Some("started"),
         has_registration: settings.get("approval_type").and_then(Value::as_i64).is_some_and(|kind| kind != 2),
-        invitees: invitees.iter().filter_map(|invitee| email(invitee, "email")).collect(),
+        invitees: invitees(settings),
         alternative_hosts: hosts.split(';').filter_map(|host| EmailAddress::parse(host).ok()).collect(),
     }
+}
+
+fn invitees(settings: &Value) -> Vec<Invitee> {
+    let list = |of: &'static str| settings.get(of).and_then(Value::as_array).into_iter().flatten();
+    let rooms = settings.pointer("/breakout_room/rooms").and_then(Value::as_array).into_iter().flatten();
+    let assigned = rooms.filter_map(|room| room.get("participants")?.as_array()).flatten();
+    let named = list("authentication_exception").filter_map(|entry| Some((email(entry, "email")?, text(entry, "name"))));
+    let invited = list("meeting_invitees").filter_map(|invitee| email(invitee, "email"));
+    let assigned = assigned.filter_map(|address| EmailAddress::parse(address.as_str()?).ok());
+    let mut all: Vec<Invitee> = Vec::new();
+    // Those with a name first: each address stands here once.
+    for (email, name) in named.chain(invited.chain(assigned).map(|email| (email, None))) {
+        if !all.iter().any(|known| known.email == email) {
+            all.push(Invitee { email, name });
+        }
+    }
+    all
 }
 
 fn registrant(row: &Value) -> Option<Registrant> {
@@ -294,6 +323,7 @@ fn past_stay(row: &Value) -> PastStay {
     PastStay {
         user: text(row, "id").map(ZoomUserId::new),
         registrant: text(row, "registrant_id"),
+        join_number: text(row, "user_id"),
         name: text(row, "name").unwrap_or_default(),
         email: email(row, "user_email"),
         joined_at: time(row, "join_time"),
