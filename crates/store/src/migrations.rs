@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     8: "0008_zoom_authorization",
     9: "0009_decided_writes",
     10: "0010_salesforce_sign_in",
+    11: "0011_recognition",
     13: "0013_few_calls",
 };
 

@@ -32,8 +32,8 @@ pub struct Unit {
 }
 
 /// Tables of which each row belongs to a person: a change there has to show in the audit log.
-const PERSONAL_TABLES: [&str; 8] =
-    ["sessions", "installations", "sign_ins", "grants", "views", "recents", "drafts", "writes"];
+const PERSONAL_TABLES: [&str; 9] =
+    ["sessions", "installations", "sign_ins", "grants", "views", "recents", "drafts", "writes", "ticks"];
 
 impl Unit {
     pub(crate) fn new(
@@ -232,6 +232,10 @@ repositories! {
     installations: Installations;
     /// Meetings and who is in them.
     meetings: Meetings;
+    /// Whom hosts await, and whom they had.
+    invitations: Invitations;
+    /// Who is in a meeting, as colleagues said.
+    ticks: Ticks;
     /// Webhooks that were received.
     inbox: Inbox;
     /// Sign-ins that are under way.

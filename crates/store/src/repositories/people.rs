@@ -32,6 +32,8 @@ pub struct Erased {
     pub participants: u64,
     /// Meetings that named him as their host.
     pub meetings: u64,
+    /// What his authorisation showed of meetings, and whom he said to be there.
+    pub recognitions: u64,
     /// Events that were meant for him.
     pub events: u64,
     /// Payloads of the audit log.
@@ -62,6 +64,10 @@ impl People<'_> {
                 .delete("DELETE FROM participants WHERE organisation = $1 AND person = $2", person)
                 .await?,
             meetings: self.delete(FORGET_HOST, person).await?,
+            recognitions: self
+                .delete("DELETE FROM invitations WHERE organisation = $1 AND person = $2", person)
+                .await?
+                + self.delete("DELETE FROM ticks WHERE organisation = $1 AND person = $2", person).await?,
             events: self.delete_events(person).await?,
             audit_payloads: self.delete(ERASE_BY_ACTOR, person).await? + self.delete(ERASE_BY_OBJECT, person).await?,
         };

@@ -146,6 +146,35 @@ impl Sessions<'_> {
         Ok(self.unit.number(select).await? > 0)
     }
 
+    /// Whether somebody has a panel open as the host of a meeting, and has not authorised the app.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn has_unauthorised_host(&mut self, meeting: &MeetingUuid) -> Result<bool, Error> {
+        let select = sql("SELECT id FROM sessions WHERE organisation = $1 AND meeting = $2 AND role = $3 \
+             AND ended_at IS NULL AND expires_at > $4 AND person IS NOT NULL AND NOT EXISTS (SELECT 1 FROM installations \
+             WHERE installations.organisation = sessions.organisation AND installations.person = sessions.person \
+             AND installations.removed_at IS NULL) LIMIT 1")
+        .bind(meeting)
+        .bind(Role::Host)
+        .bind(self.unit.now());
+        Ok(self.unit.one(select).await?.is_some())
+    }
+
+    /// Who has a panel open in a meeting, at most `limit` people.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn people_in(&mut self, meeting: &MeetingUuid, limit: u32) -> Result<Vec<PersonKey>, Error> {
+        let select = sql("SELECT DISTINCT person FROM sessions WHERE organisation = $1 AND meeting = $2 \
+             AND ended_at IS NULL AND expires_at > $3 AND person IS NOT NULL ORDER BY person LIMIT $4")
+        .bind(meeting)
+        .bind(self.unit.now())
+        .bind(limit);
+        let rows = self.unit.all(select).await?;
+        rows.iter().map(|row| row.get("person")).collect()
+    }
+
     /// Whether a person opened a panel of this app after `at`.
     ///
     /// # Errors

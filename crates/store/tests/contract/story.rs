@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use sidelight_domain::ids::{DraftId, GrantId, Gsid, MeetingUuid, ParticipantId, ParticipantUuid, SessionId};
 use sidelight_domain::ids::{SignInId, TenantKey, WriteId, ZoomAccountId, ZoomUserId};
+use sidelight_domain::recognition::{Expected, Tick};
 use sidelight_domain::roster::{Movement, Role, Sighting};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, IdSource as _, Licence};
 use sidelight_store::{
-    Added, Audience, Digest, MirroredLink, NewDelivery, NewGrant, NewInstallation, NewMirroredLink, NewSession,
+    Added, Audience, Digest, Invitation, MirroredLink, NewDelivery, NewGrant, NewInstallation, NewMirroredLink, NewSession,
     NewSignIn, NewWrite, PersonKey, Retention, Saved, SeenMeeting, Tokens, Unit, WriteState,
 };
 
@@ -146,6 +147,20 @@ async fn meet(world: &World, unit: &mut Unit) {
     let (digest, event) = (Digest::of("delivery"), "meeting.started".to_owned());
     let delivery = NewDelivery { digest, event, body: "webhook-body".to_owned(), event_at: NOW };
     unit.inbox().add(delivery).await.unwrap();
+    expect(unit).await;
+}
+
+/// Whom the host awaits, whom he said to be there, and what is still to be asked.
+async fn expect(unit: &mut Unit) {
+    let (ana, bob) = (unit.person_key(&user()), EmailAddress::parse("bob@northwind.example").unwrap());
+    assert!(unit.invitations().claim(&meeting(), &ana, HOLD).await.unwrap());
+    let expected = Expected { email: bob.clone(), name: Some("Bob Guest".to_owned()), registrant: None };
+    let known = Invitation::Known(vec![expected]);
+    assert!(unit.invitations().answer(&meeting(), &ana, &known, HOLD).await.unwrap());
+    let id = ParticipantId::new(uuid::Uuid::nil());
+    let tick = Tick { id, tenant: tenant(), email: bob, by: "Ana Ruiz".to_owned(), at: NOW };
+    assert!(unit.ticks().add(&meeting(), &ana, &tick).await.unwrap());
+    unit.invitations().recall(&meeting(), HOLD).await.unwrap();
 }
 
 async fn sign_in(unit: &mut Unit, person: PersonKey, session: SessionId) -> (SignInId, GrantId) {
@@ -228,6 +243,16 @@ async fn ask_directory(unit: &mut Unit) {
 
 async fn ask_zoom(unit: &mut Unit, story: &Story) {
     unit.sessions().is_live(story.session).await.unwrap();
+    unit.sessions().has_unauthorised_host(&meeting()).await.unwrap();
+    assert_eq!(unit.sessions().people_in(&meeting(), 9).await.unwrap(), [story.person]);
+    unit.invitations().find(&meeting()).await.unwrap();
+    unit.invitations().is_recall_due().await.unwrap();
+    unit.invitations().claim_recalls(HOLD).await.unwrap();
+    unit.invitations().put_off_recall(&meeting(), HOLD).await.unwrap();
+    unit.invitations().end_recall(&meeting()).await.unwrap();
+    unit.ticks().list(&meeting()).await.unwrap();
+    let bob = EmailAddress::parse("bob@northwind.example").unwrap();
+    unit.ticks().remove(&meeting(), &tenant(), &bob).await.unwrap();
     unit.sessions().end_all_of(&story.person, "logout").await.unwrap();
     unit.installations().find_by_email(&address()).await.unwrap();
     unit.installations().knows_account(&account()).await.unwrap();

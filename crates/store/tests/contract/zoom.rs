@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
-use sidelight_domain::ids::{MeetingUuid, ParticipantId, ParticipantUuid, ZoomAccountId, ZoomUserId};
-use sidelight_domain::roster::{Movement, Sighting};
+use sidelight_domain::ids::{MeetingUuid, ParticipantId, ParticipantUuid, TenantKey, ZoomAccountId, ZoomUserId};
+use sidelight_domain::recognition::{Expected, Tick};
+use sidelight_domain::roster::{Movement, Role, Sighting};
 use sidelight_domain::{EmailAddress, IdSource as _, Timestamp};
-use sidelight_store::{Digest, Installation, NewDelivery, NewInstallation, SeenMeeting, Tokens};
+use sidelight_store::{
+    Digest, Installation, Invitation, NewDelivery, NewInstallation, NewSession, Recall, SeenMeeting, Tokens,
+};
 
 use crate::world::{Finish as _, NOW, World, on_both_engines};
 
@@ -22,6 +25,10 @@ on_both_engines! {
     facts_of_a_meeting_are_merged_in_any_order,
     a_roster_comes_back_as_it_was_saved,
     a_large_roster_is_saved_in_one_go,
+    only_one_asks_whom_a_host_awaits,
+    a_past_meeting_is_asked_about_until_it_is_answered,
+    a_tick_is_one_and_is_taken_back_by_anybody,
+    a_host_without_authorisation_is_noticed,
     a_webhook_is_taken_once,
     a_failed_webhook_comes_back_and_a_done_one_is_forgotten,
 }
@@ -235,6 +242,103 @@ async fn a_roster_comes_back_as_it_was_saved(world: World) {
 async fn a_large_roster_is_saved_in_one_go(world: World) {
     join(&world, 0, 1_000).await;
     assert_eq!(world.read().await.meetings().roster(&meeting()).await.unwrap().participants.len(), 1_000);
+}
+
+fn expected(name: &str) -> Expected {
+    let email = EmailAddress::parse(&format!("{name}@northwind.example")).unwrap();
+    Expected { email, name: Some(name.to_owned()), registrant: Some(format!("reg-{name}")) }
+}
+
+async fn only_one_asks_whom_a_host_awaits(world: World) {
+    let mut unit = world.begin().await;
+    unit.meetings().observe(SeenMeeting::new(meeting())).await.unwrap();
+    let (ana, ben) = (unit.person_key(&ZoomUserId::new("ana")), unit.person_key(&ZoomUserId::new("ben")));
+    assert!(unit.invitations().claim(&meeting(), &ana, HOLD).await.unwrap());
+    assert!(!unit.invitations().claim(&meeting(), &ana, HOLD).await.unwrap());
+    // Somebody else may own the meeting.
+    assert!(unit.invitations().claim(&meeting(), &ben, HOLD).await.unwrap());
+    let known = Invitation::Known(vec![expected("bob"), expected("eve")]);
+    assert!(!unit.invitations().answer(&meeting(), &ana, &known, HOLD).await.unwrap(), "another one asks by now");
+    assert!(unit.invitations().answer(&meeting(), &ben, &Invitation::NotTheirs, HOLD).await.unwrap());
+    assert_eq!(unit.invitations().find(&meeting()).await.unwrap(), Invitation::NotTheirs);
+    world.clock.advance(HOLD);
+    assert!(unit.invitations().claim(&meeting(), &ben, HOLD).await.unwrap(), "after a pause he asks again");
+    assert_eq!(unit.invitations().find(&meeting()).await.unwrap(), Invitation::Unknown);
+    assert!(unit.invitations().answer(&meeting(), &ben, &known, HOLD).await.unwrap());
+    assert_eq!(unit.invitations().find(&meeting()).await.unwrap(), known);
+    world.clock.advance(Duration::from_hours(1));
+    assert!(!unit.invitations().claim(&meeting(), &ana, HOLD).await.unwrap(), "what is known is not asked for again");
+}
+
+async fn a_past_meeting_is_asked_about_until_it_is_answered(world: World) {
+    let mut unit = world.begin().await;
+    unit.meetings().observe(SeenMeeting::new(meeting())).await.unwrap();
+    unit.invitations().recall(&meeting(), HOLD).await.unwrap();
+    assert!(!unit.invitations().is_recall_due().await.unwrap());
+    world.clock.advance(HOLD);
+    // A doubled event is no reason to wait anew.
+    unit.invitations().recall(&meeting(), HOLD).await.unwrap();
+    assert!(unit.invitations().is_recall_due().await.unwrap());
+    let due = unit.invitations().claim_recalls(HOLD).await.unwrap();
+    assert_eq!(due, [Recall { meeting: meeting(), tries: 1 }]);
+    assert_eq!(unit.invitations().claim_recalls(HOLD).await.unwrap(), []);
+    unit.invitations().put_off_recall(&meeting(), HOLD * 3).await.unwrap();
+    world.clock.advance(HOLD * 2);
+    assert!(!unit.invitations().is_recall_due().await.unwrap());
+    world.clock.advance(HOLD);
+    assert_eq!(unit.invitations().claim_recalls(HOLD).await.unwrap().remove(0).tries, 2);
+    unit.invitations().end_recall(&meeting()).await.unwrap();
+    world.clock.advance(Duration::from_hours(1));
+    assert!(!unit.invitations().is_recall_due().await.unwrap());
+}
+
+async fn a_tick_is_one_and_is_taken_back_by_anybody(world: World) {
+    let mut unit = world.begin().await;
+    unit.meetings().observe(SeenMeeting::new(meeting())).await.unwrap();
+    let (ana, ben) = (unit.person_key(&ZoomUserId::new("ana")), unit.person_key(&ZoomUserId::new("ben")));
+    let tick = |by: &str, tenant: &str| Tick {
+        id: ParticipantId::new(world.ids.uuid()),
+        tenant: TenantKey::new(tenant),
+        email: expected("bob").email,
+        by: by.to_owned(),
+        at: NOW,
+    };
+    let first = tick("Ana", "lumen");
+    assert!(unit.ticks().add(&meeting(), &ana, &first).await.unwrap());
+    assert!(!unit.ticks().add(&meeting(), &ben, &tick("Ben", "lumen")).await.unwrap());
+    let elsewhere = tick("Ben", "harbor");
+    assert!(unit.ticks().add(&meeting(), &ben, &elsewhere).await.unwrap(), "another tenant's person");
+    let listed = unit.ticks().list(&meeting()).await.unwrap();
+    assert!(listed.len() == 2 && listed.contains(&first) && listed.contains(&elsewhere));
+    assert!(unit.ticks().remove(&meeting(), &first.tenant, &first.email).await.unwrap());
+    assert!(!unit.ticks().remove(&meeting(), &first.tenant, &first.email).await.unwrap());
+    assert_eq!(unit.ticks().list(&meeting()).await.unwrap(), [elsewhere]);
+    unit.audit().add(None, "tested", "ticks", "{}");
+    unit.commit().await.unwrap();
+}
+
+async fn a_host_without_authorisation_is_noticed(world: World) {
+    let mut unit = world.begin().await;
+    let session = |user: &str, role: Role| NewSession {
+        id: world.session_id(),
+        zoom_user: Some(ZoomUserId::new(user)),
+        client_id: "client".into(),
+        meeting: Some(meeting()),
+        role,
+        screen_name: String::new(),
+        expires_at: NOW.after(HOLD),
+    };
+    unit.sessions().add(session("ben", Role::Attendee)).await.unwrap();
+    assert!(!unit.sessions().has_unauthorised_host(&meeting()).await.unwrap());
+    unit.sessions().add(session("ana", Role::Host)).await.unwrap();
+    assert!(unit.sessions().has_unauthorised_host(&meeting()).await.unwrap());
+    assert!(!unit.sessions().has_unauthorised_host(&MeetingUuid::new("other")).await.unwrap());
+    unit.installations().save_install(installation("ana", "access")).await.unwrap();
+    assert!(!unit.sessions().has_unauthorised_host(&meeting()).await.unwrap());
+    unit.sessions().add(session("eve", Role::Host)).await.unwrap();
+    world.clock.advance(HOLD);
+    assert!(!unit.sessions().has_unauthorised_host(&meeting()).await.unwrap(), "a panel that is closed says nothing");
+    unit.finish().await;
 }
 
 fn delivery(name: &str, event_at: Timestamp) -> NewDelivery {
