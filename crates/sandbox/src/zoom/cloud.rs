@@ -239,6 +239,7 @@ pub(crate) fn planned(number: &str, uuid: &str, topic: &str, host: &Person) -> M
         rooms: Vec::new(),
         participants: Vec::new(),
         invitees: Vec::new(),
+        registrants: Vec::new(),
         crowd: 0,
         joins: 0,
     }

@@ -17,6 +17,7 @@ use tokio_stream::wrappers::BroadcastStream;
 
 use super::cloud::{self, Cloud};
 use super::live::{Change, MeetingView, Snapshot};
+use super::meeting::Registrant;
 use super::steps::{self, Step, StepError};
 use crate::control::{Refusal, json_body};
 
@@ -59,6 +60,9 @@ struct Plan {
     /// Who is on the calendar invitation.
     #[serde(default)]
     invitees: Vec<String>,
+    /// Who registered.
+    #[serde(default)]
+    registrants: Vec<Registrant>,
     #[serde(default)]
     has_waiting_room: bool,
 }
@@ -75,6 +79,7 @@ async fn plan(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<Meeti
     meeting.kind = 2;
     meeting.starts_at = cloud.now();
     meeting.invitees = plan.invitees;
+    meeting.registrants = plan.registrants;
     meeting.has_waiting_room = plan.has_waiting_room;
     let view = MeetingView::brief(&state, &meeting);
     state.meetings.retain(|known| known.number != number);

@@ -58,6 +58,14 @@ pub(crate) struct Participant {
     pub(crate) left_at: Option<Timestamp>,
 }
 
+/// Somebody who registered for the meeting, and may never come.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub(crate) struct Registrant {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
+}
+
 /// A breakout room.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Room {
@@ -106,6 +114,8 @@ pub(crate) struct Meeting {
     pub(crate) participants: Vec<Participant>,
     /// Who was invited by the host's calendar.
     pub(crate) invitees: Vec<String>,
+    /// Who registered, beside those in the room.
+    pub(crate) registrants: Vec<Registrant>,
     /// How many come as soon as it starts.
     pub(crate) crowd: usize,
     /// How many joins there were, over all instances.

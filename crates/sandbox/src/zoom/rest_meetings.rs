@@ -73,7 +73,8 @@ fn describe(meeting: &Meeting, people: &People, base: &str) -> Value {
         "settings": {
             "meeting_invitees": meeting.invitees.iter().map(|email| invitee(email, meeting, people)).collect::<Vec<_>>(),
             "alternative_hosts": "",
-            "approval_type": 2,
+            // 2 is without registration.
+            "approval_type": if registered(meeting, people).is_empty() { 2 } else { 0 },
             "waiting_room": meeting.has_waiting_room,
             "meeting_authentication": false,
             "internal_meeting": false,
@@ -138,15 +139,16 @@ async fn registrants(
 
 fn registered(meeting: &Meeting, people: &People) -> Vec<Value> {
     let keys: BTreeSet<_> = meeting.participants.iter().map(|participant| &participant.person).collect();
-    let registered = keys.into_iter().filter_map(|key| people.get(key));
-    registered
-        .filter_map(|person| {
-            let (first, last) = person.names();
-            let id = person.identity.registrant.as_ref()?;
-            Some(json!({
-                "id": id, "email": person.identity.email, "first_name": first, "last_name": last, "status": "approved",
-                "create_time": iso(meeting.starts_at), "custom_questions": [],
-            }))
+    let present = keys.into_iter().filter_map(|key| people.get(key)).filter_map(|person| {
+        Some((person.identity.registrant.clone()?, person.name.clone(), person.identity.email.clone()))
+    });
+    let others = meeting.registrants.iter().map(|one| (one.id.clone(), one.name.clone(), Some(one.email.clone())));
+    let all = present.chain(others).map(|(id, name, email)| {
+        let (first, last) = name.split_once(' ').unwrap_or((&name, ""));
+        json!({
+            "id": id, "email": email, "first_name": first, "last_name": last, "status": "approved",
+            "create_time": iso(meeting.starts_at), "custom_questions": [],
         })
-        .collect()
+    });
+    all.collect()
 }

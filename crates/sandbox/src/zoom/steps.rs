@@ -7,7 +7,7 @@ use super::cloud::{Cloud, State};
 use super::crowd;
 use super::events;
 use super::live::{Change, Happened, MeetingView, ParticipantView};
-use super::meeting::{Happening, Meeting, NotTaken, Role, SEATS};
+use super::meeting::{Happening, Meeting, NotTaken, Registrant, Role, SEATS};
 use super::people::{Newcomer, People, Person};
 use super::switches;
 use crate::control::Refusal;
@@ -53,6 +53,13 @@ pub(crate) enum Step {
     /// Whether strangers wait to be admitted.
     WaitingRoom {
         is_on: bool,
+    },
+    /// Who registered for the meeting, and whom the host's calendar invited.
+    Expect {
+        #[serde(default)]
+        registrants: Vec<Registrant>,
+        #[serde(default)]
+        invitees: Vec<String>,
     },
     /// Tells the app again who came, as if it had been installed before the meeting. Zoom itself would not.
     Replay,
@@ -189,6 +196,10 @@ fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<V
         Step::WaitingRoom { is_on } => {
             meeting.has_waiting_room = is_on;
             vec![Happening::WaitingRoom { is_on }]
+        }
+        Step::Expect { registrants, invitees } => {
+            (meeting.registrants, meeting.invitees) = (registrants, invitees);
+            Vec::new()
         }
         Step::Replay => replay(meeting)?,
         // Taken before: it changes nothing in the meeting.

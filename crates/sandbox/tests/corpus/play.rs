@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sidelight_domain::attendees::{CompanyLink, Directory, PersonFact, UserFact, sort_into_groups};
 use sidelight_domain::ids::{Gsid, ParticipantId, ParticipantUuid, TenantKey, ZoomUserId};
 use sidelight_domain::roster::{Movement, Roster, Sighting};
-use sidelight_domain::suggestion::{Candidate, TenantFacts, candidates};
+use sidelight_domain::suggestion::{Candidate, Guests, TenantFacts, candidates};
 use sidelight_domain::topic::{companies_in_topic, relationship_in_topic};
 use sidelight_domain::{Clock as _, EmailAddress, ManualClock, Timestamp};
 use sidelight_sandbox::corpus::{Attendee, Channel, Human, Meeting, Target, Tenant};
@@ -34,7 +34,7 @@ pub(crate) fn meeting(meeting: &Meeting, tenants: &[Tenant]) -> Played {
             TenantFacts { tenant: key, directory, named: companies_in_topic(&meeting.topic, names) }
         })
         .collect();
-    let found = candidates(&roster.participants, &facts);
+    let found = candidates(Guests { present: &roster.participants, expected: &[] }, &facts);
     let suggested: Vec<_> = found.iter().map(|candidate| target(meeting, candidate, tenants)).collect();
     let (joined, origins) =
         Directory::joined(&known.iter().map(|(key, directory)| (key.clone(), directory)).collect::<Vec<_>>());
