@@ -13,6 +13,7 @@ use crate::{audit, gainsight, outbox, zoom};
 pub fn start(app: &App) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(supervised(app.clone(), "inbox", zoom::inbox::run));
+    jobs.spawn(supervised(app.clone(), "recall", zoom::recall::run));
     jobs.spawn(supervised(app.clone(), "outbox", outbox::run));
     jobs.spawn(supervised(app.clone(), "tidy", tidy));
     jobs.spawn(supervised(app.clone(), "audit", audit::run));

@@ -25,6 +25,9 @@ pub struct People {
     /// Why some of it may be old or missing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
+    /// Tenants that did not answer, or not in time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silent: Vec<TenantKey>,
 }
 
 /// A person, phone or room in the meeting.
@@ -76,9 +79,53 @@ pub struct Attendee {
     /// Whether only a browser's list shows this person, so that nothing is proven.
     #[serde(default)]
     pub is_hint: bool,
+    /// The colleague who said that this person is there, where nobody else does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticked_by: Option<String>,
     /// Whether this is the viewer.
     #[serde(default)]
     pub is_viewer: bool,
+}
+
+/// The answer to `GET /contacts`: the people of a company.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Contacts {
+    /// By name.
+    pub people: Vec<Contact>,
+    /// When Gainsight was asked.
+    pub as_of: Timestamp,
+    /// Whether that is longer ago than it should be, because Gainsight does not answer.
+    #[serde(default)]
+    pub is_stale: bool,
+}
+
+/// Somebody who works for a company.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Contact {
+    /// The address, which names the person.
+    pub email: EmailAddress,
+    /// Full name.
+    pub name: String,
+    /// Job title there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Role there, such as "Champion".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// `PUT /ticks`: says that a person is in this meeting, or takes that back.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TickRequest {
+    /// The tenant that knows the person.
+    pub tenant: TenantKey,
+    /// The person's address there.
+    pub email: EmailAddress,
+    /// Whether the person is here.
+    pub is_here: bool,
 }
 
 /// Something that could not be read, without taking the rest of the screen away.
@@ -92,6 +139,12 @@ pub enum Gap {
     GainsightBusy,
     /// The viewer came in through Salesforce, and nobody approved what such people may see.
     NotApproved,
-    /// No webhook of the host reached us, so that Zoom discloses no addresses.
+    /// No webhook of the host reached us, so that Zoom discloses no addresses. Why is not known.
     HostNotReporting,
+    /// The same, because whoever hosts has not authorised the app; it is somebody of the organisation, who has opened a panel.
+    HostUnauthorised,
+    /// The same; nobody in the room has the host's role, so that he is absent or joined without signing in.
+    HostAbsent,
+    /// The same; Zoom says that the meeting does not belong to whoever hosts it here, but to somebody else.
+    OtherOwner,
 }

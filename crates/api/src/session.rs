@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sidelight_domain::access::Reason;
-use sidelight_domain::ids::{MeetingUuid, ParticipantUuid, TenantKey};
+use sidelight_domain::ids::{MeetingNumber, MeetingUuid, ParticipantUuid, TenantKey};
 use sidelight_domain::permission::Permission;
 use sidelight_domain::roster::Role;
 use sidelight_domain::{EmailAddress, EntityRef, Licence, Timestamp};
@@ -260,6 +260,9 @@ pub struct RosterReport {
     /// The meeting's topic, which the SDK tells hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// The meeting's number, likewise. It counts where Zoom confirms to the host's own authorisation that it is this meeting's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<MeetingNumber>,
 }
 
 /// One row of the SDK's participant list (`zoom.md` 8).

@@ -2,25 +2,30 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use sidelight_api::ErrorCode;
 use sidelight_api::entity::{Entity, Suggested};
+use sidelight_api::event::Event;
 use sidelight_api::people::{self as api, Gap, People};
 use sidelight_api::session::{ChosenBy, View};
 use sidelight_domain::access::Action;
 use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, sort_into_groups};
 use sidelight_domain::ids::{Gsid, TenantKey};
-use sidelight_domain::roster::Roster;
-use sidelight_domain::suggestion::{Candidate, TenantFacts, candidates};
+use sidelight_domain::roster::{Participant, Source};
+use sidelight_domain::suggestion::{Candidate, Guests, TenantFacts, candidates};
 use sidelight_domain::topic::{companies_in_topic, relationship_in_topic};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
-use sidelight_store::Meeting;
+use sidelight_store::PersonKey;
 
-use super::people::{Freshness, Resolved, resolve};
-use super::portfolio::{Portfolio, portfolio_shown};
+use super::people::{Freshness, Resolved, at_hand as at_hand_of, resolve};
+use super::portfolio::{Portfolio, at_hand, portfolio_shown};
+use super::scene::Scene;
 use crate::app::App;
 use crate::http::{Answered, Caller, Reader, TenantAccess};
+use crate::record::Record as _;
 use crate::view;
 
 /// What one tenant contributed.
@@ -28,7 +33,14 @@ struct Contribution {
     access: TenantAccess,
     resolved: Resolved,
     portfolio: Option<Arc<Portfolio>>,
+    /// Whether it had not answered when the others had.
+    is_late: bool,
 }
+
+/// How long those who answer wait for one who does not, where a viewer has several tenants.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The same while it is known to be slow.
+const IMPATIENCE: Duration = Duration::from_millis(100);
 
 /// Reads ahead what a panel shows first, so that its own request finds it under way.
 pub fn warm(app: &App, caller: &Caller) {
@@ -43,29 +55,24 @@ pub fn warm(app: &App, caller: &Caller) {
 /// # Errors
 /// A refusal of the database. A silent tenant leaves a gap instead.
 pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answered<People> {
-    let (meeting, roster) = roster(app, caller).await?;
+    let scene = Scene::of(app, caller).await?;
     let view = view::load(app, caller).await?;
-    let addresses: BTreeSet<EmailAddress> =
-        present(&roster).filter_map(|person| person.email.as_ref()).map(|(email, _)| email.clone()).collect();
-    let asked = entered(app, caller, &view).into_iter().map(|access| contribution(app, access, &addresses, freshness));
-    let contributions = join_all(asked).await;
-    let suggested = suggested(&roster, meeting.as_ref(), &contributions);
+    let contributions = asked(app, caller, &scene, entered(app, caller, &view), freshness).await;
+    let known: Vec<_> =
+        contributions.iter().map(|one| (one.access.tenant.key.clone(), &one.resolved.directory)).collect();
+    let (directory, origins) = Directory::joined(&known);
+    let participants = scene.recognised(&directory, &known);
+    let suggested = suggested(&scene, &participants, &contributions);
     let view = chosen(app, caller, view, &suggested).await?;
-    let mut people = shown(caller, &roster, meeting.as_ref(), &contributions, suggested, view);
-    people.gaps.extend(is_unapproved(app, caller).then_some(Gap::NotApproved));
-    Ok(people)
-}
-
-async fn roster(app: &App, caller: &Caller) -> Answered<(Option<Meeting>, Roster)> {
-    let Some(uuid) = caller.meeting() else { return Ok((None, Roster::default())) };
-    let mut unit = app.store.read(caller.organisation).await?;
-    let meeting = unit.meetings().find(uuid).await?;
-    let roster = unit.meetings().roster(uuid).await?;
-    Ok((meeting, roster))
-}
-
-fn present(roster: &Roster) -> impl Iterator<Item = &sidelight_domain::roster::Participant> {
-    roster.participants.iter().filter(|person| person.is_present())
+    let company = view.selected.as_ref().and_then(company_of);
+    let sorted = sort_into_groups(&participants, &directory, company);
+    let attendees = sorted.iter().map(|attendee| row(caller, &scene, attendee, &origins, company)).collect();
+    let as_of = contributions.iter().filter_map(|contribution| contribution.resolved.as_of).min();
+    let mut gaps = gaps(&scene, &contributions);
+    gaps.extend(is_unapproved(app, caller).then_some(Gap::NotApproved));
+    let silent = contributions.iter().filter(|one| one.gap().is_some()).map(|one| one.access.tenant.key.clone());
+    let silent = silent.collect();
+    Ok(People { attendees, suggested, as_of, gaps, silent, view })
 }
 
 /// Every tenant the viewer may read people in, the selected one first: where two know an address, the first one's word counts.
@@ -86,6 +93,87 @@ fn is_unapproved(app: &App, caller: &Caller) -> bool {
     caller.grants.iter().any(is_shut)
 }
 
+/// Asks all tenants at once. One that keeps the others waiting is shown as last known; what it says later is told to the viewer's panels.
+async fn asked(
+    app: &App,
+    caller: &Caller,
+    scene: &Scene,
+    entered: Vec<TenantAccess>,
+    freshness: Freshness,
+) -> Vec<Contribution> {
+    let is_one_of_several = entered.len() > 1;
+    let asked = entered.into_iter().map(|access| async move {
+        let addresses = scene.addresses(&access.tenant.key);
+        if is_one_of_several {
+            in_time(app, caller, access, addresses, freshness).await
+        } else {
+            contribution(app, access, &addresses, freshness).await
+        }
+    });
+    join_all(asked).await
+}
+
+async fn in_time(
+    app: &App,
+    caller: &Caller,
+    access: TenantAccess,
+    addresses: BTreeSet<EmailAddress>,
+    freshness: Freshness,
+) -> Contribution {
+    let (task_app, person, meanwhile, asked) = (app.clone(), caller.session.person, access.clone(), addresses.clone());
+    let is_late = Arc::new(AtomicBool::new(false));
+    let was_late = Arc::clone(&is_late);
+    let mut task = app.tasks.spawn(async move {
+        let contribution = contribution(&task_app, access, &asked, freshness).await;
+        if was_late.load(Ordering::Acquire) && contribution.gap().is_none() {
+            tell_late(&task_app, &contribution.access, person).await;
+        }
+        contribution
+    });
+    // While a tenant is known to be slow, nobody waits for it again.
+    let state = app.tenants.state(meanwhile.organisation, &meanwhile.tenant.key);
+    let patience = if state.is_some_and(|state| state.is_slow.load(Ordering::Relaxed)) { IMPATIENCE } else { PATIENCE };
+    let mut answer = tokio::time::timeout(patience, &mut task).await.ok();
+    is_late.store(true, Ordering::Release);
+    // What came in this very moment has told nobody.
+    if answer.is_none() && task.is_finished() {
+        answer = Some(task.await);
+    }
+    if let Some(state) = state {
+        state.is_slow.store(answer.is_none(), Ordering::Relaxed);
+    }
+    if let Some(Ok(contribution)) = answer {
+        return contribution;
+    }
+    let mut resolved = at_hand_of(app, &meanwhile, &addresses).await;
+    let portfolio = at_hand(app, &meanwhile).await;
+    keep_proven(&meanwhile, &mut resolved.directory, portfolio.as_deref());
+    Contribution { access: meanwhile, resolved, portfolio, is_late: true }
+}
+
+/// The viewer's panels ask again: there is more to see now.
+async fn tell_late(app: &App, access: &TenantAccess, person: Option<PersonKey>) {
+    let Some(person) = person else { return };
+    let told = async {
+        let mut unit = app.store.begin(access.organisation).await?;
+        unit.tell(&person, &Event::People);
+        unit.commit().await
+    };
+    if let Err(error) = told.await {
+        tracing::warn!(error = %error, "A late answer could not be told.");
+    }
+}
+
+impl Contribution {
+    fn gap(&self) -> Option<Gap> {
+        match &self.resolved.failure {
+            Some(failure) if failure.is_busy() => Some(Gap::GainsightBusy),
+            Some(_) => Some(Gap::GainsightDown),
+            None => self.is_late.then_some(Gap::GainsightDown),
+        }
+    }
+}
+
 async fn contribution(
     app: &App,
     access: TenantAccess,
@@ -96,22 +184,27 @@ async fn contribution(
         tokio::join!(resolve(app, &access, addresses, freshness), portfolio_shown(app, &access));
     // Without his own list a viewer is not shown for whom somebody works, and should be told why.
     let portfolio = portfolio.map_err(|error| resolved.failure.get_or_insert(error)).ok().map(|held| held.value);
-    if access.reader() == Reader::Everybody {
-        keep_proven(&mut resolved.directory, portfolio.as_deref());
-    }
-    Contribution { access, resolved, portfolio }
+    keep_proven(&access, &mut resolved.directory, portfolio.as_deref());
+    Contribution { access, resolved, portfolio, is_late: false }
 }
 
-/// What was read for everybody names companies that this viewer may not see; without his portfolio there is no proof for any.
-fn keep_proven(directory: &mut Directory, portfolio: Option<&Portfolio>) {
+/// What was read for everybody names companies that this viewer may not see; without his portfolio there is no proof for any. What was
+/// read with his own token is his to see, unless it names companies that are none of this tenant's: then it is not this tenant's answer.
+pub(super) fn keep_proven(access: &TenantAccess, directory: &mut Directory, portfolio: Option<&Portfolio>) {
+    let is_own = access.reader() != Reader::Everybody;
+    if is_own && portfolio.is_none_or(Portfolio::is_cut_off) {
+        return;
+    }
     let is_shown = |link: &CompanyLink| portfolio.is_some_and(|portfolio| portfolio.shows_company(&link.company));
-    for person in directory.people.values_mut() {
+    directory.people.retain(|_, person| {
+        let had_links = !person.links.is_empty();
         person.links.retain(is_shown);
-    }
+        !(is_own && had_links && person.links.is_empty())
+    });
 }
 
-fn suggested(roster: &Roster, meeting: Option<&Meeting>, contributions: &[Contribution]) -> Vec<Suggested> {
-    let topic = meeting.and_then(|meeting| meeting.topic.as_deref()).unwrap_or_default();
+fn suggested(scene: &Scene, present: &[Participant], contributions: &[Contribution]) -> Vec<Suggested> {
+    let topic = scene.meeting.as_ref().and_then(|meeting| meeting.topic.as_deref()).unwrap_or_default();
     let facts: Vec<_> = contributions
         .iter()
         .map(|contribution| TenantFacts {
@@ -129,7 +222,8 @@ fn suggested(roster: &Roster, meeting: Option<&Meeting>, contributions: &[Contri
             entity: entity(contribution, &candidate, topic),
         })
     };
-    candidates(&roster.participants, &facts).into_iter().filter_map(to_suggested).collect()
+    let guests = Guests { present, expected: &scene.expected() };
+    candidates(guests, &facts).into_iter().filter_map(to_suggested).collect()
 }
 
 /// The company, or the relationship of it that the topic names.
@@ -155,23 +249,6 @@ async fn chosen(app: &App, caller: &Caller, view: View, suggested: &[Suggested])
     view::load(app, caller).await
 }
 
-fn shown(
-    caller: &Caller,
-    roster: &Roster,
-    meeting: Option<&Meeting>,
-    contributions: &[Contribution],
-    suggested: Vec<Suggested>,
-    view: View,
-) -> People {
-    let known = contributions.iter().map(|one| (one.access.tenant.key.clone(), &one.resolved.directory));
-    let (directory, origins) = Directory::joined(&known.collect::<Vec<_>>());
-    let company = view.selected.as_ref().and_then(company_of);
-    let sorted = sort_into_groups(&roster.participants, &directory, company);
-    let attendees = sorted.iter().map(|attendee| row(caller, attendee, &origins, company)).collect();
-    let as_of = contributions.iter().filter_map(|contribution| contribution.resolved.as_of).min();
-    People { attendees, suggested, as_of, gaps: gaps(caller, meeting, contributions), view }
-}
-
 fn company_of(entity: &Entity) -> Option<&Gsid> {
     match entity.reference.kind {
         EntityKind::Company => Some(&entity.reference.id),
@@ -181,6 +258,7 @@ fn company_of(entity: &Entity) -> Option<&Gsid> {
 
 fn row(
     caller: &Caller,
+    scene: &Scene,
     attendee: &Attendee<'_>,
     origins: &HashMap<EmailAddress, TenantKey>,
     company: Option<&Gsid>,
@@ -208,7 +286,8 @@ fn row(
         role: participant.role,
         devices: Some(count(participant.device_count())).filter(|devices| *devices > 1),
         joined_at: participant.joined_at(),
-        is_hint: !participant.is_proven(),
+        is_hint: !participant.is_proven() && attendee.email_source != Some(Source::Ticked),
+        ticked_by: scene.ticked_by(participant),
         is_viewer: participant.zoom_user.is_some() && participant.zoom_user == caller.session.zoom_user,
     }
 }
@@ -218,11 +297,9 @@ fn also_at<'a>(links: impl Iterator<Item = &'a CompanyLink>, except: Option<&Gsi
 }
 
 /// What the viewer should know about the answer's limits.
-fn gaps(caller: &Caller, meeting: Option<&Meeting>, contributions: &[Contribution]) -> Vec<Gap> {
-    let is_unreported = caller.meeting().is_some() && meeting.is_none_or(|meeting| meeting.host_reported_at.is_none());
-    let mut gaps: Vec<_> = is_unreported.then_some(Gap::HostNotReporting).into_iter().collect();
-    for failure in contributions.iter().filter_map(|contribution| contribution.resolved.failure.as_ref()) {
-        let gap = if failure.is_busy() { Gap::GainsightBusy } else { Gap::GainsightDown };
+fn gaps(scene: &Scene, contributions: &[Contribution]) -> Vec<Gap> {
+    let mut gaps: Vec<_> = scene.gap.into_iter().collect();
+    for gap in contributions.iter().filter_map(Contribution::gap) {
         if !gaps.contains(&gap) {
             gaps.push(gap);
         }

@@ -8,6 +8,8 @@ use super::ask::AskError;
 pub(super) const PAGE: u32 = 5_000;
 /// Fifty thousand records: beyond that a panel's search is the wrong tool, and the newest pages are simply not in it.
 const MOST_PAGES: usize = 10;
+/// So many records at least are there where some may be missing.
+pub(super) const MOST_RECORDS: usize = MOST_PAGES * 5_000;
 
 /// Every record, as `read` gives the page that begins behind a record.
 ///

@@ -278,6 +278,14 @@ fn without_links(person: Person) -> (EmailAddress, PersonFact) {
     (person.email.address().clone(), PersonFact { id: person.id, name: person.name, links: Vec::new() })
 }
 
+/// What is known of these addresses without asking.
+pub async fn at_hand(app: &App, access: &TenantAccess, addresses: &BTreeSet<EmailAddress>) -> Resolved {
+    match app.tenants.state(access.organisation, &access.tenant.key) {
+        Some(state) => gathered(state, access, addresses, None).await,
+        None => Resolved::default(),
+    }
+}
+
 async fn gathered(
     state: &TenantState,
     access: &TenantAccess,

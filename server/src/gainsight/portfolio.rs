@@ -12,7 +12,7 @@ use sidelight_gainsight::{Company, Error, Relationship, Standing};
 
 use super::ask::{AskError, Asker, Turn, ask_knowing, state_of};
 use super::budget::Urgency;
-use super::pages::{PAGE, every_page};
+use super::pages::{MOST_RECORDS, PAGE, every_page};
 use super::proof::{self, proof};
 use super::shelf::Held;
 use super::tenants::TenantState;
@@ -185,6 +185,12 @@ impl Portfolio {
         let by_id =
             entities.iter().enumerate().map(|(index, entry)| (entry.entity.reference.id.clone(), index)).collect();
         Self { entities, by_id }
+    }
+
+    /// Whether there may be more than was read.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        self.entities.len() >= MOST_RECORDS
     }
 
     /// Whether the viewer may see a company.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use moka::future::Cache;
+use sidelight_api::people::Contact;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
 use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Schema};
@@ -47,12 +48,16 @@ pub struct TenantState {
     pub portfolios: Shelf<GrantId, Portfolio>,
     /// Who an address is.
     pub known: Shelf<(Reader, EmailAddress), Known>,
+    /// The people of a company.
+    pub contacts: Shelf<(Reader, Gsid), Vec<Contact>>,
     /// Pages of activities: newest first, from a cursor on.
     pub pages: Shelf<(Reader, EntityRef, Option<String>), Page>,
     /// Opened activities.
     pub activities: Shelf<(Reader, Gsid), Option<ActivityRow>>,
     /// Whether it turned out to refuse `IN` on addresses.
     pub refuses_in: AtomicBool,
+    /// Whether it kept somebody waiting the last time.
+    pub is_slow: AtomicBool,
     /// How it turned out to take customers as attendees.
     customers: OnceLock<Customers>,
     /// One batch of look-ups at a time for each reader: whoever comes second finds the answers of the first.
@@ -120,6 +125,13 @@ impl TenantState {
 /// Bytes of notes that a tenant's Timelines may take in memory.
 const MOST_TEXT: u64 = 32 * 1024 * 1024;
 
+/// People of companies that are kept for those who tick.
+const MOST_CONTACTS: u64 = 100_000;
+
+fn contacts_weight(people: &Vec<Contact>) -> u32 {
+    u32::try_from(people.len()).unwrap_or(u32::MAX).saturating_add(1)
+}
+
 fn page_weight(page: &Page) -> u32 {
     page.activities.iter().map(row_weight).fold(1_000, u32::saturating_add)
 }
@@ -148,6 +160,7 @@ impl Tenants {
                 proofs: Shelf::new(2_000, Arc::clone(clock)),
                 portfolios: Shelf::new(2_000, Arc::clone(clock)),
                 known: Shelf::new(200_000, Arc::clone(clock)),
+                contacts: Shelf::weighing(MOST_CONTACTS, contacts_weight, Arc::clone(clock)),
                 pages: Shelf::weighing(MOST_TEXT, page_weight, Arc::clone(clock)),
                 activities: Shelf::weighing(
                     MOST_TEXT / 4,
@@ -155,6 +168,7 @@ impl Tenants {
                     Arc::clone(clock),
                 ),
                 refuses_in: AtomicBool::new(false),
+                is_slow: AtomicBool::new(false),
                 undescribed_until: AtomicI64::new(i64::MIN),
                 customers: OnceLock::new(),
                 look_ups: Cache::new(10_000),
@@ -209,6 +223,7 @@ impl Tenants {
             state.portfolios.forget_where(move |key| *key == grant);
             state.schemas.forget_where(move |key| *key == own);
             state.known.forget_where(move |(owner, _)| *owner == own);
+            state.contacts.forget_where(move |(owner, _)| *owner == own);
             state.pages.forget_where(move |(owner, ..)| *owner == own);
             state.activities.forget_where(move |(owner, _)| *owner == own);
         }

@@ -53,8 +53,15 @@ pub(super) async fn search(
         list.recent = recent(&app, &caller, &entered).await?;
         return Ok(Json(list));
     }
+    let mut failure = None;
     for access in &entered {
-        find(&app, access, query, &search, &mut list).await?;
+        if let Err(refusal) = find(&app, access, query, &search, &mut list).await {
+            failure = Some(refusal);
+        }
+    }
+    // One tenant that does not answer must not hide the others' companies.
+    if let Some(refusal) = failure.filter(|_| list.as_of.is_none()) {
+        return Err(refusal);
     }
     list.more = u32::try_from(list.found.len().saturating_sub(MOST_FOUND)).unwrap_or(u32::MAX);
     list.found.truncate(MOST_FOUND);

@@ -4,6 +4,7 @@
 mod activities;
 mod activity_types;
 pub mod beside;
+mod contacts;
 mod draft;
 mod entities;
 mod events;
@@ -51,7 +52,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 20] {
+fn table() -> [(Action, GuardedRoute); 22] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -66,6 +67,8 @@ fn table() -> [(Action, GuardedRoute); 20] {
         (Action::SignIn, routes!(sign_in::confirm)),
         (Action::SearchEntities, routes!(entities::search)),
         (Action::ReadPeople, routes!(people::read)),
+        (Action::ReadPeople, routes!(contacts::list)),
+        (Action::TickPeople, routes!(contacts::tick)),
         (Action::ReadTimeline, routes!(timeline::list)),
         (Action::ReadTimeline, routes!(timeline::open)),
         (Action::LogActivity, routes!(activity_types::list)),

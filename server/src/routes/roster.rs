@@ -32,6 +32,7 @@ pub(super) async fn report(
     let Some(meeting) = caller.meeting().filter(|_| caller.session.role.sees_participants()) else {
         return Err(ErrorCode::NotFound.into());
     };
+    crate::zoom::expect(&app, &caller, report.number.filter(|number| number.as_str().len() <= LONGEST_UUID));
     let listed = listed(report.participants);
     let mut unit = app.store.begin(caller.organisation).await?;
     let topic = report

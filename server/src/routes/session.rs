@@ -31,6 +31,7 @@ pub(super) async fn open(
     let panel = panel_of(&app, &opened.caller).await?;
     // Whoever opens the panel looks at the people first: begin before he asks.
     crate::gainsight::warm(&app, &opened.caller);
+    crate::zoom::expect(&app, &opened.caller, None);
     crate::gainsight::renew_standing(&app, &opened.caller);
     if let Some(person) = opened.caller.session.person {
         renew_profile(&app, opened.caller.organisation, person);

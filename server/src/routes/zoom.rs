@@ -37,5 +37,6 @@ pub(super) async fn finish(
     Input(returned): Input<AuthorizationCode>,
 ) -> Answered<StatusCode> {
     authorization::finish(&app, &caller, returned).await?;
+    crate::zoom::expect(&app, &caller, None);
     Ok(StatusCode::NO_CONTENT)
 }

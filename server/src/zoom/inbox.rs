@@ -8,7 +8,7 @@ use sidelight_domain::ids::{MeetingUuid, OrganisationId, ParticipantId};
 use sidelight_store::{Delivery, SeenMeeting, Unit};
 use sidelight_zoom::webhook::{Event, Meeting, ParticipantReport, read_kept};
 
-use super::deauthorize;
+use super::{deauthorize, recall};
 use crate::app::App;
 use crate::record::Record as _;
 
@@ -164,6 +164,7 @@ async fn apply_to_roster(
                 let present = roster.participants.iter().filter(|person| person.is_present()).map(|person| person.id);
                 changed.extend(present.collect::<Vec<_>>());
                 roster.end(meeting.ended_at.unwrap_or_else(|| app.clock.now()));
+                unit.invitations().recall(uuid, recall::FIRST).await?;
             }
             Event::MeetingStarted(_) | Event::AppDeauthorized(_) | Event::Other(_) => {}
         }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story whose world is not as told has to fail")]
 
+mod abroad;
 mod access;
 mod browser;
 mod calls;
@@ -23,6 +24,7 @@ mod outside;
 mod panel;
 mod peers;
 mod process;
+mod recognition;
 mod repeats;
 mod routing;
 mod salesforce;

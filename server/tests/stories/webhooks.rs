@@ -166,12 +166,16 @@ async fn a_list_from_a_browser_is_a_hint_and_never_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_the_meeting_ends_the_room_is_empty_and_the_panel_knows() {
+async fn when_the_meeting_ends_the_panel_knows_and_shows_who_took_part() {
     let world = World::installed().await;
     let panel = world.signed_in("maya-lindqvist").await;
-    assert_eq!(here(&panel).await.len(), 9);
+    let everybody = here(&panel).await;
+    assert_eq!(everybody.len(), 9);
+    step(&world, "leave", json!({ "person": "ana-ruiz" })).await;
+    world.until("Ana has left", async || here(&panel).await.len() == 8).await;
     step(&world, "end", json!({})).await;
-    world.until("the room is empty", async || here(&panel).await.is_empty()).await;
+    // The note that is written now names whoever was there.
+    world.until("everybody took part", async || here(&panel).await == everybody).await;
     let meeting = panel.get("/panel").await["meeting"].clone();
     assert!(meeting["ended_at"].is_number() && meeting["started_at"].is_number(), "{meeting}");
 }

@@ -57,6 +57,13 @@ impl World {
         world
     }
 
+    /// The same, before anybody added the app.
+    pub(crate) async fn in_one_time_without_the_app() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let outside = Outside::in_one_time(listener.local_addr().unwrap()).await;
+        Self::within(outside, listener, "", None).await
+    }
+
     /// Another server on the same database, which nobody can reach from outside.
     pub(crate) async fn second_server(&self) -> App {
         open(self.app.config.clone(), Arc::clone(&self.clock)).await

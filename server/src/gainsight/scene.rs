@@ -1,0 +1,119 @@
+//! What our side knows of a meeting, before Gainsight is asked: who is there, who is awaited, whom colleagues ticked, and why Zoom may
+//! tell nothing (design 4.2, 4.4).
+
+use std::collections::{BTreeSet, HashMap};
+
+use sidelight_api::people::Gap;
+use sidelight_domain::EmailAddress;
+use sidelight_domain::attendees::Directory;
+use sidelight_domain::ids::{MeetingUuid, ParticipantId, TenantKey};
+use sidelight_domain::recognition::{self, Expected, Member, Tick};
+use sidelight_domain::roster::{Participant, Role, Source};
+use sidelight_store::{Invitation, Meeting, Unit};
+
+use crate::app::App;
+use crate::http::{Answered, Caller};
+
+/// Of those who are awaited and not there, so many are looked up. They ride along with the others' calls.
+const MOST_AWAITED: usize = 200;
+/// More colleagues than ever sit in one call with a customer.
+const MOST_MEMBERS: u32 = 50;
+
+/// One meeting, as one organisation knows it.
+#[derive(Debug, Default)]
+pub(super) struct Scene {
+    /// The meeting, if anything was seen of it.
+    pub(super) meeting: Option<Meeting>,
+    /// Who is there or, once it is over, who took part; with the addresses that Zoom disclosed.
+    pub(super) participants: Vec<Participant>,
+    /// Why Zoom tells no addresses, if so.
+    pub(super) gap: Option<Gap>,
+    expected: Vec<Expected>,
+    ticks: Vec<Tick>,
+}
+
+impl Scene {
+    /// Reads what is known of the caller's meeting.
+    pub(super) async fn of(app: &App, caller: &Caller) -> Answered<Self> {
+        let Some(uuid) = caller.meeting() else { return Ok(Self::default()) };
+        let mut unit = app.store.read(caller.organisation).await?;
+        let meeting = unit.meetings().find(uuid).await?;
+        let roster = unit.meetings().roster(uuid).await?;
+        let ticks = unit.ticks().list(uuid).await?;
+        let invitation = unit.invitations().find(uuid).await?;
+        let is_over = meeting.as_ref().is_some_and(|meeting| meeting.ended_at.is_some());
+        let mut participants = if is_over { roster.attended() } else { roster.present() };
+        if !is_over {
+            recognition::own(&mut participants, &members(&mut unit, uuid).await?);
+        }
+        let is_reported = meeting.as_ref().is_some_and(|meeting| meeting.host_reported_at.is_some());
+        let gap = match &invitation {
+            _ if is_reported => None,
+            Invitation::NotTheirs => Some(Gap::OtherOwner),
+            _ if unit.sessions().has_unauthorised_host(uuid).await? => Some(Gap::HostUnauthorised),
+            _ if lacks_host(&roster.present()) => Some(Gap::HostAbsent),
+            _ => Some(Gap::HostNotReporting),
+        };
+        let expected = if let Invitation::Known(expected) = invitation { expected } else { Vec::new() };
+        Ok(Self { meeting, participants, gap, expected, ticks })
+    }
+
+    /// The addresses to look up in `tenant`: those that are there for certain, and those that may be.
+    pub(super) fn addresses(&self, tenant: &TenantKey) -> BTreeSet<EmailAddress> {
+        let disclosed = self.participants.iter().filter_map(|person| person.email.as_ref()).map(|(email, _)| email);
+        let ticked = self.ticks.iter().filter(|tick| tick.tenant == *tenant).map(|tick| &tick.email);
+        let awaited = recognition::likely(&self.participants, &self.expected).take(MOST_AWAITED);
+        disclosed.chain(ticked).chain(awaited).cloned().collect()
+    }
+
+    /// Everybody there, with the addresses that follow from what is known. A tick counts for whoever may see the ticked person in the
+    /// tenant that it is about: it must not tell anybody of a person whom Gainsight would not show him.
+    pub(super) fn recognised(&self, joined: &Directory, tenants: &[(TenantKey, &Directory)]) -> Vec<Participant> {
+        let people = joined.people.iter().map(|(email, person)| (email.clone(), person.name.as_str()));
+        let users = joined.users.iter().map(|(email, user)| (email.clone(), user.name.as_str()));
+        let names: HashMap<_, _> = people.chain(users).collect();
+        let is_shown = |tick: &&Tick| {
+            let directory = tenants.iter().find(|(tenant, _)| *tenant == tick.tenant).map(|(_, directory)| directory);
+            let person = directory.and_then(|directory| directory.people.get(&tick.email));
+            person.is_some_and(|person| person.links.iter().any(|link| link.is_active))
+        };
+        let mut participants = self.participants.clone();
+        recognition::expect(&mut participants, &self.expected, &names);
+        let ticks: Vec<_> = self.ticks.iter().filter(is_shown).cloned().collect();
+        recognition::tick(&mut participants, &ticks, &names);
+        participants
+    }
+
+    /// Who is awaited.
+    pub(super) fn expected(&self) -> Vec<EmailAddress> {
+        self.expected.iter().map(|one| one.email.clone()).collect()
+    }
+
+    /// Who said that this one is there, where nothing else does.
+    pub(super) fn ticked_by(&self, participant: &Participant) -> Option<String> {
+        let (email, source) = participant.email.as_ref()?;
+        let tick = self.ticks.iter().find(|tick| *source == Source::Ticked && tick.email == *email)?;
+        Some(tick.by.clone())
+    }
+}
+
+/// Colleagues who have a panel open in this meeting, and whom Zoom told us by their own authorisation.
+async fn members(unit: &mut Unit, meeting: &MeetingUuid) -> Answered<Vec<Member>> {
+    let mut members = Vec::new();
+    for person in unit.sessions().people_in(meeting, MOST_MEMBERS).await? {
+        let Some(held) = unit.installations().find(&person).await?.filter(|held| held.removed_at.is_none()) else {
+            continue;
+        };
+        let Some(email) = held.email else { continue };
+        // Named after the person, so that the row stays the same from one session to the next.
+        let id = ParticipantId::new(uuid::Uuid::try_parse(&person.to_string()).unwrap_or_default());
+        members.push(Member { id, user: held.zoom_user, name: held.name, email });
+    }
+    Ok(members)
+}
+
+/// Whether a list shows who is there, and nobody with the host's role: he is absent, or joined without signing in.
+fn lacks_host(participants: &[Participant]) -> bool {
+    let is_listed = participants.iter().any(|person| person.role.is_some());
+    is_listed && !participants.iter().any(|person| person.role == Some(Role::Host))
+}
