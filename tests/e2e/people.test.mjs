@@ -170,10 +170,61 @@ test("where the host does not use Sidelight, nobody is matched by name", async (
   await world.signIn("tom-okafor");
   const window = await world.meeting("tom-okafor");
   await window.tab("People").click();
-  await window.text("The host does not use Sidelight, so Zoom tells no addresses here.").waitFor();
+  await window.text("Zoom tells addresses only to the meeting's owner.").waitFor();
   assert.equal(await group(window, "Northwind Traders").count(), 0);
   assert.equal(await person(window, "Ana Ruiz").getByText("VP Operations").count(), 0);
   await window.tab("Timeline").click();
   await window.panel.getByRole("heading", { name: "Choose a company to see its Timeline" }).waitFor();
+  await window.close();
+});
+
+test("whoever knows who is there ticks them, for the note and for colleagues, and takes it back", async () => {
+  await world.install("tom-okafor");
+  await world.signIn("tom-okafor");
+  const window = await world.meeting("tom-okafor");
+  await window.tab("People").click();
+  await window.button("Tick who is here").click();
+  await window.text("Choose a company to see its people.").waitFor();
+  await window.panel.locator(".tick-list").getByRole("button", { name: "Choose a company" }).click();
+  await window.page.keyboard.type("northwind tr");
+  await window.panel.getByRole("option", { name: "Northwind Traders" }).first().waitFor();
+  await window.page.keyboard.press("Enter");
+  // By keyboard from here on: find, tick.
+  const field = window.panel.getByRole("searchbox", { name: "Find by name" });
+  await field.focus();
+  await window.page.keyboard.type("nobody at all");
+  await window.text("Nothing matches “nobody at all”.").waitFor();
+  await field.fill("ana ru");
+  await window.page.keyboard.press("Tab");
+  await window.page.keyboard.press("Space");
+  const ana = person(window, "Ana Ruiz", group(window, "Northwind Traders"));
+  await ana.waitFor();
+  const box = window.panel.getByRole("checkbox", { name: "Ana Ruiz" });
+  assert.equal(await box.isChecked(), true);
+  await ana.getByRole("button").first().click();
+  await ana.getByText("Tom Okafor, who ticked them").waitFor();
+  // The note names her, as it names whom Zoom told.
+  await window.note.fill("Agreed");
+  await window.button("Log to Northwind Traders", { exact: false }).click();
+  await window.text("In Gainsight", { exact: true }).first().waitFor();
+  const [logged] = await world.logged();
+  assert.match(JSON.stringify(logged), /ana\.ruiz@northwindtraders\.example/u);
+  await ana.getByRole("button", { name: "Not here" }).click();
+  await ana.waitFor({ state: "detached" });
+  await window.close();
+});
+
+test("a guess by name says so, and is confirmed with one tap", async () => {
+  const registrants = [{ id: "reg-77", name: "Margaret Doyle", email: "margaret.doyle@northwindtraders.example" }];
+  await world.step("expect", { registrants });
+  await world.install();
+  await world.signIn();
+  await world.step("join", { name: "Margaret Doyle" });
+  const window = await people();
+  const margaret = person(window, "Margaret Doyle", group(window, "Northwind Traders"));
+  await margaret.getByRole("img", { name: "a registration under this name, not confirmed" }).waitFor();
+  await margaret.getByRole("button").first().click();
+  await margaret.getByRole("button", { name: "Yes, this is Margaret Doyle" }).click();
+  await margaret.getByText("Maya Lindqvist, who ticked them").waitFor();
   await window.close();
 });

@@ -3,7 +3,7 @@
 use sidelight_api::ErrorCode;
 use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, LogActivity, PendingWrite, SaveDraft, SettleWrite};
 use sidelight_api::entity::EntityList;
-use sidelight_api::people::People;
+use sidelight_api::people::{Contacts, People, TickRequest};
 use sidelight_api::session::{
     AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
 };
@@ -65,6 +65,16 @@ impl Client {
     /// `GET /people`
     pub(crate) fn people(&self, refresh: bool, then: impl FnOnce(Answer<People>) + 'static) {
         self.json(Request::new(Get, Query::new("/people").flag("refresh", refresh).0), then);
+    }
+
+    /// `GET /contacts`
+    pub(crate) fn contacts(&self, entity: &EntityRef, then: impl FnOnce(Answer<Contacts>) + 'static) {
+        self.json(Request::new(Get, Query::new("/contacts").entity(entity).0), then);
+    }
+
+    /// `PUT /ticks`
+    pub(crate) fn tick(&self, tick: &TickRequest, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Put, "/ticks").json(tick), then);
     }
 
     /// `GET /timeline`

@@ -14,6 +14,7 @@ mod sign_in;
 mod slot;
 mod start;
 mod store;
+mod ticks;
 mod timeline;
 mod writes;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::browser::spawn;
 use sidelight_api::people::People;
 use sidelight_api::session::RosterReport;
+use sidelight_domain::ids::MeetingNumber;
 
 use crate::app::store::{App, PeopleState};
 use crate::state::people::announcement;
@@ -56,10 +57,12 @@ impl App {
     fn take_people(self, people: People) {
         let now = self.clock_now();
         let movement = self.room.update(|room| room.take(people.attendees, now));
-        if let Some(text) = announcement(&movement) {
+        // Whoever is listed when it is over has not just come.
+        let is_over = self.meeting.with_untracked(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some()));
+        if let Some(text) = announcement(&movement).filter(|_| !is_over) {
             self.announce(text);
         }
-        self.people.put(PeopleState { is_loaded: true, trouble: None, gaps: people.gaps });
+        self.people.put(PeopleState { is_loaded: true, trouble: None, gaps: people.gaps, silent: people.silent });
         self.adopt_view(people.view);
         self.let_go();
     }
@@ -98,8 +101,9 @@ impl App {
         }
         spawn(async move {
             let Ok(participants) = services.zoom.participants().await else { return };
-            let topic = services.zoom.topic().await;
-            let report = RosterReport { participants, topic };
+            let (topic, number) = services.zoom.meeting().await;
+            let told = |text: String| Some(text).filter(|text| !text.is_empty());
+            let report = RosterReport { participants, topic: told(topic), number: told(number).map(MeetingNumber::new) };
             if services.roster_told.borrow().as_ref() == Some(&report) {
                 return;
             }

@@ -20,6 +20,7 @@ use crate::state::people::Room;
 use crate::state::phase::{Phase, phase};
 use crate::state::search::Search;
 use crate::state::sign_in::Flow;
+use crate::state::ticks::Ticks;
 use crate::state::timeline::Timeline;
 use crate::state::trouble::Trouble;
 use crate::state::turn::Turn;
@@ -64,6 +65,8 @@ pub struct PeopleState {
     pub trouble: Option<Trouble>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+    /// Which tenants did not answer.
+    pub silent: Vec<TenantKey>,
 }
 
 /// The activity that lies open.
@@ -144,6 +147,8 @@ pub struct Store {
     pub room: Slot<Room>,
     /// How the People tab stands.
     pub people: Slot<PeopleState>,
+    /// Whom one may tick.
+    pub ticks: Slot<Ticks>,
     /// The activities.
     pub timeline: Slot<Timeline>,
     /// The activity that lies open.
@@ -200,6 +205,7 @@ impl App {
             hides_reminder: Slot::default(),
             room: Slot::default(),
             people: Slot::default(),
+            ticks: Slot::default(),
             opened: Slot::default(),
             search: Slot::default(),
             height: Slot::default(),

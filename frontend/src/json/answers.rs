@@ -3,7 +3,7 @@
 use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, DraftContent, PendingWrite, WriteState};
 use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
-use sidelight_api::people::{Attendee, Gap, People};
+use sidelight_api::people::{Attendee, Contact, Contacts, Gap, People};
 use sidelight_api::session::{
     AuthorizationChallenge, ChosenBy, LogoutAnswer, Meeting, Panel, SessionAnswer, Standing, Tab, Tenant, Theme, View,
     Viewer,
@@ -50,9 +50,11 @@ read_by_field! {
     ActivityTypes { tenant, types, default_type }
     Attendee {
         id, name, shown_as, group, email, email_source, title, company_role, company, also_at: optional, tenant, record, role, devices,
-        joined_at, is_hint: optional, is_viewer: optional
+        joined_at, is_hint: optional, ticked_by, is_viewer: optional
     }
     CompanyName { id, name }
+    Contact { email, name, title, role }
+    Contacts { people, as_of, is_stale: optional }
     DataCentre { label, description }
     Domain { tenant, name, host, environment }
     Draft { id, version, content, saved_at }
@@ -68,7 +70,7 @@ read_by_field! {
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
     Panel { viewer, meeting, tenants, view, draft, writes, sign_in, now }
     PendingWrite { id, external_id, entity, entity_name, subject, stored_at, state }
-    People { attendees, suggested, view, as_of, gaps: optional }
+    People { attendees, suggested, view, as_of, gaps: optional, silent: optional }
     SessionAnswer { token, expires_in, panel }
     SignIn { id, tenant, link, expires_at, step }
     Suggested { entity, matched, outsiders, is_clear }
@@ -102,7 +104,8 @@ read_by_name! {
     }
     Gap {
         GainsightDown = "gainsight_down", GainsightBusy = "gainsight_busy", NotApproved = "not_approved",
-        HostNotReporting = "host_not_reporting"
+        HostNotReporting = "host_not_reporting", HostUnauthorised = "host_unauthorised", HostAbsent = "host_absent",
+        OtherOwner = "other_owner"
     }
     Group {
         Customer = "customer", OtherCompany = "other_company", NotInGainsight = "not_in_gainsight", NeedsEmail = "needs_email",
@@ -124,7 +127,10 @@ read_by_name! {
         GainsightAdmin = "gainsight_admin"
     }
     Role { Host = "host", CoHost = "co_host", Attendee = "attendee" }
-    Source { SdkList = "sdk_list", HostWebhook = "host_webhook", OwnOauth = "own_oauth" }
+    Source {
+        SdkList = "sdk_list", InvitedName = "invited_name", RegisteredName = "registered_name", Ticked = "ticked",
+        Registration = "registration", PastList = "past_list", HostWebhook = "host_webhook", OwnOauth = "own_oauth"
+    }
     Tab {
         Timeline = "timeline", People = "people", Scorecard = "scorecard", Summary = "summary", Attributes = "attributes"
     }

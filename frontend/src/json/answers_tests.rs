@@ -224,19 +224,52 @@ fn people_are_read_as_the_server_wrote_them() {
     for (attendee, role) in attendees.iter_mut().zip([Role::Host, Role::CoHost, Role::Attendee]) {
         attendee.role = Some(role);
     }
-    for (attendee, source) in attendees.iter_mut().zip([Source::SdkList, Source::HostWebhook, Source::OwnOauth]) {
-        attendee.email_source = Some(source);
-    }
+    let sources = [
+        Source::SdkList,
+        Source::InvitedName,
+        Source::RegisteredName,
+        Source::Ticked,
+        Source::Registration,
+        Source::PastList,
+        Source::HostWebhook,
+        Source::OwnOauth,
+    ];
+    attendees.extend(sources.map(|source| Attendee { email_source: Some(source), ..attendees[0].clone() }));
     let first = &mut attendees[0];
     (first.shown_as, first.title) = (Some("A".to_owned()), Some("CTO".to_owned()));
     (first.company_role, first.company) = (Some("Champion".to_owned()), Some("Northwind".to_owned()));
     (first.also_at, first.devices) = (vec!["Fabrikam".to_owned()], Some(2));
-    (first.is_hint, first.is_viewer) = (true, true);
+    (first.is_hint, first.is_viewer, first.ticked_by) = (true, true, Some("Kim".to_owned()));
     let suggested = vec![Suggested { entity: company("Northwind"), matched: 2, outsiders: 3, is_clear: true }];
-    let gaps = vec![Gap::GainsightDown, Gap::GainsightBusy, Gap::NotApproved, Gap::HostNotReporting];
+    let gaps = vec![
+        Gap::GainsightDown,
+        Gap::GainsightBusy,
+        Gap::NotApproved,
+        Gap::HostNotReporting,
+        Gap::HostUnauthorised,
+        Gap::HostAbsent,
+        Gap::OtherOwner,
+    ];
+    let silent = vec![TenantKey::new("harbor")];
     let view = View::default();
-    agrees(&People { attendees: Vec::new(), suggested: Vec::new(), view: view.clone(), as_of: None, gaps: Vec::new() });
-    agrees(&People { attendees, suggested, view, as_of: Some(at(0)), gaps });
+    let nobody = People {
+        attendees: Vec::new(),
+        suggested: Vec::new(),
+        view: view.clone(),
+        as_of: None,
+        gaps: Vec::new(),
+        silent: Vec::new(),
+    };
+    agrees(&nobody);
+    agrees(&People { attendees, suggested, view, as_of: Some(at(0)), gaps, silent });
+    let contact = |title: Option<&str>| Contact {
+        email: "ana@n.test".parse().unwrap(),
+        name: "Ana".to_owned(),
+        title: title.map(str::to_owned),
+        role: title.map(str::to_owned),
+    };
+    let people = vec![contact(None), contact(Some("CTO"))];
+    agrees(&Contacts { people, as_of: at(0), is_stale: true });
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! What the panel writes (`crates/api`), field by field.
 
 use sidelight_api::activity::{DraftContent, LogActivity, SaveDraft, SettleWrite};
+use sidelight_api::people::TickRequest;
 use sidelight_api::session::{
     AuthorizationCode, ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange,
     WaitingWrites,
 };
 use sidelight_api::sign_in::{Account, CodeRequest, LookUp, SignInRequest};
 use sidelight_domain::activity::ActivityForm;
-use sidelight_domain::ids::{DraftId, Gsid, ParticipantUuid, TenantKey};
+use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, ParticipantUuid, TenantKey};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, Timestamp};
 
 use crate::json::{ToJson, object};
@@ -34,10 +35,11 @@ written_by_field! {
     LogActivity { key, form, draft }
     LogoutRequest { waiting_writes }
     LookUp { username }
-    RosterReport { participants, topic }
+    RosterReport { participants, topic, number }
     SaveDraft { based_on, content }
     SessionRequest { context, page, screen_name }
     SignInRequest { account, username, tenant, domain, data_centre }
+    TickRequest { tenant, email, is_here }
     ViewChange { select, tab, theme }
 }
 
@@ -57,6 +59,7 @@ written_as_text! {
     Account: |account| account.as_str();
     EntityKind: |kind| kind.as_str();
     Gsid: |id| id.as_str();
+    MeetingNumber: |number| number.as_str();
     ParticipantUuid: |uuid| uuid.as_str();
     TenantKey: |key| key.as_str();
     Tab: |tab| match tab {
@@ -134,8 +137,14 @@ mod tests {
             name: "Ana".to_owned(),
             role: role.to_owned(),
         };
-        arrives(&RosterReport { participants: Vec::new(), topic: None });
-        arrives(&RosterReport { participants: vec![listed("host"), listed("")], topic: Some(text("Review")) });
+        arrives(&RosterReport { participants: Vec::new(), topic: None, number: None });
+        let number = Some(MeetingNumber::new("812 3456"));
+        let participants = vec![listed("host"), listed("")];
+        arrives(&RosterReport { participants, topic: Some(text("Review")), number });
+        for is_here in [true, false] {
+            let email = "ana@n.test".parse().unwrap();
+            arrives(&TickRequest { tenant: TenantKey::new("lumen"), email, is_here });
+        }
         let select = Some(relationship("N", "F").reference);
         for tab in [Tab::Timeline, Tab::People, Tab::Scorecard, Tab::Summary, Tab::Attributes] {
             arrives(&ViewChange { select: select.clone(), tab: Some(tab), theme: None });

@@ -13,6 +13,7 @@ pub mod search;
 pub mod sign_in;
 pub mod suggestion;
 pub mod tabs;
+pub mod ticks;
 pub mod timeline;
 pub mod trouble;
 pub mod turn;

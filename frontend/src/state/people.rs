@@ -64,6 +64,12 @@ impl Room {
         self.attendees().filter(|attendee| attendee.group == group).count()
     }
 
+    /// Whether anybody present has no address, or one that nobody confirmed.
+    #[must_use]
+    pub fn has_unknown(&self) -> bool {
+        self.attendees().any(|attendee| attendee.group == Group::NeedsEmail || is_guess(attendee))
+    }
+
     /// Everybody present.
     pub fn attendees(&self) -> impl Iterator<Item = &Attendee> {
         self.rows.iter().filter(|row| row.left_at.is_none()).map(|row| &row.attendee)
@@ -180,14 +186,26 @@ pub fn second_line(attendee: &Attendee) -> String {
 
 /// How sure we are of who this is.
 #[must_use]
-pub const fn certainty(attendee: &Attendee) -> Option<Word> {
-    match attendee.email_source {
-        Some(Source::OwnOauth) => Some(Word::SourceOwnOauth),
-        Some(Source::HostWebhook) => Some(Word::SourceHostWebhook),
-        Some(Source::SdkList) => Some(Word::SourceSdkList),
-        None if attendee.is_hint => Some(Word::SourceSdkList),
-        None => None,
-    }
+pub fn certainty(attendee: &Attendee) -> Option<String> {
+    let word = match attendee.email_source {
+        Some(Source::OwnOauth) => Word::SourceOwnOauth,
+        Some(Source::HostWebhook) => Word::SourceHostWebhook,
+        Some(Source::Registration) => Word::SourceRegistration,
+        Some(Source::RegisteredName) => Word::SourceRegisteredName,
+        Some(Source::InvitedName) => Word::SourceInvitedName,
+        Some(Source::PastList) => Word::SourcePastList,
+        Some(Source::Ticked) => Word::SourceTicked,
+        Some(Source::SdkList) => Word::SourceSdkList,
+        None if attendee.is_hint => Word::SourceSdkList,
+        None => return None,
+    };
+    Some(word.fill(&[("name", attendee.ticked_by.as_deref().unwrap_or_default())]))
+}
+
+/// Whether somebody has to confirm who this is.
+#[must_use]
+pub fn is_guess(attendee: &Attendee) -> bool {
+    attendee.email_source.is_some_and(Source::is_guess)
 }
 
 /// "Ana joined", "3 people joined", with those who left; `None` if nobody moved.
@@ -229,7 +247,7 @@ pub fn recognised<'a>(attendees: impl IntoIterator<Item = &'a Attendee>) -> Vec<
     let mut seen = HashSet::new();
     let is_known = |attendee: &&Attendee| {
         let known = matches!(attendee.group, Group::Customer | Group::OtherCompany | Group::Colleague);
-        known && attendee.email.as_ref().is_some_and(|email| seen.insert(email.clone()))
+        known && !is_guess(attendee) && attendee.email.as_ref().is_some_and(|email| seen.insert(email.clone()))
     };
     attendees.into_iter().filter(is_known).collect()
 }

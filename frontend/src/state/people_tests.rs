@@ -123,3 +123,13 @@ fn two_devices_of_one_person_count_once() {
     let stranger = attendee(3, "New", Group::NotInGainsight);
     assert_eq!(recognised([&ana, &phone, &stranger]).len(), 1);
 }
+
+#[test]
+fn a_guess_is_shown_as_one_and_named_in_no_note() {
+    let ana = |source| Attendee { email_source: Some(source), ..attendee(1, "Ana", Group::Customer) };
+    assert!(recognised([&ana(Source::InvitedName), &ana(Source::RegisteredName)]).is_empty());
+    assert_eq!(recognised([&ana(Source::Registration)]).len(), 1);
+    let ticked = Attendee { ticked_by: Some("Kim".to_owned()), ..ana(Source::Ticked) };
+    assert_eq!(certainty(&ticked).as_deref(), Some("Kim, who ticked them"));
+    assert!(certainty(&ana(Source::InvitedName)).unwrap().contains("not confirmed"));
+}

@@ -98,6 +98,7 @@ pub(crate) fn attendee(number: u128, name: &str, group: Group) -> Attendee {
         devices: None,
         joined_at: Some(at(0)),
         is_hint: false,
+        ticked_by: None,
         is_viewer: false,
     }
 }

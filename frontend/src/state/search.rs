@@ -97,7 +97,11 @@ impl Search {
         if !list.suggested.is_empty() {
             rows.push(Row::Heading(Word::SearchSuggested));
             rows.extend(list.suggested.iter().map(|suggested| {
-                let word = if suggested.outsiders == 1 { Word::SearchAttendsOne } else { Word::SearchAttends };
+                let word = match (suggested.matched, suggested.outsiders) {
+                    (0, _) => Word::SearchAwaited,
+                    (_, 1) => Word::SearchAttendsOne,
+                    _ => Word::SearchAttends,
+                };
                 let counts =
                     [("matched", suggested.matched.to_string()), ("outsiders", suggested.outsiders.to_string())];
                 let reason = word.fill(&counts.each_ref().map(|(name, count)| (*name, count.as_str())));

@@ -10,7 +10,7 @@ use sidelight_domain::words::Word;
 use sidelight_domain::{EmailAddress, Timestamp};
 
 use crate::state::age::minutes_between;
-use crate::state::people::recognised;
+use crate::state::people::{is_guess, recognised};
 
 /// The activity type of a meeting, where the tenant has it (`gainsight.md` 10.2).
 const MEETING_TYPE: &str = "Meeting";
@@ -65,7 +65,9 @@ pub fn suggest<'a>(
             Some(Named { email, name: attendee.name.clone(), is_internal: attendee.group == Group::Colleague })
         })
         .collect();
-    let outsiders = room.iter().filter(|attendee| matches!(attendee.group, Group::NotInGainsight | Group::NeedsEmail));
+    let outsiders = room.iter().filter(|attendee| {
+        is_guess(attendee) || matches!(attendee.group, Group::NotInGainsight | Group::NeedsEmail)
+    });
     Suggestion {
         type_name: suggested_type(meeting.is_some(), types),
         subject: subject.chars().take(LONGEST_SUBJECT).collect(),

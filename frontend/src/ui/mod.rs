@@ -25,6 +25,7 @@ mod shortcuts;
 mod sign_in;
 mod states;
 mod tabs;
+mod ticks;
 mod timeline;
 mod unbuilt;
 mod writes;

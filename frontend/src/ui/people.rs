@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use sidelight_api::people::Gap;
+use sidelight_api::session::{Standing, Tenant};
 use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::ParticipantId;
 use sidelight_domain::words::Word;
@@ -10,12 +11,13 @@ use sidelight_domain::words::Word;
 use crate::app::{App, PeopleState, Slot};
 use crate::state::entity::path;
 use crate::state::people::{self, Room, explanation, heading, sections};
-use crate::ui::follow::{Row, list, shown, some};
+use crate::ui::follow::{Row, list, shown, some, when};
 use crate::ui::icon::{icon, icon_button};
 use crate::ui::person::person;
 use crate::ui::piece::{Piece, el, pieces, words};
 use crate::ui::sentinel::sentinel;
 use crate::ui::states::{empty, loading, trouble_note};
+use crate::ui::ticks::ticks;
 
 /// How many rows are drawn at first, and with each step down.
 const STEP: usize = 30;
@@ -32,15 +34,16 @@ pub(super) struct Look {
 pub(super) fn people(app: App) -> Piece {
     let state = move || {
         let has_meeting = app.meeting.with(Option::is_some);
-        let (is_loaded, is_untold) =
-            app.people.with(|people| (people.is_loaded, people.gaps.contains(&Gap::HostNotReporting)));
-        (has_meeting, is_loaded, app.room.with(|room| room.rows().is_empty()), is_untold)
+        let (is_loaded, untold) = app.people.with(|people| (people.is_loaded, untold(people)));
+        (has_meeting, is_loaded, app.room.with(|room| room.rows().is_empty()), untold)
     };
     shown(state, move |state| match state {
         (false, ..) => empty("users", Word::PeopleNoMeeting, Word::PeopleNoMeetingWhy),
         (true, false, ..) => first_load(app),
-        (true, true, true, true) => empty("users", Word::PeopleUntold, Word::GapHostNotReporting),
-        (true, true, true, false) => empty("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
+        (true, true, true, Some(why)) => {
+            pieces().child(empty("users", Word::PeopleUntold, *why)).child(ticks(app, true))
+        }
+        (true, true, true, None) => empty("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
         (true, true, false, _) => groups(app),
     })
 }
@@ -64,7 +67,13 @@ fn groups(app: App) -> Piece {
             grown.update(|limit| *limit += STEP);
         }
     };
-    let present = words(move || Word::PeopleCount.fill(&[("count", &app.room.with(Room::present).to_string())]));
+    let is_over = move || app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.ended_at.is_some()));
+    let present = words(move || {
+        let word = if is_over() { Word::PeopleAttended } else { Word::PeopleCount };
+        word.fill(&[("count", &app.room.with(Room::present).to_string())])
+    });
+    let needs_ticks =
+        move || app.people.with(|people| untold(people).is_some()) || app.room.with(|room| room.has_unknown());
     let toolbar = el("div").class("toolbar").child(el("span").class("muted").child(present)).child(icon_button(
         "refresh",
         Word::PeopleRefresh.text(),
@@ -81,20 +90,47 @@ fn groups(app: App) -> Piece {
     pieces()
         .child(toolbar)
         .child(shown(move || app.people.get(), move |people| gaps(app, people)))
+        .child(when(needs_ticks, move || ticks(app, false)))
         .child(all)
         .child(sentinel(move || shown_to.get().min(total()), grow))
 }
 
 fn gaps(app: App, people: &PeopleState) -> Piece {
-    let sentence = |gap: &Gap| match gap {
-        Gap::GainsightDown => Word::GapGainsightDown,
-        Gap::GainsightBusy => Word::GapGainsightBusy,
-        Gap::NotApproved => Word::GapNotApproved,
-        Gap::HostNotReporting => Word::GapHostNotReporting,
+    let sentence = |gap: &Gap| match sentence(*gap) {
+        Word::GapGainsightDown | Word::GapGainsightBusy if app.tenants.with(signed_in) > 1 => {
+            let name = |key| app.tenant(key).map(|tenant| tenant.name);
+            let names: Vec<_> = people.silent.iter().filter_map(name).collect();
+            Word::GapSilent.fill(&[("tenants", &names.join(", "))])
+        }
+        word => word.text().to_owned(),
     };
     let notes: Piece =
         people.gaps.iter().map(|gap| el("p").class("gap").child(icon("hint")).child(sentence(gap))).collect();
     notes.child(people.trouble.as_ref().map(|trouble| trouble_note(trouble, move || app.load_people(false))))
+}
+
+const fn sentence(gap: Gap) -> Word {
+    match gap {
+        Gap::GainsightDown => Word::GapGainsightDown,
+        Gap::GainsightBusy => Word::GapGainsightBusy,
+        Gap::NotApproved => Word::GapNotApproved,
+        Gap::HostNotReporting => Word::GapHostNotReporting,
+        Gap::HostUnauthorised => Word::GapHostUnauthorised,
+        Gap::HostAbsent => Word::GapHostAbsent,
+        Gap::OtherOwner => Word::GapOtherOwner,
+    }
+}
+
+/// Why Zoom tells no addresses, if so.
+fn untold(people: &PeopleState) -> Option<Word> {
+    let is_about_host = |gap: &&Gap| {
+        matches!(gap, Gap::HostNotReporting | Gap::HostUnauthorised | Gap::HostAbsent | Gap::OtherOwner)
+    };
+    people.gaps.iter().find(is_about_host).copied().map(sentence)
+}
+
+fn signed_in(tenants: &Vec<Tenant>) -> usize {
+    tenants.iter().filter(|tenant| matches!(tenant.standing, Standing::SignedIn { .. })).count()
 }
 
 fn group_of(app: App, group: Group, look: Look) -> Piece {

@@ -5,12 +5,12 @@ use std::rc::Rc;
 use sidelight_api::people::Attendee;
 use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::ParticipantId;
-use sidelight_domain::roster::Role;
+use sidelight_domain::roster::{Role, Source};
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Slot};
 use crate::state::locale::Locale;
-use crate::state::people::{Row, certainty, colour, initials, second_line};
+use crate::state::people::{Row, certainty, colour, initials, is_guess, second_line};
 use crate::ui::follow::when;
 use crate::ui::icon::icon;
 use crate::ui::piece::{Piece, button, el, pieces};
@@ -68,13 +68,14 @@ fn mark(attendee: &Attendee) -> Piece {
     let marked = |picture: &str, class: &str, label: &str| {
         el("span").class(class).attr("title", label).attr("role", "img").label(label).child(icon(picture))
     };
-    if attendee.is_hint {
-        return marked("hint", "mark is-hint", Word::PersonHint.text());
-    }
     match (attendee.group, certainty(attendee)) {
+        (_, Some(source)) if is_guess(attendee) => marked("hint", "mark is-hint", &source),
+        _ if attendee.is_hint && attendee.email_source.is_none() => {
+            marked("hint", "mark is-hint", Word::PersonHint.text())
+        }
         (Group::NeedsEmail, _) => marked("no-mail", "mark", Word::PersonNoEmail.text()),
         (Group::Customer | Group::OtherCompany | Group::Colleague, Some(source)) => {
-            marked("sure", "mark is-sure", &format!("{} {}", Word::PersonSource.text(), source.text()))
+            marked("sure", "mark is-sure", &format!("{} {source}", Word::PersonSource.text()))
         }
         (Group::Customer | Group::OtherCompany | Group::Colleague | Group::NotInGainsight | Group::Device, _) => {
             pieces()
@@ -86,7 +87,7 @@ fn detail(app: App, attendee: &Attendee) -> Piece {
     let companies: Vec<String> = attendee.company.iter().chain(&attendee.also_at).cloned().collect();
     let entries = [
         (Word::PersonEmail, attendee.email.as_ref().map(ToString::to_string)),
-        (Word::PersonSource, certainty(attendee).map(|source| source.text().to_owned())),
+        (Word::PersonSource, certainty(attendee)),
         (Word::PersonCompanies, (!companies.is_empty()).then(|| companies.join(", "))),
         (Word::PersonShownAs, attendee.shown_as.clone()),
         (Word::PersonJoined, attendee.joined_at.map(|at| app.locale().clock(at))),
@@ -96,5 +97,20 @@ fn detail(app: App, attendee: &Attendee) -> Piece {
     };
     let list = el("dl").class("person-detail").child(entries.into_iter().filter_map(one).collect::<Piece>());
     let hint = attendee.is_hint.then(|| el("p").class("group-why").child(Word::PersonHint));
-    pieces().child(list).child(hint)
+    pieces().child(list).child(hint).child(settle(app, attendee))
+}
+
+/// Confirms a guess, or takes a tick back.
+fn settle(app: App, attendee: &Attendee) -> Option<Piece> {
+    let is_ticked = attendee.email_source == Some(Source::Ticked);
+    let (tenant, email) = (attendee.tenant.clone()?, attendee.email.clone()?);
+    let label = if is_guess(attendee) {
+        Word::PersonConfirm.fill(&[("name", &attendee.name)])
+    } else if is_ticked {
+        Word::PersonUndo.text().to_owned()
+    } else {
+        return None;
+    };
+    let press = move || app.tick(tenant.clone(), email.clone(), !is_ticked);
+    Some(el("div").class("person-settle").child(button("button small").click(press).child(label)))
 }

@@ -105,13 +105,16 @@ impl FromJson for Opening {
     }
 }
 
-/// The topic of `getMeetingContext`.
+/// What `getMeetingContext` tells.
 #[derive(Default)]
-struct Topic(String);
+struct MeetingContext {
+    topic: String,
+    number: String,
+}
 
-impl FromJson for Topic {
+impl FromJson for MeetingContext {
     fn from_json(value: Value<'_>) -> Self {
-        Self(value.field_or_default("meetingTopic"))
+        Self { topic: value.field_or_default("meetingTopic"), number: value.field_or_default("meetingID") }
     }
 }
 
@@ -302,10 +305,11 @@ impl Zoom {
         Ok(listed.into_iter().map(|Listed(row)| row).filter(|row| !row.uuid.as_str().is_empty()).collect())
     }
 
-    /// The meeting's topic, for hosts and co-hosts.
-    pub async fn topic(&self) -> Option<String> {
-        let answer = self.host.call("getMeetingContext", None).await.ok()?;
-        Some(read::<Topic>(&answer).0).filter(|topic| !topic.is_empty())
+    /// The meeting's topic and number, for hosts and co-hosts; empty where the client does not tell.
+    pub async fn meeting(&self) -> (String, String) {
+        let answer = self.host.call("getMeetingContext", None).await.unwrap_or_default();
+        let MeetingContext { topic, number } = read(&answer);
+        (topic, number)
     }
 
     /// Opens a page in the system browser. Nobody learns whether it worked, so a link to copy stands beside each

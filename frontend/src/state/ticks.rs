@@ -1,0 +1,126 @@
+//! The people of the selected company, to tick who is here where Zoom does not tell.
+
+use sidelight_api::people::{Attendee, Contact, Contacts};
+use sidelight_domain::EntityRef;
+use sidelight_domain::roster::Source;
+
+use crate::state::trouble::Trouble;
+
+/// The list and how it is looked at.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Ticks {
+    /// Whether the viewer opened or closed it; else it lies open where nobody is known.
+    pub is_open: Option<bool>,
+    /// What is looked for.
+    pub query: String,
+    /// Whose people.
+    of: Option<EntityRef>,
+    /// Who they are, or why that is not known; nothing while they are asked for.
+    answer: Option<Result<Contacts, Trouble>>,
+    /// Counts up when a tick came to nothing, so that the boxes are drawn anew.
+    pub failures: u32,
+}
+
+impl Ticks {
+    /// Begins to look at somebody else's people; tells whether they have to be asked for.
+    pub fn begin(&mut self, of: &EntityRef) -> bool {
+        let is_new = self.of.as_ref() != Some(of);
+        if is_new {
+            (self.of, self.answer, self.query) = (Some(of.clone()), None, String::new());
+        }
+        is_new
+    }
+
+    /// Asks again after a failure.
+    pub fn forget(&mut self) {
+        self.of = None;
+    }
+
+    /// Takes an answer, if it is still the one that is waited for.
+    pub fn take(&mut self, of: &EntityRef, answer: Result<Contacts, Trouble>) {
+        if self.of.as_ref() == Some(of) {
+            self.answer = Some(answer);
+        }
+    }
+
+    /// Who they are, or why that is not known; nothing while they are asked for.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Result<Contacts, Trouble>> {
+        self.answer.as_ref()
+    }
+
+    /// Those whose name, title or address has what is looked for.
+    #[must_use]
+    pub fn found(&self) -> Vec<Contact> {
+        let Some(Ok(contacts)) = &self.answer else { return Vec::new() };
+        let query = self.query.trim().to_lowercase();
+        let has = |text: &str| text.to_lowercase().contains(&query);
+        let fits = |person: &&Contact| {
+            has(&person.name) || has(person.email.as_str()) || person.title.as_deref().is_some_and(has)
+        };
+        contacts.people.iter().filter(fits).cloned().collect()
+    }
+}
+
+/// How this person is known to be here: not by a guess. `None` if he is not.
+#[must_use]
+pub fn presence<'a>(mut room: impl Iterator<Item = &'a Attendee>, person: &Contact) -> Option<Source> {
+    let is_it = |attendee: &&Attendee| attendee.email.as_ref() == Some(&person.email);
+    room.find(is_it)?.email_source.filter(|source| !source.is_guess())
+}
+
+#[cfg(test)]
+mod tests {
+    use sidelight_domain::attendees::Group;
+
+    use super::*;
+    use crate::state::samples::{at, attendee, company};
+
+    fn contact(number: u32, name: &str, title: Option<&str>) -> Contact {
+        let title = title.map(str::to_owned);
+        Contact { email: format!("p{number}@n.test").parse().unwrap(), name: name.to_owned(), title, role: None }
+    }
+
+    fn contacts() -> Contacts {
+        let people = vec![contact(1, "Ana Ruiz", Some("CTO")), contact(2, "Bo Ek", None)];
+        Contacts { people, as_of: at(0), is_stale: false }
+    }
+
+    #[test]
+    fn people_are_found_by_name_title_and_address() {
+        let mut ticks = Ticks::default();
+        let of = company("Northwind").reference;
+        assert!(ticks.begin(&of) && !ticks.begin(&of));
+        ticks.take(&of, Ok(contacts()));
+        for (query, count) in [("", 2), ("  ana ", 1), ("cto", 1), ("p2@", 1), ("n.test", 2), ("zz", 0)] {
+            query.clone_into(&mut ticks.query);
+            assert_eq!(ticks.found().len(), count, "{query}");
+        }
+    }
+
+    #[test]
+    fn an_answer_for_another_company_is_not_shown() {
+        let mut ticks = Ticks::default();
+        let (first, second) = (company("A").reference, company("B").reference);
+        ticks.begin(&first);
+        ticks.begin(&second);
+        ticks.take(&first, Ok(contacts()));
+        assert_eq!(ticks.answer(), None);
+        ticks.forget();
+        assert!(ticks.begin(&second), "after a failure it is asked for again");
+    }
+
+    #[test]
+    fn whoever_is_only_guessed_is_not_here_yet() {
+        let mut ana = attendee(1, "Ana", Group::Customer);
+        for (source, is) in [
+            (Source::HostWebhook, Some(Source::HostWebhook)),
+            (Source::Ticked, Some(Source::Ticked)),
+            (Source::InvitedName, None),
+        ] {
+            ana.email_source = Some(source);
+            assert_eq!(presence([&ana].into_iter(), &contact(1, "Ana", None)), is);
+        }
+        assert_eq!(presence([&ana].into_iter(), &contact(9, "Ana", None)), None);
+    }
+}

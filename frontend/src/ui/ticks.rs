@@ -1,0 +1,100 @@
+//! "Tick who is here": the selected company's people, where Zoom does not tell.
+
+use sidelight_api::people::Contact;
+use sidelight_domain::EntityRef;
+use sidelight_domain::roster::Source;
+use sidelight_domain::words::Word;
+
+use crate::app::App;
+use crate::browser::{is_checked, text_of};
+use crate::state::ticks::presence;
+use crate::ui::follow::{shown, when};
+use crate::ui::icon::icon;
+use crate::ui::piece::{Piece, button, el, pieces};
+use crate::ui::states::{loading, trouble_note};
+
+/// More are found by typing.
+const MOST: usize = 50;
+
+/// A line that opens the list; it lies open where nobody is known.
+pub(super) fn ticks(app: App, nobody_is_known: bool) -> Piece {
+    let is_open = move || app.ticks.with(|ticks| ticks.is_open.unwrap_or(nobody_is_known));
+    let line = button("tick-line")
+        .says("aria-expanded", is_open)
+        .click(move || app.ticks.update(|ticks| ticks.is_open = Some(!ticks.is_open.unwrap_or(nobody_is_known))))
+        .child(icon("check"))
+        .child(el("span").child(Word::TicksTitle))
+        .child(icon("chevron"));
+    el("section").class("tick-list").child(line).child(when(is_open, move || list_of_selected(app)))
+}
+
+fn list_of_selected(app: App) -> Piece {
+    let selected = move || app.view.with(|view| view.selected.as_ref().map(|entity| entity.reference.clone()));
+    shown(selected, move |selected| match selected {
+        Some(entity) => people_of(app, entity.clone()),
+        None => {
+            let choose = button("button small").click(move || app.open_search()).child(Word::ShellChoose);
+            pieces().child(el("p").class("hint").child(Word::TicksChoose)).child(choose)
+        }
+    })
+}
+
+fn people_of(app: App, entity: EntityRef) -> Piece {
+    let again = entity.clone();
+    app.load_contacts(entity.clone());
+    let state = move || app.ticks.with(|ticks| ticks.answer().map(|answer| answer.as_ref().err().cloned()));
+    let anew = move || {
+        app.ticks.update(|ticks| ticks.forget());
+        app.load_contacts(again.clone());
+    };
+    shown(state, move |state| match state {
+        None => loading(3),
+        Some(Some(trouble)) => trouble_note(trouble, anew.clone()),
+        Some(None) => choices(app, &entity),
+    })
+}
+
+fn choices(app: App, entity: &EntityRef) -> Piece {
+    let is_empty =
+        app.ticks.with_untracked(|ticks| ticks.answer().is_some_and(|answer| answer.as_ref().is_ok_and(|all| all.people.is_empty())));
+    if is_empty {
+        return el("p").class("hint").child(Word::TicksEmpty);
+    }
+    let field = el("input")
+        .attr("type", "search")
+        .label(Word::TicksSearch.text())
+        .attr("placeholder", Word::TicksSearch.text())
+        .attr("autocomplete", "off")
+        .on("input", move |event| app.ticks.update(|ticks| ticks.query = text_of(&event)));
+    let tenant = entity.tenant.clone();
+    let found = shown(
+        move || app.ticks.with(|ticks| (ticks.found(), ticks.query.clone(), ticks.failures)),
+        move |(found, query, _)| {
+            let rows: Piece = found.iter().take(MOST).map(|person| row(app, &tenant, person)).collect();
+            let rest = match found.len() {
+                0 => Some(Word::SearchNone.fill(&[("query", query)])),
+                count if count > MOST => Some(Word::SearchMore.fill(&[("count", &(count - MOST).to_string())])),
+                _ => None,
+            };
+            pieces()
+                .child(el("ul").class("card").child(rows))
+                .child(rest.map(|rest| el("p").class("hint").attr("role", "status").child(rest)))
+        },
+    );
+    pieces().child(field).child(found)
+}
+
+fn row(app: App, tenant: &sidelight_domain::ids::TenantKey, person: &Contact) -> Piece {
+    let (here, told) = (person.clone(), person.clone());
+    let source = move |person: &Contact| app.room.with(|room| presence(room.attendees(), person));
+    let (tenant, email) = (tenant.clone(), person.email.clone());
+    let field = el("input")
+        .attr("type", "checkbox")
+        .is("checked", move || source(&here).is_some())
+        // What Zoom told is not the viewer's to take back.
+        .is("disabled", move || source(&told).is_some_and(|source| source != Source::Ticked))
+        .on("change", move |event| app.tick(tenant.clone(), email.clone(), is_checked(&event)));
+    let second = person.title.as_deref().unwrap_or(person.email.as_str());
+    let text = el("span").child(el("b").child(person.name.as_str())).child(el("small").child(second));
+    el("li").child(el("label").class("tick-row").child(field).child(text))
+}
