@@ -134,10 +134,13 @@ fn going() -> Markup {
                 button #promotes type="button" { "Make co-host" }
                 button #demotes type="button" { "Make participant" }
                 button #makes-host type="button" { "Make host" }
+                button #owns type="button" { "Make it their meeting" }
+                button #signs-out type="button" { "Not signed in" }
                 button #to-room type="button" { "To breakout room" }
                 button #from-room type="button" { "Back to main room" }
             }
             p.quiet { "A rejoin gives new ids to the same person; a role change gives a new participantUUID, by switch." }
+            p.quiet { "Who is made host of somebody else's meeting is an alternative host; a meeting made a customer's own is reported to nobody here." }
         }
         div.control {
             label for="new-name" { "New name" }

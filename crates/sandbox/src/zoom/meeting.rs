@@ -300,6 +300,25 @@ impl Meeting {
         Ok(happened)
     }
 
+    /// The meeting is somebody's, with his account.
+    pub(crate) fn belong_to(&mut self, owner: &Person) {
+        self.host.clone_from(&owner.key);
+        self.host_user = owner.identity.user.clone().unwrap_or_default();
+        self.account = owner.identity.account.clone().unwrap_or_default();
+    }
+
+    /// Somebody is here without being signed in: Zoom knows neither user nor address, and gives him no role.
+    pub(crate) fn sign_out(
+        &mut self,
+        person: &str,
+        renews_uuid: bool,
+        fresh: &Fresh<'_>,
+    ) -> Result<Vec<Happening>, NotTaken> {
+        let happened = self.set_role(person, Role::Attendee, renews_uuid, fresh)?;
+        self.there(person)?.identity = Identity::default();
+        Ok(vec![happened])
+    }
+
     fn set_role(
         &mut self,
         person: &str,

@@ -27,6 +27,7 @@ fn meeting() -> Meeting {
         rooms: Vec::new(),
         participants: Vec::new(),
         invitees: Vec::new(),
+        registrants: Vec::new(),
         crowd: 0,
         joins: 0,
     }
@@ -164,4 +165,16 @@ fn a_rename_keeps_everything_else() {
     let after = meeting.of_person("ana").unwrap();
     assert_eq!(after, &Participant { name: "Ana (mobile)".to_owned(), ..before });
     assert_eq!(meeting.rename("nobody", "x"), Err(NotTaken::NotHere));
+}
+
+#[test]
+fn a_meeting_becomes_a_customers_and_somebody_turns_out_to_be_signed_out() {
+    let ids = CountingIds::default();
+    let mut meeting = running(&ids);
+    meeting.belong_to(&person("ana", Some("acc-elsewhere")));
+    assert_eq!((meeting.host.as_str(), meeting.account.as_str()), ("ana", "acc-elsewhere"));
+    let happened = meeting.sign_out("maya", false, &Fresh(&ids)).unwrap();
+    assert!(matches!(happened.as_slice(), [Happening::RoleChanged { .. }]));
+    let maya = meeting.of_person("maya").unwrap();
+    assert_eq!((maya.role, &maya.identity), (Role::Attendee, &Identity::default()));
 }

@@ -36,6 +36,14 @@ pub(crate) enum Step {
         person: String,
         role: Role,
     },
+    /// The meeting is his from now on, and he hosts it: a customer's meeting, if he is one.
+    Own {
+        person: String,
+    },
+    /// He turns out to be here without being signed in: nobody's host, and nobody's user.
+    SignOut {
+        person: String,
+    },
     /// In from the waiting room.
     Admit {
         person: String,
@@ -190,6 +198,13 @@ fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<V
         Step::Rejoin { person } => meeting.rejoin(&known(people, &person)?, now, &fresh)?,
         Step::Rename { person, name } => vec![meeting.rename(&person, &name)?],
         Step::Role { person, role } => meeting.change_role(&person, role, renews_uuid, &fresh)?,
+        Step::Own { person } => {
+            let owner = known(people, &person)?;
+            let happened = meeting.change_role(&person, Role::Host, renews_uuid, &fresh)?;
+            meeting.belong_to(&owner);
+            happened
+        }
+        Step::SignOut { person } => meeting.sign_out(&person, renews_uuid, &fresh)?,
         Step::Admit { person } => meeting.admit(&person, now)?,
         Step::Room { person, room } => vec![meeting.move_to(&person, room.as_deref(), &fresh)?],
         Step::Fill { to } => fill(cloud, people, meeting, to)?,

@@ -86,6 +86,8 @@ export class Drawer {
     this.#on("promotes", () => this.#step("role", { ...chosen(), role: "co_host" }));
     this.#on("demotes", () => this.#step("role", { ...chosen(), role: "attendee" }));
     this.#on("makes-host", () => this.#step("role", { ...chosen(), role: "host" }));
+    this.#on("owns", () => this.#step("own", chosen()));
+    this.#on("signs-out", () => this.#step("sign-out", chosen()));
     this.#on("to-room", () => this.#step("room", { ...chosen(), room: "Breakout 1" }));
     this.#on("from-room", () => this.#step("room", chosen()));
     this.#on("fill", () => this.#step("fill", { to: Number(byId("fill-to").value) }));
