@@ -55,6 +55,12 @@ impl ToJson for &str {
     }
 }
 
+impl ToJson for bool {
+    fn to_json(&self, json: &mut String) {
+        json.push_str(if *self { "true" } else { "false" });
+    }
+}
+
 impl ToJson for String {
     fn to_json(&self, json: &mut String) {
         self.as_str().to_json(json);

@@ -279,7 +279,7 @@ fn without_links(person: Person) -> (EmailAddress, PersonFact) {
 }
 
 /// What is known of these addresses without asking.
-pub async fn at_hand(app: &App, access: &TenantAccess, addresses: &BTreeSet<EmailAddress>) -> Resolved {
+pub(super) async fn at_hand(app: &App, access: &TenantAccess, addresses: &BTreeSet<EmailAddress>) -> Resolved {
     match app.tenants.state(access.organisation, &access.tenant.key) {
         Some(state) => gathered(state, access, addresses, None).await,
         None => Resolved::default(),
