@@ -11,7 +11,7 @@ mod timer;
 pub use clock::{BrowserClock, BrowserIds};
 pub use locale::BrowserLocale;
 pub use page::{
-    copy, element, focus, is_checked, is_right_to_left, is_typing, keep, kept, on_document, on_window, set_theme,
+    copy, element, focus, folded, is_checked, is_right_to_left, is_typing, keep, kept, on_document, on_window, set_theme,
     text_of,
 };
 pub use shell::{Typed, adopt};

@@ -64,6 +64,12 @@ pub fn is_checked(event: &Event) -> bool {
     leptos::prelude::event_target_checked(event)
 }
 
+/// Small letters for capitals, in any script.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// Copies a text; tells whether the browser allowed it.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };

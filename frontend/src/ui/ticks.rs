@@ -6,7 +6,7 @@ use sidelight_domain::roster::Source;
 use sidelight_domain::words::Word;
 
 use crate::app::App;
-use crate::browser::{is_checked, text_of};
+use crate::browser::{folded, is_checked, text_of};
 use crate::state::ticks::presence;
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::icon;
@@ -68,7 +68,7 @@ fn choices(app: App, entity: &EntityRef) -> Piece {
         .on("input", move |event| app.ticks.update(|ticks| ticks.query = text_of(&event)));
     let tenant = entity.tenant.clone();
     let found = shown(
-        move || app.ticks.with(|ticks| (ticks.found(), ticks.query.clone(), ticks.failures)),
+        move || app.ticks.with(|ticks| (ticks.found(folded), ticks.query.clone(), ticks.failures)),
         move |(found, query, _)| {
             let rows: Piece = found.iter().take(MOST).map(|person| row(app, &tenant, person)).collect();
             let rest = match found.len() {
