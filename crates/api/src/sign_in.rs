@@ -79,12 +79,6 @@ impl Account {
             Self::Salesforce => "salesforce",
         }
     }
-
-    /// Whether it is the usual one.
-    #[must_use]
-    pub fn is_gainsight(&self) -> bool {
-        *self == Self::Gainsight
-    }
 }
 
 /// `POST /sign-in`: makes a one-time link.
@@ -92,7 +86,7 @@ impl Account {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignInRequest {
     /// With which account. Salesforce asks for the username itself, and its answer tells the tenant.
-    #[serde(default, skip_serializing_if = "Account::is_gainsight")]
+    #[serde(default)]
     pub account: Account,
     /// What the person typed under "Username".
     #[serde(default)]

@@ -4,7 +4,7 @@
 //! A registration's id says who somebody is. A name does not: it makes a guess, which is shown as one and confirmed by somebody before
 //! anything is written on the strength of it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +83,7 @@ pub fn own(participants: &mut Vec<Participant>, members: &[Member]) {
 ///
 /// `names` are the names under which the viewer's tenants know an address. A name counts where exactly one participant without an
 /// address and exactly one of the expected have it (`zoom.md` 11, 10).
-pub fn expect(participants: &mut [Participant], expected: &[Expected], names: &HashMap<EmailAddress, &str>) {
+pub fn expect(participants: &mut [Participant], expected: &[Expected], names: &BTreeMap<EmailAddress, &str>) {
     for participant in participants.iter_mut().filter(|participant| participant.email.is_none()) {
         let Some(id) = participant.registrant.as_ref() else { continue };
         let own = expected.iter().find(|one| one.registrant.as_ref() == Some(id));
@@ -121,7 +121,7 @@ pub fn likely<'a>(participants: &[Participant], expected: &'a [Expected]) -> imp
 }
 
 /// Adds those whom colleagues ticked. Whoever is in the room without an address and alone has the ticked person's name is that person.
-pub fn tick(participants: &mut Vec<Participant>, ticks: &[Tick], names: &HashMap<EmailAddress, &str>) {
+pub fn tick(participants: &mut Vec<Participant>, ticks: &[Tick], names: &BTreeMap<EmailAddress, &str>) {
     for tick in ticks {
         let known = participants.iter_mut().find(|one| one.email.as_ref().is_some_and(|(email, _)| *email == tick.email));
         if let Some(participant) = known {

@@ -63,7 +63,7 @@ fn a_registration_says_who_somebody_is_and_a_name_makes_a_guess() {
         [registered("reg-1", "Ana Ruiz", "ana@n.example"), registered("reg-2", "Ben Carter", "ben@n.example"), invited(
             "chioma@n.example",
         )];
-    expect(&mut room, &expected, &HashMap::from([(chioma, "Chioma Eze")]));
+    expect(&mut room, &expected, &BTreeMap::from([(chioma, "Chioma Eze")]));
     let is = [
         row("iPad", "ana@n.example", Some(Source::Registration)),
         row(" ben  CARTER ", "ben@n.example", Some(Source::RegisteredName)),
@@ -91,7 +91,7 @@ fn a_name_that_two_share_is_no_guess() {
         (vec![participant(1, "Sam", None)], vec![registered("reg-1", "Sam", "sam@n.example")], 0),
     ];
     for (mut room, expected, guesses) in cases {
-        expect(&mut room, &expected, &HashMap::new());
+        expect(&mut room, &expected, &BTreeMap::new());
         let found = shown(&room).iter().filter(|(.., source)| source.is_some_and(Source::is_guess)).count();
         assert_eq!(found, guesses, "{room:?} {expected:?}");
     }
@@ -100,7 +100,7 @@ fn a_name_that_two_share_is_no_guess() {
 #[test]
 fn a_tick_confirms_a_guess_takes_a_name_or_adds_somebody() {
     let ana: EmailAddress = "ana@n.example".parse().unwrap();
-    let names = HashMap::from([(ana.clone(), "Ana Ruiz")]);
+    let names = BTreeMap::from([(ana.clone(), "Ana Ruiz")]);
     let guessed = Participant { email: Some((ana, Source::InvitedName)), ..participant(1, "Ana Ruiz", None) };
     let unnamed = || participant(2, "Sam", None);
     let cases = [

@@ -24,7 +24,7 @@ impl App {
         self.client().tick(&TickRequest { tenant, email, is_here }, move |answer| match answer {
             Ok(()) => self.people_changed(),
             Err(trouble) => {
-                self.ticks.update(|ticks| ticks.failures += 1);
+                self.ticks.update(|ticks| ticks.revision += 1);
                 self.announce(trouble.message.clone());
                 self.notice.set(Some(trouble));
             }

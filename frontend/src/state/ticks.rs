@@ -7,18 +7,21 @@ use sidelight_domain::roster::Source;
 use crate::state::trouble::Trouble;
 
 /// The list and how it is looked at.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Ticks {
     /// Whether the viewer opened or closed it; else it lies open where nobody is known.
     pub is_open: Option<bool>,
-    /// What is looked for.
-    pub query: String,
+    /// Who they are.
+    pub people: Vec<Contact>,
+    /// Whether that is known.
+    pub is_loaded: bool,
+    /// Why it is not.
+    pub trouble: Option<Trouble>,
+    /// Counts up when there is something else to draw.
+    pub revision: u32,
+    query: String,
     /// Whose people.
     of: Option<EntityRef>,
-    /// Who they are, or why that is not known; nothing while they are asked for.
-    answer: Option<Result<Contacts, Trouble>>,
-    /// Counts up when a tick came to nothing, so that the boxes are drawn anew.
-    pub failures: u32,
 }
 
 impl Ticks {
@@ -26,7 +29,8 @@ impl Ticks {
     pub fn begin(&mut self, of: &EntityRef) -> bool {
         let is_new = self.of.as_ref() != Some(of);
         if is_new {
-            (self.of, self.answer, self.query) = (Some(of.clone()), None, String::new());
+            let (is_open, revision) = (self.is_open, self.revision + 1);
+            *self = Self { is_open, revision, of: Some(of.clone()), ..Self::default() };
         }
         is_new
     }
@@ -38,28 +42,38 @@ impl Ticks {
 
     /// Takes an answer, if it is still the one that is waited for.
     pub fn take(&mut self, of: &EntityRef, answer: Result<Contacts, Trouble>) {
-        if self.of.as_ref() == Some(of) {
-            self.answer = Some(answer);
+        if self.of.as_ref() != Some(of) {
+            return;
         }
+        match answer {
+            Ok(contacts) => (self.people, self.is_loaded) = (contacts.people, true),
+            Err(trouble) => self.trouble = Some(trouble),
+        }
+        self.revision += 1;
     }
 
-    /// Who they are, or why that is not known; nothing while they are asked for.
+    /// Looks for somebody.
+    pub fn ask(&mut self, query: String) {
+        self.query = query;
+        self.revision += 1;
+    }
+
+    /// What is looked for.
     #[must_use]
-    pub fn answer(&self) -> Option<&Result<Contacts, Trouble>> {
-        self.answer.as_ref()
+    pub fn query(&self) -> &str {
+        &self.query
     }
 
     /// Those whose name, title or address has what is looked for, as `folded` makes small letters of capitals: the browser can, and its
     /// tables need not be in the panel.
     #[must_use]
-    pub fn found(&self, folded: fn(&str) -> String) -> Vec<Contact> {
-        let Some(Ok(contacts)) = &self.answer else { return Vec::new() };
+    pub fn found(&self, folded: fn(&str) -> String) -> Vec<&Contact> {
         let query = folded(self.query.trim());
         let has = |text: &str| folded(text).contains(&query);
         let fits = |person: &&Contact| {
             has(&person.name) || has(person.email.as_str()) || person.title.as_deref().is_some_and(has)
         };
-        contacts.people.iter().filter(fits).cloned().collect()
+        self.people.iter().filter(fits).collect()
     }
 }
 
@@ -94,7 +108,7 @@ mod tests {
         assert!(ticks.begin(&of) && !ticks.begin(&of));
         ticks.take(&of, Ok(contacts()));
         for (query, count) in [("", 2), ("  ana ", 1), ("cto", 1), ("p2@", 1), ("n.test", 2), ("zz", 0)] {
-            query.clone_into(&mut ticks.query);
+            ticks.ask(query.to_owned());
             assert_eq!(ticks.found(str::to_lowercase).len(), count, "{query}");
         }
     }
@@ -106,7 +120,7 @@ mod tests {
         ticks.begin(&first);
         ticks.begin(&second);
         ticks.take(&first, Ok(contacts()));
-        assert_eq!(ticks.answer(), None);
+        assert!(!ticks.is_loaded && ticks.people.is_empty());
         ticks.forget();
         assert!(ticks.begin(&second), "after a failure it is asked for again");
     }

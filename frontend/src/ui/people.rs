@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use sidelight_api::people::Gap;
-use sidelight_api::session::{Standing, Tenant};
 use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::ParticipantId;
 use sidelight_domain::words::Word;
@@ -97,7 +96,8 @@ fn groups(app: App) -> Piece {
 
 fn gaps(app: App, people: &PeopleState) -> Piece {
     let sentence = |gap: &Gap| match sentence(*gap) {
-        Word::GapGainsightDown | Word::GapGainsightBusy if app.tenants.with(signed_in) > 1 => {
+        // Of a single tenant it goes without saying which.
+        Word::GapGainsightDown | Word::GapGainsightBusy if app.tenants.with(|tenants| tenants.len() > 1) => {
             let name = |key| app.tenant(key).map(|tenant| tenant.name);
             let names: Vec<_> = people.silent.iter().filter_map(name).collect();
             Word::GapSilent.fill(&[("tenants", &names.join(", "))])
@@ -127,10 +127,6 @@ fn untold(people: &PeopleState) -> Option<Word> {
         matches!(gap, Gap::HostNotReporting | Gap::HostUnauthorised | Gap::HostAbsent | Gap::OtherOwner)
     };
     people.gaps.iter().find(is_about_host).copied().map(sentence)
-}
-
-fn signed_in(tenants: &Vec<Tenant>) -> usize {
-    tenants.iter().filter(|tenant| matches!(tenant.standing, Standing::SignedIn { .. })).count()
 }
 
 fn group_of(app: App, group: Group, look: Look) -> Piece {

@@ -2,12 +2,13 @@
 
 use sidelight_api::people::Contact;
 use sidelight_domain::EntityRef;
+use sidelight_domain::ids::TenantKey;
 use sidelight_domain::roster::Source;
 use sidelight_domain::words::Word;
 
 use crate::app::App;
 use crate::browser::{folded, is_checked, text_of};
-use crate::state::ticks::presence;
+use crate::state::ticks::{Ticks, presence};
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::icon;
 use crate::ui::piece::{Piece, button, el, pieces};
@@ -40,51 +41,43 @@ fn list_of_selected(app: App) -> Piece {
 }
 
 fn people_of(app: App, entity: EntityRef) -> Piece {
-    let again = entity.clone();
     app.load_contacts(entity.clone());
-    let state = move || app.ticks.with(|ticks| ticks.answer().map(|answer| answer.as_ref().err().cloned()));
-    let anew = move || {
-        app.ticks.update(|ticks| ticks.forget());
-        app.load_contacts(again.clone());
-    };
-    shown(state, move |state| match state {
-        None => loading(3),
-        Some(Some(trouble)) => trouble_note(trouble, anew.clone()),
-        Some(None) => choices(app, &entity),
-    })
-}
-
-fn choices(app: App, entity: &EntityRef) -> Piece {
-    let is_empty =
-        app.ticks.with_untracked(|ticks| ticks.answer().is_some_and(|answer| answer.as_ref().is_ok_and(|all| all.people.is_empty())));
-    if is_empty {
-        return el("p").class("hint").child(Word::TicksEmpty);
-    }
     let field = el("input")
         .attr("type", "search")
         .label(Word::TicksSearch.text())
         .attr("placeholder", Word::TicksSearch.text())
         .attr("autocomplete", "off")
-        .on("input", move |event| app.ticks.update(|ticks| ticks.query = text_of(&event)));
-    let tenant = entity.tenant.clone();
+        .on("input", move |event| app.ticks.update(|ticks| ticks.ask(text_of(&event))));
     let found = shown(
-        move || app.ticks.with(|ticks| (ticks.found(folded), ticks.query.clone(), ticks.failures)),
-        move |(found, query, _)| {
-            let rows: Piece = found.iter().take(MOST).map(|person| row(app, &tenant, person)).collect();
-            let rest = match found.len() {
-                0 => Some(Word::SearchNone.fill(&[("query", query)])),
-                count if count > MOST => Some(Word::SearchMore.fill(&[("count", &(count - MOST).to_string())])),
-                _ => None,
-            };
-            pieces()
-                .child(el("ul").class("card").child(rows))
-                .child(rest.map(|rest| el("p").class("hint").attr("role", "status").child(rest)))
-        },
+        move || app.ticks.with(|ticks| ticks.revision),
+        move |_| app.ticks.with_untracked(|ticks| choices(app, &entity, ticks)),
     );
     pieces().child(field).child(found)
 }
 
-fn row(app: App, tenant: &sidelight_domain::ids::TenantKey, person: &Contact) -> Piece {
+fn choices(app: App, entity: &EntityRef, ticks: &Ticks) -> Piece {
+    if let Some(trouble) = &ticks.trouble {
+        let entity = entity.clone();
+        return trouble_note(trouble, move || {
+            app.ticks.update(|ticks| ticks.forget());
+            app.load_contacts(entity.clone());
+        });
+    }
+    if !ticks.is_loaded {
+        return loading(3);
+    }
+    let found = ticks.found(folded);
+    let rest = match found.len() {
+        0 if ticks.people.is_empty() => Word::TicksEmpty.text().to_owned(),
+        0 => Word::SearchNone.fill(&[("query", ticks.query())]),
+        count if count > MOST => Word::SearchMore.fill(&[("count", &(count - MOST).to_string())]),
+        _ => String::new(),
+    };
+    let rows: Piece = found.into_iter().take(MOST).map(|person| row(app, &entity.tenant, person)).collect();
+    pieces().child(el("ul").class("card").child(rows)).child(el("p").class("hint").attr("role", "status").child(rest))
+}
+
+fn row(app: App, tenant: &TenantKey, person: &Contact) -> Piece {
     let (here, told) = (person.clone(), person.clone());
     let source = move |person: &Contact| app.room.with(|room| presence(room.attendees(), person));
     let (tenant, email) = (tenant.clone(), person.email.clone());

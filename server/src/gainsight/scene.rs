@@ -1,7 +1,7 @@
 //! What our side knows of a meeting, before Gainsight is asked: who is there, who is awaited, whom colleagues ticked, and why Zoom may
 //! tell nothing (design 4.2, 4.4).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use sidelight_api::people::Gap;
 use sidelight_domain::EmailAddress;
@@ -71,7 +71,7 @@ impl Scene {
     pub(super) fn recognised(&self, joined: &Directory, tenants: &[(TenantKey, &Directory)]) -> Vec<Participant> {
         let people = joined.people.iter().map(|(email, person)| (email.clone(), person.name.as_str()));
         let users = joined.users.iter().map(|(email, user)| (email.clone(), user.name.as_str()));
-        let names: HashMap<_, _> = people.chain(users).collect();
+        let names: BTreeMap<_, _> = people.chain(users).collect();
         let is_shown = |tick: &&Tick| {
             let directory = tenants.iter().find(|(tenant, _)| *tenant == tick.tenant).map(|(_, directory)| directory);
             let person = directory.and_then(|directory| directory.people.get(&tick.email));
