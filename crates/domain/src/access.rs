@@ -81,7 +81,9 @@ impl Action {
             Self::ReportRoster | Self::SignIn | Self::KeepView | Self::KeepDraft | Self::ManageOwnWrites => {
                 Scope::Organisation
             }
-            Self::ReadPeople | Self::TickPeople | Self::SearchEntities | Self::ReadTimeline | Self::LogActivity => Scope::Tenant,
+            Self::ReadPeople | Self::TickPeople | Self::SearchEntities | Self::ReadTimeline | Self::LogActivity => {
+                Scope::Tenant
+            }
         }
     }
 }

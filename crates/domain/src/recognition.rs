@@ -123,7 +123,8 @@ pub fn likely<'a>(participants: &[Participant], expected: &'a [Expected]) -> imp
 /// Adds those whom colleagues ticked. Whoever is in the room without an address and alone has the ticked person's name is that person.
 pub fn tick(participants: &mut Vec<Participant>, ticks: &[Tick], names: &BTreeMap<EmailAddress, &str>) {
     for tick in ticks {
-        let known = participants.iter_mut().find(|one| one.email.as_ref().is_some_and(|(email, _)| *email == tick.email));
+        let known =
+            participants.iter_mut().find(|one| one.email.as_ref().is_some_and(|(email, _)| *email == tick.email));
         if let Some(participant) = known {
             let is_guess = participant.email.as_ref().is_some_and(|(_, source)| source.is_guess());
             if is_guess {

@@ -59,10 +59,11 @@ fn a_registration_says_who_somebody_is_and_a_name_makes_a_guess() {
     let with_id = Participant { registrant: Some("reg-1".to_owned()), ..participant(1, "iPad", None) };
     let mut room = [with_id, participant(2, " ben  CARTER ", None), participant(3, "Chioma Eze", None)];
     let chioma: EmailAddress = "chioma@n.example".parse().unwrap();
-    let expected =
-        [registered("reg-1", "Ana Ruiz", "ana@n.example"), registered("reg-2", "Ben Carter", "ben@n.example"), invited(
-            "chioma@n.example",
-        )];
+    let expected = [
+        registered("reg-1", "Ana Ruiz", "ana@n.example"),
+        registered("reg-2", "Ben Carter", "ben@n.example"),
+        invited("chioma@n.example"),
+    ];
     expect(&mut room, &expected, &BTreeMap::from([(chioma, "Chioma Eze")]));
     let is = [
         row("iPad", "ana@n.example", Some(Source::Registration)),
@@ -142,10 +143,10 @@ fn whoever_opened_a_panel_is_there_under_his_own_address() {
         (vec![own_row()], vec![is("M.")]),
         (vec![participant(1, "Maya", Some("maya@v.example"))], vec![is("Maya")]),
         (vec![listed()], vec![is("maya lindqvist")]),
-        (vec![listed(), participant(2, "Maya Lindqvist", None)], vec![
-            row("maya lindqvist", "", None),
-            row("Maya Lindqvist", "", None),
-        ]),
+        (
+            vec![listed(), participant(2, "Maya Lindqvist", None)],
+            vec![row("maya lindqvist", "", None), row("Maya Lindqvist", "", None)],
+        ),
         (Vec::new(), vec![is("Maya Lindqvist")]),
     ];
     for (mut room, expected) in cases {

@@ -212,7 +212,8 @@ fn whom_the_host_invited_breaks_a_draw_and_chooses_nothing_alone() {
     ]);
     let tenant = TenantKey::new("us");
     let facts = [TenantFacts { tenant: &tenant, directory: &people, named: Vec::new() }];
-    let invited: Vec<EmailAddress> = ["a@n.co", "b@n.co", "d@n.co", "csm@v.co"].map(|email| email.parse().unwrap()).into();
+    let invited: Vec<EmailAddress> =
+        ["a@n.co", "b@n.co", "d@n.co", "csm@v.co"].map(|email| email.parse().unwrap()).into();
     let one_of_five = [Some("a@n.co"), None, None, None, None];
     let cases: [(&[Option<&str>], &[EmailAddress], &[(&str, usize, bool)]); 5] = [
         (&[Some("a@n.co"), Some("c@f.co")], &[], &[("fabri", 1, false), ("north", 1, false)]),

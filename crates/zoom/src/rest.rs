@@ -296,7 +296,8 @@ fn invitees(settings: &Value) -> Vec<Invitee> {
     let list = |of: &'static str| settings.get(of).and_then(Value::as_array).into_iter().flatten();
     let rooms = settings.pointer("/breakout_room/rooms").and_then(Value::as_array).into_iter().flatten();
     let assigned = rooms.filter_map(|room| room.get("participants")?.as_array()).flatten();
-    let named = list("authentication_exception").filter_map(|entry| Some((email(entry, "email")?, text(entry, "name"))));
+    let named =
+        list("authentication_exception").filter_map(|entry| Some((email(entry, "email")?, text(entry, "name"))));
     let invited = list("meeting_invitees").filter_map(|invitee| email(invitee, "email"));
     let assigned = assigned.filter_map(|address| EmailAddress::parse(address.as_str()?).ok());
     let mut all: Vec<Invitee> = Vec::new();

@@ -103,7 +103,8 @@ impl App {
             let Ok(participants) = services.zoom.participants().await else { return };
             let (topic, number) = services.zoom.meeting().await;
             let told = |text: String| Some(text).filter(|text| !text.is_empty());
-            let report = RosterReport { participants, topic: told(topic), number: told(number).map(MeetingNumber::new) };
+            let report =
+                RosterReport { participants, topic: told(topic), number: told(number).map(MeetingNumber::new) };
             if services.roster_told.borrow().as_ref() == Some(&report) {
                 return;
             }

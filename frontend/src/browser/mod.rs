@@ -11,8 +11,8 @@ mod timer;
 pub use clock::{BrowserClock, BrowserIds};
 pub use locale::BrowserLocale;
 pub use page::{
-    copy, element, focus, folded, is_checked, is_right_to_left, is_typing, keep, kept, on_document, on_window, set_theme,
-    text_of,
+    copy, element, focus, folded, is_checked, is_right_to_left, is_typing, keep, kept, on_document, on_window,
+    set_theme, text_of,
 };
 pub use shell::{Typed, adopt};
 pub use timer::{Timer, every, sleep, soon, spawn};

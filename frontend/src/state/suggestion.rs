@@ -65,9 +65,9 @@ pub fn suggest<'a>(
             Some(Named { email, name: attendee.name.clone(), is_internal: attendee.group == Group::Colleague })
         })
         .collect();
-    let outsiders = room.iter().filter(|attendee| {
-        is_guess(attendee) || matches!(attendee.group, Group::NotInGainsight | Group::NeedsEmail)
-    });
+    let outsiders = room
+        .iter()
+        .filter(|attendee| is_guess(attendee) || matches!(attendee.group, Group::NotInGainsight | Group::NeedsEmail));
     Suggestion {
         type_name: suggested_type(meeting.is_some(), types),
         subject: subject.chars().take(LONGEST_SUBJECT).collect(),

@@ -123,9 +123,8 @@ const fn sentence(gap: Gap) -> Word {
 
 /// Why Zoom tells no addresses, if so.
 fn untold(people: &PeopleState) -> Option<Word> {
-    let is_about_host = |gap: &&Gap| {
-        matches!(gap, Gap::HostNotReporting | Gap::HostUnauthorised | Gap::HostAbsent | Gap::OtherOwner)
-    };
+    let is_about_host =
+        |gap: &&Gap| matches!(gap, Gap::HostNotReporting | Gap::HostUnauthorised | Gap::HostAbsent | Gap::OtherOwner);
     people.gaps.iter().find(is_about_host).copied().map(sentence)
 }
 

@@ -40,7 +40,11 @@ pub(super) struct Whose {
         (status = 502, description = "`gainsight_down`", body = ErrorBody),
     )
 )]
-pub(super) async fn list(State(app): State<App>, caller: Caller, Query(whose): Query<Whose>) -> Answered<Json<Contacts>> {
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(whose): Query<Whose>,
+) -> Answered<Json<Contacts>> {
     let access = caller.enter(&app, &whose.tenant, Action::ReadPeople)?;
     let entity = EntityRef { tenant: whose.tenant, kind: whose.kind, id: whose.id };
     Ok(Json(gainsight::contacts(&app, &access, &entity).await?))

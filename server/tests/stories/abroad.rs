@@ -94,11 +94,12 @@ async fn a_slow_data_centre_keeps_nobody_waiting_and_comes_in_when_it_answers() 
     assert_eq!((&people["gaps"], &people["silent"]), (&json!(["gainsight_down"]), &json!(["corvane-eu"])), "{people}");
     assert!(knows(&people, "corvane-us") > 0, "{:?}", origins(&people));
     world.mend().await;
-    world.until("the slow one is there, too", async || {
-        let people = panel.get("/people").await;
-        people["silent"] == Value::Null && knows(&people, "corvane-eu") > 0
-    })
-    .await;
+    world
+        .until("the slow one is there, too", async || {
+            let people = panel.get("/people").await;
+            people["silent"] == Value::Null && knows(&people, "corvane-eu") > 0
+        })
+        .await;
 }
 
 /// A proxy that mixes answers up: rows of somebody else's tenant for the addresses that were asked for.

@@ -110,9 +110,7 @@ async fn a_registration_tells_who_a_nickname_is() {
     let panel = world.signed_in(MAYA).await;
     step(&world, "join", json!({ "name": "Peggy", "registrant": "reg-77" })).await;
     world.settle_webhooks().await;
-    let found = async || {
-        attendee(&panel.get("/people").await, "Peggy") == known(MARGARET, "registration", "customer")
-    };
+    let found = async || attendee(&panel.get("/people").await, "Peggy") == known(MARGARET, "registration", "customer");
     world.until("Peggy is Margaret", found).await;
 }
 

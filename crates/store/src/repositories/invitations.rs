@@ -103,7 +103,8 @@ impl Invitations<'_> {
     /// [`Error`]
     pub async fn recall(&mut self, meeting: &MeetingUuid, after: Duration) -> Result<(), Error> {
         let due_at = self.unit.now().after(after);
-        let insert = "INSERT INTO recalls (organisation, meeting, due_at, tries) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING";
+        let insert =
+            "INSERT INTO recalls (organisation, meeting, due_at, tries) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING";
         self.unit.run(sql(insert).bind(meeting).bind(due_at)).await.map(drop)
     }
 

@@ -34,14 +34,15 @@ impl Ticks<'_> {
         let detail = Detail { id: tick.id, email: tick.email.clone(), by: tick.by.clone() };
         let unreadable = |_| Error::Unreadable { column: DETAIL.as_str().to_owned() };
         let detail = serde_json::to_vec(&detail).map_err(unreadable)?;
-        let insert = sql("INSERT INTO ticks (organisation, meeting, tenant, email_index, person, detail_sealed, ticked_at) \
+        let insert =
+            sql("INSERT INTO ticks (organisation, meeting, tenant, email_index, person, detail_sealed, ticked_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING")
-        .bind(meeting)
-        .bind(&tick.tenant)
-        .bind(&index)
-        .bind(person)
-        .bind(self.unit.seal(DETAIL, &row_of(meeting, &tick.tenant, &index), detail)?)
-        .bind(tick.at);
+            .bind(meeting)
+            .bind(&tick.tenant)
+            .bind(&index)
+            .bind(person)
+            .bind(self.unit.seal(DETAIL, &row_of(meeting, &tick.tenant, &index), detail)?)
+            .bind(tick.at);
         Ok(self.unit.run(insert).await? > 0)
     }
 
@@ -56,8 +57,7 @@ impl Ticks<'_> {
         email: &EmailAddress,
     ) -> Result<bool, Error> {
         let index = self.unit.blind(Kind::Email, email.as_str()).to_string();
-        let delete =
-            "DELETE FROM ticks WHERE organisation = $1 AND meeting = $2 AND tenant = $3 AND email_index = $4";
+        let delete = "DELETE FROM ticks WHERE organisation = $1 AND meeting = $2 AND tenant = $3 AND email_index = $4";
         Ok(self.unit.run(sql(delete).bind(meeting).bind(tenant).bind(index)).await? > 0)
     }
 
