@@ -57,7 +57,7 @@ impl Route {
         let path = if path.contains("sign-in") { path.replace("{id}", sign_in) } else { path };
         let path = if path.contains("writes") { path.replace("{id}", write) } else { path.replace("{id}", id) };
         let query = match self.path.as_str() {
-            "/timeline" => format!("?tenant={tenant}&kind=company&id={id}"),
+            "/timeline" | "/contacts" => format!("?tenant={tenant}&kind=company&id={id}"),
             "/activity-types" => format!("?tenant={tenant}"),
             "/entities" => "?q=north".to_owned(),
             "/draft" if self.method == Method::DELETE => "?version=1".to_owned(),
@@ -69,6 +69,9 @@ impl Route {
         let body = match (self.method.as_str(), self.path.as_str()) {
             ("PUT", "/view") => Some(json!({ "select": entity })),
             ("PUT", "/draft") => Some(json!({ "based_on": 0, "content": { "notes": "n" } })),
+            ("PUT", "/ticks") => {
+                Some(json!({ "tenant": tenant, "email": "ana.ruiz@northwindtraders.example", "is_here": true }))
+            }
             ("POST", "/roster") => Some(json!({ "participants": [] })),
             ("POST", "/logout") => Some(json!({ "waiting_writes": "keep_as_draft" })),
             ("POST", "/sign-in/look-up") => Some(json!({ "username": "a@lumenworks.example" })),
