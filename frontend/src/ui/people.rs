@@ -71,8 +71,7 @@ fn groups(app: App) -> Piece {
         let word = if is_over() { Word::PeopleAttended } else { Word::PeopleCount };
         word.fill(&[("count", &app.room.with(Room::present).to_string())])
     });
-    let needs_ticks =
-        move || app.people.with(|people| untold(people).is_some()) || app.room.with(|room| room.has_unknown());
+    let needs_ticks = move || app.people.with(|people| untold(people).is_some()) || app.room.with(Room::has_unknown);
     let toolbar = el("div").class("toolbar").child(el("span").class("muted").child(present)).child(icon_button(
         "refresh",
         Word::PeopleRefresh.text(),
@@ -95,14 +94,15 @@ fn groups(app: App) -> Piece {
 }
 
 fn gaps(app: App, people: &PeopleState) -> Piece {
-    let sentence = |gap: &Gap| match sentence(*gap) {
+    let sentence = |gap: &Gap| {
         // Of a single tenant it goes without saying which.
-        Word::GapGainsightDown | Word::GapGainsightBusy if app.tenants.with(|tenants| tenants.len() > 1) => {
-            let name = |key| app.tenant(key).map(|tenant| tenant.name);
-            let names: Vec<_> = people.silent.iter().filter_map(name).collect();
-            Word::GapSilent.fill(&[("tenants", &names.join(", "))])
+        let is_one_of_several = app.tenants.with(|tenants| tenants.len() > 1);
+        if !is_one_of_several || !matches!(gap, Gap::GainsightDown | Gap::GainsightBusy) {
+            return sentence(*gap).text().to_owned();
         }
-        word => word.text().to_owned(),
+        let name = |key| app.tenant(key).map(|tenant| tenant.name);
+        let names: Vec<_> = people.silent.iter().filter_map(name).collect();
+        Word::GapSilent.fill(&[("tenants", &names.join(", "))])
     };
     let notes: Piece =
         people.gaps.iter().map(|gap| el("p").class("gap").child(icon("hint")).child(sentence(gap))).collect();

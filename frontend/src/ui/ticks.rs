@@ -31,12 +31,12 @@ pub(super) fn ticks(app: App, nobody_is_known: bool) -> Piece {
 
 fn list_of_selected(app: App) -> Piece {
     let selected = move || app.view.with(|view| view.selected.as_ref().map(|entity| entity.reference.clone()));
-    shown(selected, move |selected| match selected {
-        Some(entity) => people_of(app, entity.clone()),
-        None => {
-            let choose = button("button small").click(move || app.open_search()).child(Word::ShellChoose);
-            pieces().child(el("p").class("hint").child(Word::TicksChoose)).child(choose)
+    shown(selected, move |selected| {
+        if let Some(entity) = selected {
+            return people_of(app, entity.clone());
         }
+        let choose = button("button small").click(move || app.open_search()).child(Word::ShellChoose);
+        pieces().child(el("p").class("hint").child(Word::TicksChoose)).child(choose)
     })
 }
 
@@ -59,7 +59,7 @@ fn choices(app: App, entity: &EntityRef, ticks: &Ticks) -> Piece {
     if let Some(trouble) = &ticks.trouble {
         let entity = entity.clone();
         return trouble_note(trouble, move || {
-            app.ticks.update(|ticks| ticks.forget());
+            app.ticks.update(Ticks::forget);
             app.load_contacts(entity.clone());
         });
     }

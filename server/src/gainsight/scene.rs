@@ -52,7 +52,7 @@ impl Scene {
             Invitation::NotTheirs => Some(Gap::OtherOwner),
             _ if unit.sessions().has_unauthorised_host(uuid).await? => Some(Gap::HostUnauthorised),
             _ if lacks_host(&roster.present()) => Some(Gap::HostAbsent),
-            _ => Some(Gap::HostNotReporting),
+            Invitation::Unknown | Invitation::Known(_) => Some(Gap::HostNotReporting),
         };
         let expected = if let Invitation::Known(expected) = invitation { expected } else { Vec::new() };
         Ok(Self { meeting, participants, gap, expected, ticks })

@@ -128,7 +128,7 @@ const MOST_TEXT: u64 = 32 * 1024 * 1024;
 /// People of companies that are kept for those who tick.
 const MOST_CONTACTS: u64 = 100_000;
 
-fn contacts_weight(people: &Vec<Contact>) -> u32 {
+fn contacts_weight(people: &[Contact]) -> u32 {
     u32::try_from(people.len()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
@@ -160,7 +160,7 @@ impl Tenants {
                 proofs: Shelf::new(2_000, Arc::clone(clock)),
                 portfolios: Shelf::new(2_000, Arc::clone(clock)),
                 known: Shelf::new(200_000, Arc::clone(clock)),
-                contacts: Shelf::weighing(MOST_CONTACTS, contacts_weight, Arc::clone(clock)),
+                contacts: Shelf::weighing(MOST_CONTACTS, |people| contacts_weight(people), Arc::clone(clock)),
                 pages: Shelf::weighing(MOST_TEXT, page_weight, Arc::clone(clock)),
                 activities: Shelf::weighing(
                     MOST_TEXT / 4,
