@@ -14,7 +14,7 @@ use crate::record::Record as _;
 /// grow old.
 pub fn renew(app: &App, organisation: OrganisationId, person: PersonKey) {
     let app = app.clone();
-    tokio::spawn(async move {
+    app.tasks.clone().spawn(async move {
         match renewed(&app, organisation, &person).await {
             Ok(()) => {}
             Err(error) if error.needs_authorisation() => {}

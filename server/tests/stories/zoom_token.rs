@@ -109,7 +109,10 @@ impl Stale {
 
     /// What the panel says of it.
     async fn is_authorised(&self) -> bool {
-        self.world.panel_later(MAYA).await.opened["panel"]["viewer"]["zoom_authorised"] == json!(true)
+        let panel = self.world.panel_later(MAYA).await;
+        // Beside the panel his profile is renewed, with the very token that these stories are about.
+        self.world.until("what the panel began is over", async || self.world.app.tasks.is_empty()).await;
+        panel.opened["panel"]["viewer"]["zoom_authorised"] == json!(true)
     }
 }
 
