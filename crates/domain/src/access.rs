@@ -26,6 +26,8 @@ pub enum Action {
     KeepView,
     /// Write and read the own draft.
     KeepDraft,
+    /// See the own meetings of the day, notes and calls without a note, and choose what a meeting is about.
+    ReadHome,
     /// See and settle the own writes that are on their way or were refused.
     ManageOwnWrites,
     /// See who is in the meeting, resolved against Gainsight.
@@ -55,7 +57,7 @@ pub enum Scope {
 
 impl Action {
     /// All actions, for tests and tables.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::VisitPublic,
         Self::ReadSession,
         Self::ListenToEvents,
@@ -64,6 +66,7 @@ impl Action {
         Self::SignIn,
         Self::KeepView,
         Self::KeepDraft,
+        Self::ReadHome,
         Self::ManageOwnWrites,
         Self::ReadPeople,
         Self::TickPeople,
@@ -78,9 +81,12 @@ impl Action {
         match self {
             Self::VisitPublic => Scope::Public,
             Self::ReadSession | Self::ListenToEvents | Self::AuthoriseZoom => Scope::Session,
-            Self::ReportRoster | Self::SignIn | Self::KeepView | Self::KeepDraft | Self::ManageOwnWrites => {
-                Scope::Organisation
-            }
+            Self::ReportRoster
+            | Self::SignIn
+            | Self::KeepView
+            | Self::KeepDraft
+            | Self::ReadHome
+            | Self::ManageOwnWrites => Scope::Organisation,
             Self::ReadPeople | Self::TickPeople | Self::SearchEntities | Self::ReadTimeline | Self::LogActivity => {
                 Scope::Tenant
             }

@@ -175,7 +175,8 @@ fn explaining_link<'a>(person: &'a PersonFact, company: Option<&Gsid>) -> Option
 }
 
 /// Phones carry a number; rooms and dial-ins only betray themselves by their names (`zoom.md` 11, 16).
-pub(crate) fn is_device(participant: &Participant) -> bool {
+#[must_use]
+pub fn is_device(participant: &Participant) -> bool {
     let name = participant.name.to_lowercase();
     let digits = name.chars().filter(char::is_ascii_digit).count();
     let number_like = digits >= 5 && name.chars().all(|c| c.is_ascii_digit() || "+()-. *x".contains(c));

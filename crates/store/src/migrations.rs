@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     9: "0009_decided_writes",
     10: "0010_salesforce_sign_in",
     11: "0011_recognition",
+    12: "0012_series",
     13: "0013_few_calls",
 };
 

@@ -50,8 +50,11 @@ fn every_file_is_listed_for_both_engines_and_numbered_in_order() {
         let listed: Vec<_> = MIGRATIONS.iter().map(|migration| format!("{}.sql", migration.name)).collect();
         assert_eq!(files, listed, "{folder}");
     }
-    for (number, migration) in (1..).zip(MIGRATIONS) {
-        assert_eq!(migration.version, number);
-        assert!(migration.name.starts_with(&format!("{number:04}_")), "{}", migration.name);
+    let mut before = 0;
+    for Migration { version, name, .. } in MIGRATIONS {
+        // Those that are made at the same time may be released in any order: what is missing is applied.
+        assert!(*version > before, "{name}");
+        assert!(name.starts_with(&format!("{version:04}_")), "{name}");
+        before = *version;
     }
 }

@@ -32,8 +32,8 @@ pub struct Unit {
 }
 
 /// Tables of which each row belongs to a person: a change there has to show in the audit log.
-const PERSONAL_TABLES: [&str; 9] =
-    ["sessions", "installations", "sign_ins", "grants", "views", "recents", "drafts", "writes", "ticks"];
+const PERSONAL_TABLES: [&str; 10] =
+    ["sessions", "installations", "sign_ins", "grants", "views", "recents", "series", "drafts", "writes", "ticks"];
 
 impl Unit {
     pub(crate) fn new(
@@ -248,6 +248,8 @@ repositories! {
     directory: Directory;
     /// Timelines that panels show.
     timelines: Timelines;
+    /// What people chose for series of meetings.
+    series: Series;
     /// Notes that are being written.
     drafts: Drafts;
     /// Writes on their way to Gainsight.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sidelight_domain::ids::{MeetingNumber, MeetingUuid, ZoomAccountId, ZoomUserId};
-use sidelight_domain::{EmailAddress, Timestamp};
+use sidelight_domain::{EmailAddress, MeetingKind, Timestamp};
 use sidelight_outbound::{Answer, Gate, Method, Request};
 use url::{Url, form_urlencoded};
 
@@ -73,6 +73,22 @@ pub struct Invitee {
     pub name: Option<String>,
 }
 print_only!(Invitee:);
+
+/// A meeting in its host's own plan. Prints no topic.
+#[derive(Clone, Eq, PartialEq)]
+pub struct PlannedMeeting {
+    /// The number people dial.
+    pub number: MeetingNumber,
+    /// Whether it is one of a series.
+    pub kind: MeetingKind,
+    /// What it is called.
+    pub topic: String,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// How long it is planned.
+    pub duration: Duration,
+}
+print_only!(PlannedMeeting: number, kind, starts_at);
 
 /// Somebody who registered and was approved. Prints nothing personal.
 #[derive(Clone, Eq, PartialEq)]
@@ -158,6 +174,15 @@ impl Rest {
         let Some(digits) = digits(number) else { return Ok(None) };
         let answer = self.get(access, &["meetings", &digits], &[]).await?;
         Ok(found(success(&answer))?.map(|body| scheduled(&body, number)))
+    }
+
+    /// The meetings that the token's person hosts. Those without a time, which recur when somebody feels like it, are left out.
+    ///
+    /// # Errors
+    /// As told by [`Error`]; [`Error::MissingScopes`] if the person declined to let us list them.
+    pub async fn planned_meetings(&self, access: &SecretString) -> Result<Vec<PlannedMeeting>, Error> {
+        let rows = self.pages(access, &["users", "me", "meetings"], &[("type", "scheduled")], "meetings").await?;
+        Ok(rows.iter().filter_map(planned).collect())
     }
 
     /// Who registered for a meeting and was approved; `None` if this token does not see the meeting.
@@ -308,6 +333,16 @@ fn invitees(settings: &Value) -> Vec<Invitee> {
         }
     }
     all
+
+fn planned(row: &Value) -> Option<PlannedMeeting> {
+    let minutes = row.get("duration").and_then(Value::as_u64).unwrap_or_default();
+    Some(PlannedMeeting {
+        number: MeetingNumber::new(text(row, "id")?),
+        kind: row.get("type").and_then(Value::as_i64).map_or(MeetingKind::Other, MeetingKind::of),
+        topic: text(row, "topic").unwrap_or_default(),
+        starts_at: time(row, "start_time")?,
+        duration: Duration::from_secs(minutes.saturating_mul(60)),
+    })
 }
 
 fn registrant(row: &Value) -> Option<Registrant> {

@@ -1,6 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sidelight_domain::MeetingKind;
 use sidelight_domain::ids::{MeetingNumber, MeetingUuid, ParticipantUuid, ZoomAccountId, ZoomClientId, ZoomUserId};
 use sidelight_domain::roster::{Movement, Role};
 
@@ -52,6 +53,7 @@ fn the_published_vector_is_accepted() {
     let expected = Meeting {
         uuid: MeetingUuid::new("aDYlohsHRtCd4ii1uC2+hA=="),
         number: Some(MeetingNumber::new("81234567890")),
+        kind: Some(MeetingKind::Planned),
         host: Some(ZoomUserId::new("h1")),
         topic: Some("T".to_owned()),
         started_at: Some(Timestamp::from_millis(1_700_000_000_000)),

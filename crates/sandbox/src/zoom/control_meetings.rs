@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -13,6 +14,7 @@ use futures_util::{Stream, StreamExt, stream};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sidelight_domain::Timestamp;
 use tokio_stream::wrappers::BroadcastStream;
 
 use super::cloud::{self, Cloud};
@@ -65,6 +67,18 @@ struct Plan {
     registrants: Vec<Registrant>,
     #[serde(default)]
     has_waiting_room: bool,
+    /// As Zoom numbers them: 2 is planned, 3 and 8 recur, 4 is the host's personal room (`zoom.md` 6.4).
+    #[serde(default = "planned_once")]
+    kind: u8,
+    /// Now, unless told.
+    #[serde(default)]
+    starts_at: Option<Timestamp>,
+    #[serde(default)]
+    minutes: Option<u64>,
+}
+
+const fn planned_once() -> u8 {
+    2
 }
 
 async fn plan(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<MeetingView>, StepError> {
@@ -76,8 +90,9 @@ async fn plan(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<Meeti
     let number = plan.number.unwrap_or_else(|| format!("86{drawn:09}"));
     let uuid = plan.uuid.unwrap_or_else(|| fresh.instance());
     let mut meeting = cloud::planned(&number, &uuid, &plan.topic, host);
-    meeting.kind = 2;
-    meeting.starts_at = cloud.now();
+    meeting.kind = plan.kind;
+    meeting.starts_at = plan.starts_at.unwrap_or_else(|| cloud.now());
+    meeting.duration = plan.minutes.map_or(meeting.duration, Duration::from_mins);
     meeting.invitees = plan.invitees;
     meeting.registrants = plan.registrants;
     meeting.has_waiting_room = plan.has_waiting_room;

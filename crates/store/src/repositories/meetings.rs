@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{MeetingNumber, MeetingUuid, ParticipantId, ZoomUserId};
 use sidelight_domain::roster::{Participant, Roster};
+use sidelight_domain::{MeetingKind, Timestamp};
 
 use super::repository;
 use crate::debug::debug_by_ids;
 use crate::keys::Column;
 use crate::statement::{Row, sql};
-use crate::{Error, Unit};
+use crate::{Error, PersonKey, Unit};
 
 const TOPIC: Column = Column::new("meetings.topic_sealed");
 const HOST: Column = Column::new("meetings.host_sealed");
@@ -29,6 +29,8 @@ pub struct Meeting {
     pub uuid: MeetingUuid,
     /// The number people dial.
     pub number: Option<MeetingNumber>,
+    /// Whether it is one of a series.
+    pub kind: Option<MeetingKind>,
     /// Its topic.
     pub topic: Option<String>,
     /// Its host.
@@ -50,6 +52,8 @@ pub struct SeenMeeting {
     pub uuid: MeetingUuid,
     /// The number people dial.
     pub number: Option<MeetingNumber>,
+    /// Whether it is one of a series.
+    pub kind: Option<MeetingKind>,
     /// Its topic.
     pub topic: Option<String>,
     /// Its host.
@@ -68,18 +72,37 @@ impl SeenMeeting {
     /// That there is such a meeting, and nothing else.
     #[must_use]
     pub const fn new(uuid: MeetingUuid) -> Self {
-        Self { uuid, number: None, topic: None, host: None, started_at: None, ended_at: None, by_host: false }
+        Self {
+            uuid,
+            number: None,
+            kind: None,
+            topic: None,
+            host: None,
+            started_at: None,
+            ended_at: None,
+            by_host: false,
+        }
     }
 }
 
 impl Meeting {
     fn unseen(uuid: MeetingUuid) -> Self {
-        Self { uuid, number: None, topic: None, host: None, started_at: None, ended_at: None, host_reported_at: None }
+        Self {
+            uuid,
+            number: None,
+            kind: None,
+            topic: None,
+            host: None,
+            started_at: None,
+            ended_at: None,
+            host_reported_at: None,
+        }
     }
 
     /// Adds what was seen: a meeting that ended never goes on, and it began when somebody first saw it.
     fn learn(&mut self, seen: SeenMeeting, now: Timestamp) {
         self.number = self.number.take().or(seen.number);
+        self.kind = self.kind.or(seen.kind);
         self.topic = seen.topic.or_else(|| self.topic.take());
         self.host = seen.host.or_else(|| self.host.take());
         self.started_at = [self.started_at, seen.started_at].into_iter().flatten().min();
@@ -111,7 +134,7 @@ impl Meetings<'_> {
     async fn save(&mut self, meeting: &Meeting) -> Result<(), Error> {
         let unit = &mut *self.unit;
         let update = sql("UPDATE meetings SET number = $3, topic_sealed = $4, host_sealed = $5, host_person = $6, \
-             started_at = $7, ended_at = $8, host_reported_at = $9, seen_at = $10 WHERE organisation = $1 AND uuid = $2")
+             started_at = $7, ended_at = $8, host_reported_at = $9, seen_at = $10, kind = $11 WHERE organisation = $1 AND uuid = $2")
         .bind(&meeting.uuid)
         .bind(meeting.number.as_ref())
         .bind(unit.seal_some(TOPIC, &meeting.uuid, meeting.topic.as_ref())?)
@@ -120,7 +143,8 @@ impl Meetings<'_> {
         .bind(meeting.started_at)
         .bind(meeting.ended_at)
         .bind(meeting.host_reported_at)
-        .bind(unit.now());
+        .bind(unit.now())
+        .bind(meeting.kind.and_then(MeetingKind::number));
         unit.run(update).await.map(drop)
     }
 
@@ -129,12 +153,46 @@ impl Meetings<'_> {
     /// # Errors
     /// [`Error`]
     pub async fn find(&mut self, uuid: &MeetingUuid) -> Result<Option<Meeting>, Error> {
-        let select = sql("SELECT uuid, number, topic_sealed, host_sealed, started_at, ended_at, host_reported_at \
+        let select =
+            sql("SELECT uuid, number, kind, topic_sealed, host_sealed, started_at, ended_at, host_reported_at \
              FROM meetings WHERE organisation = $1 AND uuid = $2")
-        .bind(uuid)
-        .locking();
+            .bind(uuid)
+            .locking();
         let row = self.unit.one(select).await?;
         row.map(|row| meeting(self.unit, &row)).transpose()
+    }
+
+    /// The meetings that a person hosted, was seen in or chose something in, as long as anything was seen of them since; each with when
+    /// that was. The latest come first.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn list_of(
+        &mut self,
+        person: &PersonKey,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(Meeting, Timestamp)>, Error> {
+        let select = "SELECT uuid, number, kind, topic_sealed, host_sealed, started_at, ended_at, host_reported_at, seen_at \
+             FROM meetings WHERE organisation = $1 AND seen_at >= $3 AND uuid IN (\
+             SELECT uuid FROM meetings WHERE organisation = $1 AND host_person = $2 UNION \
+             SELECT meeting FROM participants WHERE organisation = $1 AND person = $2 UNION \
+             SELECT meeting FROM views WHERE organisation = $1 AND person = $2) ORDER BY seen_at DESC LIMIT $4";
+        let rows = self.unit.all(sql(select).bind(person).bind(since).bind(limit)).await?;
+        rows.iter().map(|row| Ok((meeting(self.unit, row)?, row.get("seen_at")?))).collect()
+    }
+
+    /// Whether a person hosted a meeting, was seen in it, or has something of his own there.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn concerns(&mut self, person: &PersonKey, uuid: &MeetingUuid) -> Result<bool, Error> {
+        let select = "SELECT COUNT(*) AS number FROM (\
+             SELECT uuid FROM meetings WHERE organisation = $1 AND uuid = $3 AND host_person = $2 UNION ALL \
+             SELECT meeting FROM participants WHERE organisation = $1 AND meeting = $3 AND person = $2 UNION ALL \
+             SELECT meeting FROM views WHERE organisation = $1 AND person = $2 AND meeting = $3 UNION ALL \
+             SELECT meeting FROM drafts WHERE organisation = $1 AND person = $2 AND meeting = $3) AS found";
+        Ok(self.unit.number(sql(select).bind(person).bind(uuid)).await? > 0)
     }
 
     /// Everybody who was ever seen in a meeting. In a unit opened for writing the meeting is locked first, so that what is changed and
@@ -219,6 +277,7 @@ fn meeting(unit: &Unit, row: &Row) -> Result<Meeting, Error> {
     let uuid: MeetingUuid = row.get("uuid")?;
     Ok(Meeting {
         number: row.get("number")?,
+        kind: row.get::<Option<i64>>("kind")?.map(MeetingKind::of),
         topic: unit.open_some(row, TOPIC, &uuid)?,
         host: unit.open_some(row, HOST, &uuid)?.map(ZoomUserId::new),
         started_at: row.get("started_at")?,

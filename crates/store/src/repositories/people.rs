@@ -22,7 +22,7 @@ pub struct Erased {
     pub sign_ins: u64,
     /// Sign-ins on tenants.
     pub grants: u64,
-    /// What was chosen, in meetings and lately.
+    /// What was chosen: in meetings, lately, and for series.
     pub views: u64,
     /// Notes.
     pub drafts: u64,
@@ -57,7 +57,8 @@ impl People<'_> {
             sign_ins: self.delete("DELETE FROM sign_ins WHERE organisation = $1 AND person = $2", person).await?,
             grants: self.delete("DELETE FROM grants WHERE organisation = $1 AND person = $2", person).await?,
             views: self.delete("DELETE FROM views WHERE organisation = $1 AND person = $2", person).await?
-                + self.delete("DELETE FROM recents WHERE organisation = $1 AND person = $2", person).await?,
+                + self.delete("DELETE FROM recents WHERE organisation = $1 AND person = $2", person).await?
+                + self.delete("DELETE FROM series WHERE organisation = $1 AND person = $2", person).await?,
             drafts: self.delete("DELETE FROM drafts WHERE organisation = $1 AND person = $2", person).await?,
             writes: self.delete("DELETE FROM writes WHERE organisation = $1 AND person = $2", person).await?,
             participants: self

@@ -139,7 +139,8 @@ impl Purge<'_> {
             writes: self.delete(SETTLED_WRITES, settled).await?
                 + self.delete("DELETE FROM writes WHERE organisation = $1 AND settled_at <= $2", abandoned).await?,
             views: self.delete("DELETE FROM views WHERE organisation = $1 AND saved_at <= $2", abandoned).await?
-                + self.delete("DELETE FROM recents WHERE organisation = $1 AND chosen_at <= $2", abandoned).await?,
+                + self.delete("DELETE FROM recents WHERE organisation = $1 AND chosen_at <= $2", abandoned).await?
+                + self.delete("DELETE FROM series WHERE organisation = $1 AND chosen_at <= $2", abandoned).await?,
             timelines: self.delete(TIMELINES, now.before(retention.timelines)).await?,
             events: self.delete_events(now.before(retention.events)).await?,
             audit_payloads: self.delete(AUDIT_PAYLOADS, now.before(retention.audit_payloads)).await?,

@@ -44,6 +44,45 @@ impl Views<'_> {
         row.map(|row| self.unit.open(&row, CONTENT, &view_row(person, meeting))).transpose()
     }
 
+    /// What everybody chose in a meeting.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn list_in(&mut self, meeting: &MeetingUuid) -> Result<Vec<(PersonKey, String)>, Error> {
+        let select = "SELECT person, content_sealed FROM views WHERE organisation = $1 AND meeting = $2";
+        let rows = self.unit.all(sql(select).bind(meeting)).await?;
+        let read = |row: &Row| {
+            let person = row.get("person")?;
+            Ok((person, self.unit.open(row, CONTENT, &view_row(&person, Some(meeting)))?))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// What a person chose in each of these meetings.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn list_of(
+        &mut self,
+        person: &PersonKey,
+        meetings: &[MeetingUuid],
+    ) -> Result<Vec<(MeetingUuid, String)>, Error> {
+        let asked = self
+            .unit
+            .engine()
+            .pick("SELECT value FROM json_each($3)", "SELECT jsonb_array_elements_text(CAST($3 AS jsonb))");
+        let select = format!(
+            "SELECT meeting, content_sealed FROM views WHERE organisation = $1 AND person = $2 AND meeting IN ({asked})"
+        );
+        let rows = self.unit.all(sql(select).bind(person).bind(serde_json::json!(meetings).to_string())).await?;
+        let read = |row: &Row| {
+            let meeting = row.get("meeting")?;
+            let content = self.unit.open(row, CONTENT, &view_row(person, Some(&meeting)))?;
+            Ok((meeting, content))
+        };
+        rows.iter().map(read).collect()
+    }
+
     /// Stores what a person chose.
     ///
     /// # Errors

@@ -175,6 +175,19 @@ impl Writes<'_> {
         self.fetch_all(sql(select).bind(person)).await
     }
 
+    /// The meetings of which a person has written something down since, sent or still on its way.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn list_meetings(&mut self, person: &PersonKey, since: Timestamp) -> Result<Vec<MeetingUuid>, Error> {
+        let select = sql("SELECT meeting FROM writes WHERE organisation = $1 AND person = $2 AND stored_at >= $3 \
+             AND meeting IS NOT NULL AND state <> 'discarded'")
+        .bind(person)
+        .bind(since);
+        let rows = self.unit.all(select).await?;
+        rows.iter().map(|row| row.get("meeting")).collect()
+    }
+
     /// The tenants for which a write is due.
     ///
     /// # Errors

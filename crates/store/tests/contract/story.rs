@@ -203,6 +203,7 @@ async fn write(unit: &mut Unit, person: PersonKey, session: SessionId) -> (Draft
     unit.views().save(&person, Some(&meeting()), "Northwind Traders").await.unwrap();
     unit.views().note_chosen(&person, &company(), "Northwind Traders").await.unwrap();
     unit.timelines().watch(&company(), HOLD, HOLD).await.unwrap();
+    unit.series().remember(&person, &"123".into(), &company(), None).await.unwrap();
     let note = "the note somebody typed";
     let Saved::Saved(draft) = unit.drafts().save(&person, Some(&meeting()), 0, note).await.unwrap() else {
         panic!("the draft was not saved");
@@ -289,6 +290,12 @@ async fn ask_panel(unit: &mut Unit, story: &Story) {
     unit.timelines().postpone(&[company()], HOLD).await.unwrap();
     unit.timelines().note_changed(&company()).await.unwrap();
     unit.timelines().changed_at(&company()).await.unwrap();
+    unit.views().list_in(&meeting()).await.unwrap();
+    unit.views().list_of(&story.person, &[meeting()]).await.unwrap();
+    unit.meetings().list_of(&story.person, NOW, 10).await.unwrap();
+    unit.meetings().concerns(&story.person, &meeting()).await.unwrap();
+    unit.writes().list_meetings(&story.person, NOW).await.unwrap();
+    unit.series().list(&["123".into()]).await.unwrap();
     unit.drafts().find(&story.person, story.draft).await.unwrap().unwrap();
     unit.drafts().list_open(&story.person).await.unwrap();
     unit.drafts().save(&story.person, Some(&meeting()), 1, "more").await.unwrap();

@@ -11,6 +11,7 @@ on_both_engines! {
     a_view_is_kept_for_each_person_and_meeting,
     the_latest_choice_comes_first_and_each_once,
     only_the_last_fifty_choices_are_remembered,
+    a_series_remembers_what_each_person_chose_last,
 }
 
 async fn a_view_is_kept_for_each_person_and_meeting(world: World) {
@@ -43,6 +44,20 @@ async fn names(world: &World, limit: u32) -> Vec<String> {
     let ana = world.person("ana").await;
     let recent = world.read().await.views().recent(&ana, limit).await.unwrap();
     recent.into_iter().map(|recent| recent.name).collect()
+}
+
+async fn a_series_remembers_what_each_person_chose_last(world: World) {
+    let (ana, bob) = (world.person("ana").await, world.person("bob").await);
+    for (person, number, n) in [(ana, "1", 1), (bob, "1", 2), (ana, "2", 3), (ana, "1", 4), (bob, "3", 5)] {
+        world.clock.advance(Duration::from_secs(1));
+        let mut unit = world.begin().await;
+        unit.series().remember(&person, &number.into(), &company(n), None).await.unwrap();
+        unit.finish().await;
+    }
+    let chosen = world.read().await.series().list(&["1".into(), "2".into()]).await.unwrap();
+    let chosen: Vec<_> = chosen.into_iter().map(|choice| (choice.person, choice.entity)).collect();
+    assert_eq!(chosen, [(ana, company(4)), (ana, company(3)), (bob, company(2))]);
+    assert_eq!(world.read().await.series().list(&[]).await.unwrap(), []);
 }
 
 async fn the_latest_choice_comes_first_and_each_once(world: World) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sidelight_domain::ids::{MeetingNumber, MeetingUuid, ParticipantUuid, ZoomAccountId, ZoomClientId, ZoomUserId};
 use sidelight_domain::roster::{Movement, Role, Sighting};
-use sidelight_domain::{EmailAddress, Timestamp};
+use sidelight_domain::{EmailAddress, MeetingKind, Timestamp};
 
 use super::WebhookError;
 use crate::wire;
@@ -50,6 +50,8 @@ pub struct Meeting {
     pub uuid: MeetingUuid,
     /// The number; repeats for recurring meetings.
     pub number: Option<MeetingNumber>,
+    /// Whether it is one of a series.
+    pub kind: Option<MeetingKind>,
     /// Who hosts it.
     pub host: Option<ZoomUserId>,
     /// What it is called.
@@ -220,6 +222,7 @@ fn meeting(payload: &Value) -> Option<Meeting> {
     Some(Meeting {
         uuid: MeetingUuid::new(wire::text(object, "uuid")?),
         number: wire::text(object, "id").map(MeetingNumber::new),
+        kind: object.get("type").and_then(Value::as_i64).map(MeetingKind::of),
         host: wire::text(object, "host_id").map(ZoomUserId::new),
         topic: wire::text(object, "topic"),
         started_at: wire::time(object, "start_time"),
