@@ -6,7 +6,7 @@ export const CAPABILITIES = {
     "openUrl", "appPopout", "onAppPopout",
   ],
   authorised: ["authorize", "onAuthorized", "onRunningContextChange"],
-  meeting: ["onMeeting", "showAppInvitationDialog", "sendAppInvitationToAllParticipants"],
+  meeting: ["onMeeting", "onShareScreen", "showAppInvitationDialog", "sendAppInvitationToAllParticipants"],
   status: ["onMyUserContextChange"],
   host: ["getMeetingContext", "getMeetingParticipants", "onParticipantChange"],
 };

@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, Tenant, ZoomApp};
 use crate::gainsight::Tenants;
+use crate::home::Plans;
 use crate::http::{ClientIp, Limiter};
 use crate::session::{SessionCache, Streams, Tokens};
 use crate::zoom::Refreshes;
@@ -65,6 +66,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Refreshes of Zoom tokens that are under way.
     pub zoom_refreshes: Refreshes,
+    /// What Zoom told lately of people's own plans.
+    pub plans: Plans,
     /// Wakes the jobs before their time.
     pub wake: Wake,
     /// Work that outlives the request that began it; the shutdown waits for it.
@@ -163,6 +166,7 @@ impl App {
             tenants: Tenants::new(&config.tenants, &organisations.by_key, &clock),
             limits: Limits::new(config.server.requests_per_minute),
             zoom_refreshes: Refreshes::new(MOST_REFRESHES),
+            plans: Plans::new(),
             wake: Wake::default(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),

@@ -1,5 +1,7 @@
 //! What a person chose in a meeting: entity, tab, theme. Kept here, so that a pop-out, a reload and a second device find it again.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sidelight_api::ErrorCode;
@@ -8,12 +10,13 @@ use sidelight_api::event::Event;
 use sidelight_api::session::{ChosenBy, Tab, Theme, View, ViewChange};
 use sidelight_domain::access::Action;
 use sidelight_domain::ids::MeetingUuid;
-use sidelight_store::{PersonKey, Unit};
+use sidelight_store::{Error, PersonKey, Unit};
 
 use crate::app::App;
 use crate::gainsight;
 use crate::http::{Answered, Caller};
 use crate::record::Record as _;
+use crate::series::{self, Chooser};
 
 /// A row of the store. The theme belongs to the person, the rest to the person in one meeting.
 #[derive(Default, Deserialize, Serialize)]
@@ -22,6 +25,9 @@ struct Kept {
     selected: Option<Entity>,
     #[serde(default)]
     chosen_by: Option<ChosenBy>,
+    /// Which colleague; his name is looked up when it is shown, so that it goes when he does.
+    #[serde(default)]
+    colleague: Option<String>,
     #[serde(default)]
     tab: Tab,
     #[serde(default)]
@@ -63,7 +69,49 @@ async fn read(unit: &mut Unit, person: &PersonKey, meeting: Option<&MeetingUuid>
     let own = kept(unit, person, None).await?;
     let theme = own.theme;
     let here = if meeting.is_some() { kept(unit, person, meeting).await? } else { own };
-    Ok(View { selected: here.selected, chosen_by: here.chosen_by, tab: here.tab, theme })
+    let chosen_by = named(unit, here.chosen_by, here.colleague).await?;
+    Ok(View { selected: here.selected, chosen_by, tab: here.tab, theme })
+}
+
+/// What the viewer chose in each of these meetings.
+///
+/// # Errors
+/// A refusal of the database.
+pub async fn list_of(
+    unit: &mut Unit,
+    person: &PersonKey,
+    meetings: &[MeetingUuid],
+) -> Answered<HashMap<MeetingUuid, View>> {
+    let mut views = HashMap::new();
+    for (meeting, content) in unit.views().list_of(person, meetings).await? {
+        let Ok(kept) = serde_json::from_str::<Kept>(&content) else { continue };
+        let chosen_by = named(unit, kept.chosen_by, kept.colleague).await?;
+        views.insert(meeting, View { selected: kept.selected, chosen_by, ..View::default() });
+    }
+    Ok(views)
+}
+
+/// Puts the colleague's name in.
+async fn named(unit: &mut Unit, chosen_by: Option<ChosenBy>, colleague: Option<String>) -> Answered<Option<ChosenBy>> {
+    let colleague = colleague.and_then(|person| person.parse().ok());
+    Ok(match (chosen_by, colleague) {
+        (Some(ChosenBy::Colleague { .. }), Some(person)) => {
+            Some(ChosenBy::Colleague { name: name_of(unit, &person).await? })
+        }
+        (chosen_by, _) => chosen_by,
+    })
+}
+
+/// What a colleague is called, as Zoom proved it or else as Gainsight knows him.
+///
+/// # Errors
+/// What the store says.
+pub async fn name_of(unit: &mut Unit, person: &PersonKey) -> Result<Option<String>, Error> {
+    let proven = unit.installations().find(person).await?.map(|installation| installation.name);
+    if let Some(name) = proven.filter(|name| !name.is_empty()) {
+        return Ok(Some(name));
+    }
+    Ok(unit.grants().list(person).await?.into_iter().next().map(|grant| grant.name))
 }
 
 async fn kept(unit: &mut Unit, person: &PersonKey, meeting: Option<&MeetingUuid>) -> Answered<Kept> {
@@ -97,7 +145,10 @@ pub async fn change(app: &App, caller: &Caller, change: ViewChange) -> Answered<
     if let Some(entity) = &chosen {
         unit.views().note_chosen(&person, &entity.reference, &entity.name).await?;
         here.selected = Some(without_facts(entity));
-        here.chosen_by = Some(ChosenBy::Viewer);
+        (here.chosen_by, here.colleague) = (Some(ChosenBy::Viewer), None);
+        if let Some(meeting) = caller.meeting() {
+            series::remember(&mut unit, &person, meeting, &entity.reference).await?;
+        }
     }
     here.tab = change.tab.unwrap_or(here.tab);
     keep(&mut unit, &person, caller.meeting(), &here).await?;
@@ -108,7 +159,11 @@ pub async fn change(app: &App, caller: &Caller, change: ViewChange) -> Answered<
     Ok(view)
 }
 
-async fn find(app: &App, caller: &Caller, reference: &sidelight_domain::EntityRef) -> Answered<Entity> {
+/// What the viewer may choose.
+///
+/// # Errors
+/// `entity_unknown` for a company or relationship that he may not see.
+pub async fn find(app: &App, caller: &Caller, reference: &sidelight_domain::EntityRef) -> Answered<Entity> {
     let access = caller.enter(app, &reference.tenant, Action::SearchEntities)?;
     let held = gainsight::portfolio(app, &access).await?;
     if let Some(entity) = held.value.find(reference) {
@@ -121,11 +176,41 @@ async fn find(app: &App, caller: &Caller, reference: &sidelight_domain::EntityRe
     renewed.value.find(reference).cloned().ok_or_else(|| ErrorCode::EntityUnknown.into())
 }
 
+/// Remembers for the series what its people chose before it was known to be one: webhooks may be late (`zoom.md` 6.3).
+///
+/// # Errors
+/// What the store says.
+pub async fn remember_for_series(unit: &mut Unit, meeting: &MeetingUuid) -> Result<(), Error> {
+    for (person, content) in unit.views().list_in(meeting).await? {
+        let Ok(Kept { selected: Some(entity), chosen_by: Some(ChosenBy::Viewer), .. }) = serde_json::from_str(&content)
+        else {
+            continue;
+        };
+        series::remember(unit, &person, meeting, &entity.reference).await?;
+        unit.note(Some(&person), "series.chosen", meeting, &json!({ "select": entity.reference }));
+    }
+    Ok(())
+}
+
+/// Why something is selected that the viewer did not select here.
+#[derive(Clone, Debug)]
+pub enum Cause {
+    /// The attendees.
+    Attendees {
+        /// How many of them work there.
+        matched: u32,
+        /// How many could.
+        outsiders: u32,
+    },
+    /// An earlier choice.
+    Series(Chooser),
+}
+
 /// Selects a clear suggestion, once: never over a choice that is there already, whoever made it.
 ///
 /// # Errors
 /// A refusal of the database.
-pub async fn suggest(app: &App, caller: &Caller, entity: &Entity, chosen_by: ChosenBy) -> Answered<()> {
+pub async fn suggest(app: &App, caller: &Caller, entity: &Entity, cause: Cause) -> Answered<()> {
     let person = *caller.person()?;
     let mut unit = app.store.begin(caller.organisation).await?;
     let mut here = kept(&mut unit, &person, caller.meeting()).await?;
@@ -133,7 +218,14 @@ pub async fn suggest(app: &App, caller: &Caller, entity: &Entity, chosen_by: Cho
         return Ok(());
     }
     here.selected = Some(without_facts(entity));
-    here.chosen_by = Some(chosen_by);
+    (here.chosen_by, here.colleague) = match cause {
+        Cause::Attendees { matched, outsiders } => (Some(ChosenBy::Attendees { matched, outsiders }), None),
+        Cause::Series(Chooser::Viewer) => (Some(ChosenBy::Before), None),
+        Cause::Series(Chooser::ViewerBeforehand) => (Some(ChosenBy::Viewer), None),
+        Cause::Series(Chooser::Colleague(person)) => {
+            (Some(ChosenBy::Colleague { name: None }), Some(person.to_string()))
+        }
+    };
     keep(&mut unit, &person, caller.meeting(), &here).await?;
     unit.views().note_chosen(&person, &entity.reference, &entity.name).await?;
     unit.note(None, "view.suggested", &caller.session.id, &json!({ "select": entity.reference }));

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod entity;
 mod error;
 pub mod event;
+pub mod home;
 pub mod people;
 pub mod session;
 pub mod sign_in;

@@ -202,6 +202,23 @@ pub enum ChosenBy {
         /// How many could.
         outsiders: u32,
     },
+    /// The viewer did, for an earlier meeting of this series.
+    Before,
+    /// We did, from those who were invited.
+    Invited {
+        /// How many of them work there.
+        matched: u32,
+        /// How many could.
+        outsiders: u32,
+    },
+    /// We did, from the meeting's topic.
+    Topic,
+    /// A colleague did, for an earlier meeting of this series.
+    Colleague {
+        /// His name, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
 }
 
 /// The tabs, named as in the product document.

@@ -268,17 +268,6 @@ impl Roster {
         }
     }
 
-    /// As if everybody were still there: for looking back at a meeting that is over.
-    #[must_use]
-    pub fn recalled(mut self) -> Self {
-        for person in &mut self.participants {
-            if let Some(last) = person.connections.last_mut() {
-                last.left_at = None;
-            }
-        }
-        self
-    }
-
     /// Who had which stay; where several had, whom a webhook showed.
     fn places(&self) -> HashMap<ParticipantUuid, usize> {
         let mut places = HashMap::new();

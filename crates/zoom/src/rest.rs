@@ -333,6 +333,7 @@ fn invitees(settings: &Value) -> Vec<Invitee> {
         }
     }
     all
+}
 
 fn planned(row: &Value) -> Option<PlannedMeeting> {
     let minutes = row.get("duration").and_then(Value::as_u64).unwrap_or_default();

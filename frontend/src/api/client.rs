@@ -6,6 +6,7 @@ use std::rc::Rc;
 use futures_util::lock::Mutex;
 use sidelight_api::session::{Panel, SessionAnswer, SessionRequest};
 use sidelight_api::{ErrorBody, ErrorCode};
+use sidelight_domain::ids::MeetingUuid;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api::transport::{Future, Method, Request, Response, Transport};
@@ -38,6 +39,8 @@ struct Connection {
     epoch: Cell<u32>,
     exchanging: Mutex<()>,
     renewed: RefCell<Option<RenewedHandler>>,
+    /// The meeting that is looked at from the main client.
+    visited: RefCell<Option<MeetingUuid>>,
 }
 
 impl Client {
@@ -52,12 +55,25 @@ impl Client {
             epoch: Cell::new(0),
             exchanging: Mutex::new(()),
             renewed: RefCell::default(),
+            visited: RefCell::default(),
         }))
     }
 
     /// Sets who is told of a session that was renewed on the way.
     pub fn on_renewed(&self, handler: RenewedHandler) {
         self.0.renewed.replace(Some(handler));
+    }
+
+    /// From here on, looks at a meeting from the main client, or at none. What is being read for another one is read again.
+    pub fn visit(&self, meeting: Option<MeetingUuid>) {
+        self.0.visited.replace(meeting);
+        self.0.epoch.set(self.epoch() + 1);
+    }
+
+    /// The meeting that is looked at from the main client.
+    #[must_use]
+    pub fn visited(&self) -> Option<MeetingUuid> {
+        self.0.visited.borrow().clone()
     }
 
     /// Which session this is; answers of an older one are dropped by whoever asked.
@@ -139,6 +155,8 @@ impl Client {
     /// what asks them goes on in a closure, which takes far less code than a future of its own (docs/adr/0006-panel-size.md).
     pub(super) fn answer(&self, request: Request, then: Then) {
         let client = self.clone();
+        // What is written belongs to the meeting that was looked at when it was written.
+        let request = Request { meeting: self.visited(), ..request };
         spawn_local(async move { then(client.ask(request).await) });
     }
 
@@ -147,7 +165,9 @@ impl Client {
         let mut is_renewed = false;
         loop {
             let epoch = self.epoch();
-            let answer = self.transmit(Request { token: self.token(), ..request.clone() }, is_read).await?;
+            let meeting = if is_read { self.visited() } else { request.meeting.clone() };
+            let request = Request { token: self.token(), meeting, ..request.clone() };
+            let answer = self.transmit(request, is_read).await?;
             if answer.status == 401 && !is_renewed && has_ended(&answer) {
                 self.renew(epoch).await?;
                 is_renewed = true;
@@ -185,7 +205,7 @@ pub(super) fn accepted(answer: Response) -> Result<Response, Trouble> {
 }
 
 /// Reads a JSON answer.
-pub(super) fn decode<T: FromJson>(answer: &Response) -> Result<T, Trouble> {
+pub(crate) fn decode<T: FromJson>(answer: &Response) -> Result<T, Trouble> {
     json::read(&answer.body).map_err(|_| Trouble::unreadable())
 }
 

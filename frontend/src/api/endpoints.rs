@@ -3,14 +3,15 @@
 use sidelight_api::ErrorCode;
 use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, LogActivity, PendingWrite, SaveDraft, SettleWrite};
 use sidelight_api::entity::EntityList;
+use sidelight_api::home::ChooseCompany;
 use sidelight_api::people::{Contacts, People, TickRequest};
 use sidelight_api::session::{
     AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
 };
 use sidelight_api::sign_in::{Branch, CodeRequest, LookUp, SignIn, SignInRequest};
 use sidelight_api::timeline::{Activity, TimelinePage};
-use sidelight_domain::EntityRef;
 use sidelight_domain::ids::{Gsid, SignInId, TenantKey, WriteId};
+use sidelight_domain::{EntityRef, Timestamp};
 
 use crate::api::client::{Client, accepted, decode};
 use crate::api::transport::Method::{Delete, Get, Post, Put};
@@ -24,6 +25,17 @@ impl Client {
     /// `GET /panel`
     pub(crate) fn panel(&self, then: impl FnOnce(Answer<Panel>) + 'static) {
         self.json(Request::new(Get, "/panel"), then);
+    }
+
+    /// `GET /home`
+    pub(crate) fn home(&self, (from, to): (Timestamp, Timestamp), then: impl FnOnce(Answer<Response>) + 'static) {
+        let path = format!("/home?from={}&to={}", from.as_millis(), to.as_millis());
+        self.send(Request::new(Get, path), Box::new(then));
+    }
+
+    /// `PUT /home/company`
+    pub(crate) fn choose_company(&self, choice: &ChooseCompany, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Put, "/home/company").json(choice), then);
     }
 
     /// `PUT /view`

@@ -1,6 +1,7 @@
 //! Requests by `fetch`.
 
 use js_sys::{Reflect, Uint8Array};
+use sidelight_api::home::VISITED_MEETING;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCredentials, RequestInit};
@@ -31,6 +32,9 @@ async fn begin(request: &Request, last_event_id: Option<&str>) -> Result<web_sys
         let headers = Headers::new()?;
         if let Some(token) = &request.token {
             headers.set("authorization", &format!("Bearer {token}"))?;
+        }
+        if let Some(meeting) = &request.meeting {
+            headers.set(VISITED_MEETING, meeting.as_str())?;
         }
         if let Some(id) = last_event_id {
             headers.set("last-event-id", id)?;

@@ -9,6 +9,7 @@ mod fetch;
 mod sse;
 mod transport;
 
+pub(crate) use client::decode;
 pub use client::{Client, ContextSource, RenewedHandler};
 pub use events::{StreamEnd, stream};
 pub use fetch::Fetch;

@@ -2,6 +2,8 @@
 
 use std::pin::Pin;
 
+use sidelight_domain::ids::MeetingUuid;
+
 use crate::json::{self, ToJson};
 
 /// A future of this page; the browser has one thread.
@@ -47,6 +49,8 @@ pub struct Request {
     pub body: Option<String>,
     /// The bearer token.
     pub token: Option<String>,
+    /// The meeting it is about, where the panel looks at one from the main client.
+    pub meeting: Option<MeetingUuid>,
     /// Whether it goes out even if the page is closed before its answer comes.
     pub outlives_page: bool,
 }
@@ -54,7 +58,7 @@ pub struct Request {
 impl Request {
     /// A request without a body.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: None, token: None, outlives_page: false }
+        Self { method, path: path.into(), body: None, token: None, meeting: None, outlives_page: false }
     }
 
     /// The same with a body.

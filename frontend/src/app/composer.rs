@@ -47,7 +47,13 @@ impl App {
             return;
         }
         let save = self.composer.update(Composer::begin_save);
-        self.send_save(save, move |answer| self.end_save(answer));
+        let visited = self.client().visited();
+        self.send_save(save, move |answer| {
+            // Another meeting's note stands here now; this one was left only once it was kept.
+            if self.client().visited() == visited {
+                self.end_save(answer);
+            }
+        });
     }
 
     fn send_save(self, save: Save, then: impl FnOnce(SaveAnswer) + 'static) {
@@ -69,6 +75,9 @@ impl App {
     fn end_save(self, answer: SaveAnswer) {
         let now = self.clock_now();
         self.composer.update(|composer| composer.end_save(answer, now));
+        if self.services().leaves.take() && self.composer.with_untracked(|composer| !composer.save.is_unsaved()) {
+            return self.go_home();
+        }
         self.schedule_save();
     }
 
@@ -150,7 +159,13 @@ impl App {
             return self.services().timers.log.set(SAVE_CHECK, move || self.send_log());
         }
         if let Some(request) = self.composer.update(Composer::finish_request) {
-            self.client().log_activity(&request, move |answer| self.end_log(answer));
+            let visited = self.client().visited();
+            self.client().log_activity(&request, move |answer| {
+                // For whoever went on, the list of writes says what became of it.
+                if self.client().visited() == visited {
+                    self.end_log(answer);
+                }
+            });
         }
     }
 

@@ -19,6 +19,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_secs(20);
 /// How often the client's own list is looked at, in case something changed without an event.
 const ROSTER_LOOK: Duration = Duration::from_secs(10);
+/// How often home is looked at: meetings begin and end without an event that would reach it.
+const HOME_LOOK: Duration = Duration::from_mins(1);
 /// Zoom tells one change in several events.
 const ZOOM_BURST: Duration = Duration::from_millis(300);
 
@@ -85,8 +87,14 @@ impl App {
             _ if self.is_leaving() => {}
             Event::People => self.people_changed(),
             Event::Meeting | Event::View | Event::Standing => self.load_panel(),
-            Event::Draft => self.load_draft(),
-            Event::Write { id } => self.write_changed(id),
+            Event::Draft => {
+                self.load_draft();
+                self.load_home();
+            }
+            Event::Write { id } => {
+                self.write_changed(id);
+                self.load_home();
+            }
             Event::Timeline { entity } => self.timeline_changed(&entity),
             Event::SignIn { id } => self.sign_in_changed(id),
             Event::SessionEnded => {}
@@ -102,6 +110,7 @@ impl App {
         on("onRunningContextChange", Box::new(move |_| self.standing_changed()));
         on("onAuthorized", Box::new(move |event| self.authorized(event)));
         on("onMeeting", Box::new(move |_| self.load_panel()));
+        on("onShareScreen", Box::new(move |event| self.sharing_changed(event)));
         on(
             "onAppPopout",
             Box::new(move |event| {
@@ -138,6 +147,7 @@ impl App {
             });
         });
         every(ROSTER_LOOK, move || self.look_at_roster());
+        every(HOME_LOOK, move || self.load_home());
         on_window("online", move |_| self.save_now());
         on_window("offline", move |_| self.is_connected.put(false));
         on_window("focus", move |_| self.came_back());
@@ -148,6 +158,7 @@ impl App {
     fn came_back(self) {
         self.check_standing();
         self.save_now();
+        self.load_home();
         if let Some(id) = self.flow.with_untracked(Flow::under_way)
             && self.is_connected.get_untracked()
         {

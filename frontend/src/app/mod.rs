@@ -3,7 +3,9 @@
 //! What belongs here: signals, actions, live updates. What does not: rules (they are in `state`) and markup.
 
 mod composer;
+mod cover;
 mod doors;
+mod home;
 mod live;
 mod menu;
 mod people;
@@ -20,4 +22,4 @@ mod writes;
 
 pub use slot::Slot;
 pub use start::run;
-pub use store::{App, Opened, Overlay, PeopleState, Waiting};
+pub use store::{App, Opened, Overlay, PeopleState, Place, Waiting};

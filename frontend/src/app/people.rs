@@ -7,7 +7,7 @@ use sidelight_api::people::People;
 use sidelight_api::session::RosterReport;
 use sidelight_domain::ids::MeetingNumber;
 
-use crate::app::store::{App, PeopleState};
+use crate::app::store::{App, PeopleState, Place};
 use crate::state::people::announcement;
 
 /// News come in bursts when a meeting begins; one question answers those of a moment.
@@ -35,7 +35,7 @@ impl App {
 
     /// Asks who is there.
     pub fn load_people(self, refresh: bool) {
-        if !self.is_ready() {
+        if !self.is_ready() || self.place.get_untracked() == Place::Home {
             return;
         }
         let services = self.services();
@@ -96,7 +96,12 @@ impl App {
     pub(super) fn look_at_roster(self) {
         let services = self.services();
         let is_stranger = self.phase.with_untracked(|phase| phase.is_stranger());
-        if is_stranger || !services.zoom.sees_participants() || self.meeting.with_untracked(Option::is_none) {
+        let is_inside = self.place.get_untracked() == Place::Inside;
+        if !is_inside
+            || is_stranger
+            || !services.zoom.sees_participants()
+            || self.meeting.with_untracked(Option::is_none)
+        {
             return;
         }
         spawn(async move {
@@ -125,5 +130,6 @@ impl App {
         self.load_panel();
         self.load_people(true);
         self.load_timeline(true);
+        self.load_home();
     }
 }

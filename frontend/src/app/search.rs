@@ -11,6 +11,11 @@ const PAUSE: Duration = Duration::from_millis(120);
 impl App {
     /// Opens the search with what is suggested and what was opened lately.
     pub fn open_search(self) {
+        self.services().choosing.take();
+        self.open_search_list();
+    }
+
+    pub(super) fn open_search_list(self) {
         self.search.set(Search::default());
         self.overlay.set(Overlay::Search);
         self.ask_search(String::new(), false);

@@ -3,7 +3,7 @@
 use sidelight_api::entity::Entity;
 use sidelight_api::session::{ChosenBy, Tab, Theme, ViewChange};
 
-use crate::app::store::{App, Overlay};
+use crate::app::store::{App, Overlay, Place};
 use crate::browser::set_theme;
 use crate::state::entity::path;
 
@@ -11,6 +11,9 @@ impl App {
     /// Selects a company or relationship.
     pub fn select(self, entity: Entity) {
         self.overlay.set(Overlay::None);
+        if self.place.get_untracked() == Place::Home {
+            return self.select_at_home(entity);
+        }
         let (company, relationship) = path(&entity);
         self.announce(relationship.unwrap_or(company));
         let change = ViewChange { select: Some(entity.reference.clone()), ..ViewChange::default() };

@@ -3,7 +3,7 @@
 use crate::browser::spawn;
 use sidelight_api::session::{Panel, View};
 
-use crate::app::store::{App, Opened, PeopleState, Waiting};
+use crate::app::store::{App, Opened, PeopleState, Place, Waiting};
 use crate::browser::set_theme;
 use crate::state::people::Room;
 use crate::state::phase::{Phase, phase};
@@ -59,12 +59,18 @@ impl App {
 
     /// Asks for everything that the ready panel shows.
     pub(super) fn load_ready(self) {
+        if self.place.get_untracked() == Place::Home {
+            return self.load_home();
+        }
         self.load_people(false);
         self.load_selection();
     }
 
     /// Asks for everything that belongs to the selection.
     pub(super) fn load_selection(self) {
+        if self.place.get_untracked() == Place::Home {
+            return;
+        }
         self.opened.set(Opened::None);
         self.types.set(None);
         self.timeline.set(Timeline::of(self.selected()));
@@ -88,7 +94,7 @@ impl App {
             let answer = self.client().open(None).await;
             self.logout_waits.put(Waiting::No);
             match answer {
-                Ok(panel) => self.adopt_panel(panel),
+                Ok(panel) => self.adopt_session(panel),
                 Err(trouble) => self.notice.set(Some(trouble)),
             }
         });
@@ -106,6 +112,8 @@ impl App {
         self.timeline.set(Timeline::of(None));
         self.opened.set(Opened::None);
         self.search.set(Search::default());
+        self.services().home_told.take();
+        self.home.set(None);
         self.types.set(None);
         self.view.update(|view| (view.selected, view.chosen_by) = (None, None));
     }

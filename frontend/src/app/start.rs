@@ -8,7 +8,7 @@ use sidelight_api::session::Panel;
 use sidelight_domain::IdSource;
 
 use crate::api::{Client, Fetch};
-use crate::app::store::{App, Services};
+use crate::app::store::{App, Place, Services};
 use crate::browser::{BrowserClock, BrowserIds, BrowserLocale, Typed, adopt, set_theme};
 use crate::state::trouble::Trouble;
 use crate::ui;
@@ -45,13 +45,17 @@ fn take_over(client: Client, zoom: Zoom, panel: Panel) {
         people_turn: RefCell::default(),
         climb: Cell::default(),
         roster_told: RefCell::default(),
+        home_told: RefCell::default(),
+        choosing: RefCell::default(),
+        is_shared: Cell::default(),
+        leaves: Cell::default(),
     };
     let (typed, root) = adopt();
     let Some(root) = root else { return Bridge.fail("program", "no root element") };
     let node = web_sys::Node::from(root.clone());
     let handle = mount_to(root, move || {
         let app = App::new(services, panel, &typed.text);
-        app.client().on_renewed(Box::new(move |panel| app.adopt_panel(panel)));
+        app.client().on_renewed(Box::new(move |panel| app.adopt_session(panel)));
         begin(app, &typed);
         ui::panel(app, &node);
     });
@@ -61,7 +65,8 @@ fn take_over(client: Client, zoom: Zoom, panel: Panel) {
 }
 
 fn begin(app: App, typed: &Typed) {
-    if app.is_ready() {
+    app.begin_home();
+    if app.is_ready() && app.place.get_untracked() == Place::Inside {
         app.load_people(false);
         app.load_timeline(false);
         app.load_types();

@@ -2,15 +2,18 @@
 
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
+use std::rc::Rc;
 
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
+use sidelight_api::home::Home;
 use sidelight_api::people::Gap;
 use sidelight_api::session::{Meeting, Panel, RosterReport, Tenant, View, Viewer};
 use sidelight_api::timeline::{Activity, ActivitySummary};
-use sidelight_domain::ids::TenantKey;
+use sidelight_domain::ids::{MeetingNumber, TenantKey};
 use sidelight_domain::{Clock, EntityRef, Timestamp};
 
 use crate::api::Client;
+use crate::app::cover::{COVER, SHARED};
 use crate::app::doors::Climb;
 use crate::app::menu::PLACE;
 use crate::app::slot::Slot;
@@ -42,6 +45,18 @@ pub enum Overlay {
     Shortcuts,
     /// Signing in to a further domain.
     SignIn,
+}
+
+/// Where the panel is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Place {
+    /// In a meeting.
+    #[default]
+    Inside,
+    /// In the main client, at home.
+    Home,
+    /// In the main client, looking at a customer.
+    Customer,
 }
 
 /// Whether somebody waits for an answer.
@@ -96,6 +111,14 @@ pub(super) struct Services {
     pub(super) climb: Cell<Climb>,
     /// The list of participants that the server was told last.
     pub(super) roster_told: RefCell<Option<RosterReport>>,
+    /// The last answer about today, as it came.
+    pub(super) home_told: RefCell<String>,
+    /// The meeting of the plan that a company is being chosen for.
+    pub(super) choosing: RefCell<Option<(MeetingNumber, Timestamp)>>,
+    /// Whether the panel is covered because the viewer shares his screen.
+    pub(super) is_shared: Cell<bool>,
+    /// Whether to go home as soon as the note is kept.
+    pub(super) leaves: Cell<bool>,
 }
 
 #[derive(Default)]
@@ -167,6 +190,12 @@ pub struct Store {
     pub flow_waits: Slot<Waiting>,
     /// Whether the logout waits for our server.
     pub logout_waits: Slot<Waiting>,
+    /// Where the panel is.
+    pub place: Slot<Place>,
+    /// What is to be done today.
+    pub home: Slot<Option<Rc<Home>>>,
+    /// Whether the panel is covered.
+    pub is_covered: Slot<bool>,
     /// What lies over the tabs.
     pub overlay: Slot<Overlay>,
     /// The present moment, by the second.
@@ -187,8 +216,13 @@ impl App {
     /// Begins with what the session brought and with what was typed before.
     pub(super) fn new(services: Services, panel: Panel, typed: &str) -> Self {
         let now = services.clock.now();
+        let covered = kept(COVER).unwrap_or_default();
+        services.is_shared.set(covered == SHARED);
+        let is_covered = !covered.is_empty();
         let can_move = services.zoom.supports("appPopout");
         let store = Store {
+            place: Slot::new(if panel.meeting.is_some() { Place::Inside } else { Place::Home }),
+            is_covered: Slot::new(is_covered),
             phase: Slot::new(phase(&panel)),
             viewer: Slot::new(panel.viewer),
             meeting: Slot::new(panel.meeting),
@@ -204,6 +238,7 @@ impl App {
             zoom_status: Slot::default(),
             hides_reminder: Slot::default(),
             room: Slot::default(),
+            home: Slot::default(),
             people: Slot::default(),
             ticks: Slot::default(),
             opened: Slot::default(),

@@ -29,6 +29,22 @@ impl Default for BrowserLocale {
     }
 }
 
+impl BrowserLocale {
+    /// The viewer's day: his midnight before `now`, and the next one.
+    #[must_use]
+    pub fn day_around(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        let today = date(now);
+        let midnight = |later: u32| {
+            let day = today.get_date().saturating_add(later);
+            let (month, day) = (today.get_month().cast_signed(), day.cast_signed());
+            let millis = Date::new_with_year_month_day(today.get_full_year(), month, day).get_time();
+            #[expect(clippy::cast_possible_truncation, reason = "a valid date is below 8.64e15")]
+            Timestamp::from_millis(millis as i64)
+        };
+        (midnight(0), midnight(1))
+    }
+}
+
 fn object(entries: &[(&str, &str)]) -> Object {
     let object = Object::new();
     for (name, value) in entries {

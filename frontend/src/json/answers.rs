@@ -3,6 +3,7 @@
 use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, DraftContent, PendingWrite, WriteState};
 use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
+use sidelight_api::home::{Home, HomeMeeting, Plan, Stage};
 use sidelight_api::people::{Attendee, Contact, Contacts, Gap, People};
 use sidelight_api::session::{
     AuthorizationChallenge, ChosenBy, LogoutAnswer, Meeting, Panel, SessionAnswer, Standing, Tab, Tenant, Theme, View,
@@ -15,7 +16,7 @@ use sidelight_domain::access::{Reason, Remedy};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::{
-    DraftId, ExternalId, Gsid, MeetingUuid, ParticipantId, RequestId, SignInId, TenantKey, WriteId,
+    DraftId, ExternalId, Gsid, MeetingNumber, MeetingUuid, ParticipantId, RequestId, SignInId, TenantKey, WriteId,
 };
 use sidelight_domain::permission::Permission;
 use sidelight_domain::roster::{Role, Source};
@@ -66,6 +67,10 @@ read_by_field! {
     ErrorBody { code, message, request_id, fields: optional, remedy, retry_after_seconds }
     Facts { score, renews_at, arr, csm, csm_is_viewer: optional, stage }
     FieldError { field, message }
+    Home { meetings, plan, plan_as_of, unlogged, drafts }
+    HomeMeeting {
+        uuid, number, topic, starts_at, ends_at, stage, entity, chosen_by, note, has_draft: optional, is_logged: optional
+    }
     LogoutAnswer { sent, kept, discarded }
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
     Panel { viewer, meeting, tenants, view, draft, writes, sign_in, now }
@@ -118,6 +123,7 @@ read_by_name! {
     Permission {
         ListMeetings = "list_meetings", Registrants = "registrants", PastParticipants = "past_participants"
     }
+    Plan { Known = "known", NotAuthorised = "not_authorised", Declined = "declined", Busy = "busy", Down = "down" }
     Reason {
         NoSession = "no_session", Guest = "guest", NoOrganisation = "no_organisation", SignedOut = "signed_out",
         Inactive = "inactive", NoLicence = "no_licence"
@@ -131,6 +137,7 @@ read_by_name! {
         SdkList = "sdk_list", InvitedName = "invited_name", RegisteredName = "registered_name", Ticked = "ticked",
         Registration = "registration", PastList = "past_list", HostWebhook = "host_webhook", OwnOauth = "own_oauth"
     }
+    Stage { Ahead = "ahead", Running = "running", Over = "over" }
     Tab {
         Timeline = "timeline", People = "people", Scorecard = "scorecard", Summary = "summary", Attributes = "attributes"
     }
@@ -154,7 +161,7 @@ macro_rules! read_as_id {
 }
 
 read_as_id! {
-    foreign ExternalId Gsid MeetingUuid RequestId TenantKey,
+    foreign ExternalId Gsid MeetingNumber MeetingUuid RequestId TenantKey,
     own DraftId ParticipantId SignInId WriteId
 }
 
@@ -206,6 +213,10 @@ read_by_tag! {
     ChosenBy by "by" {
         Viewer = "viewer" {}
         Attendees = "attendees" { matched, outsiders }
+        Before = "before" {}
+        Invited = "invited" { matched, outsiders }
+        Topic = "topic" {}
+        Colleague = "colleague" { name }
         _ = Self::Viewer
     }
     Event by "type" {

@@ -1,6 +1,7 @@
 //! What the panel writes (`crates/api`), field by field.
 
 use sidelight_api::activity::{DraftContent, LogActivity, SaveDraft, SettleWrite};
+use sidelight_api::home::ChooseCompany;
 use sidelight_api::people::TickRequest;
 use sidelight_api::session::{
     AuthorizationCode, ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange,
@@ -28,6 +29,7 @@ written_by_field! {
         entity, type_name, subject, notes, held_at, duration_minutes, internal_attendees, external_attendees
     }
     AuthorizationCode { code, state, redirect_uri }
+    ChooseCompany { number, starts_at, select }
     CodeRequest { code }
     DraftContent { entity, type_name, subject, notes, held_at, duration_minutes, attendees }
     EntityRef { tenant, kind, id }

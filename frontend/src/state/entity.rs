@@ -57,7 +57,18 @@ pub fn score_share(score: &str) -> Option<u8> {
 /// Why this entity is selected, if we chose it.
 #[must_use]
 pub fn reason(entity: &Entity, chosen_by: Option<&ChosenBy>) -> Option<String> {
-    let Some(ChosenBy::Attendees { matched, outsiders }) = chosen_by else { return None };
+    let (matched, outsiders) = match chosen_by? {
+        ChosenBy::Viewer => return None,
+        ChosenBy::Before => return Some(Word::EntityBefore.text().to_owned()),
+        ChosenBy::Colleague { name: None } => return Some(Word::EntityColleague.text().to_owned()),
+        ChosenBy::Colleague { name: Some(name) } => return Some(Word::EntityColleagueNamed.fill(&[("name", name)])),
+        ChosenBy::Topic => return Some(Word::EntityTopic.text().to_owned()),
+        ChosenBy::Invited { matched, outsiders } => {
+            let counts = [("matched", &*matched.to_string()), ("outsiders", &*outsiders.to_string())];
+            return Some(Word::EntityInvited.fill(&counts));
+        }
+        ChosenBy::Attendees { matched, outsiders } => (matched, outsiders),
+    };
     let company = entity.company.as_ref().map_or(&entity.name, |company| &company.name);
     let word = if *outsiders == 1 { Word::EntityReasonOne } else { Word::EntityReason };
     Some(word.fill(&[("matched", &matched.to_string()), ("outsiders", &outsiders.to_string()), ("company", company)]))

@@ -6,6 +6,7 @@ pub mod age;
 pub mod autosave;
 pub mod composer;
 pub mod entity;
+pub mod home;
 pub mod locale;
 pub mod people;
 pub mod phase;

@@ -4,10 +4,11 @@ use sidelight_api::entity::Entity;
 use sidelight_api::session::Tenant;
 use sidelight_domain::words::Word;
 
-use crate::app::{App, Overlay};
+use crate::app::{App, Overlay, Place};
 use crate::state::entity::{facts, path, reason, score_share};
 use crate::state::people::initials;
-use crate::ui::follow::{shown, some};
+use crate::ui::cover::cover_button;
+use crate::ui::follow::{shown, some, when};
 use crate::ui::icon::{icon, icon_button};
 use crate::ui::piece::{Piece, button, el, pieces, svg, words};
 
@@ -18,14 +19,17 @@ pub(super) fn header(app: App) -> Piece {
     let tenant = move || entity().and_then(|entity| app.tenant(&entity.reference.tenant));
     let why =
         move || app.view.with(|view| view.selected.as_ref().and_then(|entity| reason(entity, view.chosen_by.as_ref())));
+    let back = move || icon_button("back", Word::HomeTitle.text(), move || app.leave_customer());
     let switch = button("switch")
         .attr("title", Word::ShellSwitch.text())
         .click(move || app.open_search())
         .child(shown(entity, move |entity| entity.as_ref().map_or_else(|| nothing_chosen(app), named)));
     let row = el("div")
         .class("top-row")
+        .child(when(move || app.place.get() == Place::Customer, back))
         .child(el("h1").child(switch))
         .child(some(score, |score| score_ring(score)))
+        .child(cover_button(app))
         .child(icon_button("search", Word::ShellSearch.text(), move || app.open_search()))
         .child(icon_button("menu", Word::ShellMenu.text(), move || app.overlay.set(Overlay::Menu)));
     let context = el("div")

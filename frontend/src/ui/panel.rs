@@ -4,7 +4,7 @@ use sidelight_api::session::Tab;
 use sidelight_domain::words::Word;
 use wasm_bindgen::JsCast;
 
-use crate::app::{App, Overlay};
+use crate::app::{App, Overlay, Place};
 use crate::browser::{focus, is_typing, on_document};
 use crate::state::composer::Height;
 use crate::state::phase::Phase;
@@ -12,9 +12,11 @@ use crate::state::tabs::TABS;
 use crate::ui::banner::banners;
 use crate::ui::blocked::blocked;
 use crate::ui::composer::composer;
+use crate::ui::cover::curtain;
 use crate::ui::dialog::dialog;
-use crate::ui::follow::shown;
+use crate::ui::follow::{shown, when};
 use crate::ui::header::header;
+use crate::ui::home::home;
 use crate::ui::logout::logout;
 use crate::ui::menu::menu;
 use crate::ui::people::people;
@@ -31,8 +33,9 @@ use crate::ui::writes::writes;
 pub fn panel(app: App, root: &web_sys::Node) {
     listen_to_keys(app);
     let screen = shown(
-        move || app.phase.get(),
-        move |phase| match *phase {
+        move || (app.phase.get(), app.place.get() == Place::Home),
+        move |(phase, is_home)| match *phase {
+            Phase::Ready if *is_home => home(app),
             Phase::Ready => shell(app),
             Phase::SignIn { expired } => el("main").class("app page").child(banners(app)).child(sign_in(app, expired)),
             phase @ (Phase::Guest | Phase::NoOrganisation | Phase::NoTenants | Phase::Refused(_)) => {
@@ -44,6 +47,7 @@ pub fn panel(app: App, root: &web_sys::Node) {
     let whole = pieces()
         .child(screen)
         .child(shown(move || app.overlay.get(), move |overlay| over(app, *overlay)))
+        .child(when(move || app.is_covered.get(), move || curtain(app)))
         .child(announced.child(words(move || app.announced.get())));
     // Fails only where a node would hold itself.
     drop(root.append_child(&whole.0));
@@ -94,7 +98,9 @@ fn listen_to_keys(app: App) {
     on_document("keydown", move |event| {
         let Ok(event) = event.dyn_into::<web_sys::KeyboardEvent>() else { return };
         let is_plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-        let is_free = app.phase.get_untracked() == Phase::Ready && app.overlay.get_untracked() == Overlay::None;
+        let is_covered = app.is_covered.get_untracked();
+        let is_free =
+            !is_covered && app.phase.get_untracked() == Phase::Ready && app.overlay.get_untracked() == Overlay::None;
         if !is_plain || !is_free || is_typing() {
             return;
         }
@@ -102,6 +108,9 @@ fn listen_to_keys(app: App) {
         match key.as_str() {
             "/" => app.open_search(),
             "?" => app.overlay.set(Overlay::Shortcuts),
+            "c" => app.cover(),
+            "h" if app.place.get_untracked() == Place::Customer => app.leave_customer(),
+            _ if app.place.get_untracked() == Place::Home => return,
             "n" => focus("composer-notes"),
             digit => match digit.parse::<usize>().ok().and_then(|number| TABS.get(number.wrapping_sub(1))) {
                 Some(tab) => app.open_tab(*tab),

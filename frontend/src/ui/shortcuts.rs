@@ -4,11 +4,13 @@ use sidelight_domain::words::Word;
 
 use crate::ui::piece::{Piece, button, el, pieces};
 
-const SHORTCUTS: [(&str, Word); 6] = [
+const SHORTCUTS: [(&str, Word); 8] = [
     ("/", Word::ShortcutsSearch),
     ("N", Word::ShortcutsNote),
     ("1–5", Word::ShortcutsTabs),
     ("Ctrl ⏎", Word::ShortcutsLog),
+    ("C", Word::CoverCover),
+    ("H", Word::HomeTitle),
     ("Esc", Word::ShortcutsClose),
     ("?", Word::ShortcutsHelp),
 ];

@@ -60,6 +60,29 @@ impl PopOut {
     }
 }
 
+/// `onShareScreen`: who began or stopped sharing.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Sharing {
+    /// Whose screen it is.
+    pub uuid: String,
+    /// `start` or `stop`.
+    pub action: String,
+}
+
+impl Sharing {
+    /// Reads what the event hands over.
+    #[must_use]
+    pub fn read(event: &str) -> Self {
+        read(event)
+    }
+}
+
+impl FromJson for Sharing {
+    fn from_json(value: Value<'_>) -> Self {
+        Self { uuid: value.field_or_default("participantUUID"), action: value.field_or_default("action") }
+    }
+}
+
 /// `getUserContext`
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct UserContext {
@@ -69,6 +92,8 @@ pub struct UserContext {
     pub role: String,
     /// The display name.
     pub screen_name: String,
+    /// `participantUUID`; empty in the main client.
+    pub uuid: String,
 }
 
 impl FromJson for UserContext {
@@ -77,6 +102,7 @@ impl FromJson for UserContext {
             status: value.field_or_default("status"),
             role: value.field_or_default("role"),
             screen_name: value.field_or_default("screenName"),
+            uuid: value.field_or_default("participantUUID"),
         }
     }
 }

@@ -10,7 +10,7 @@ use sidelight_api::ErrorCode;
 use sidelight_api::entity::{Entity, Suggested};
 use sidelight_api::event::Event;
 use sidelight_api::people::{self as api, Gap, People};
-use sidelight_api::session::{ChosenBy, View};
+use sidelight_api::session::View;
 use sidelight_domain::access::Action;
 use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, sort_into_groups};
 use sidelight_domain::ids::{Gsid, TenantKey};
@@ -18,7 +18,7 @@ use sidelight_domain::roster::{Participant, Source};
 use sidelight_domain::suggestion::{Candidate, Guests, TenantFacts, candidates};
 use sidelight_domain::topic::{companies_in_topic, relationship_in_topic};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
-use sidelight_store::PersonKey;
+use sidelight_store::{Meeting, PersonKey};
 
 use super::people::{Freshness, Resolved, at_hand as at_hand_of, resolve};
 use super::portfolio::{Portfolio, at_hand, portfolio_shown};
@@ -26,7 +26,8 @@ use super::scene::Scene;
 use crate::app::App;
 use crate::http::{Answered, Caller, Reader, TenantAccess};
 use crate::record::Record as _;
-use crate::view;
+use crate::series::{self, Occasion};
+use crate::view::{self, Cause};
 
 /// What one tenant contributed.
 struct Contribution {
@@ -63,7 +64,7 @@ pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answ
     let (directory, origins) = Directory::joined(&known);
     let participants = scene.recognised(&directory, &known);
     let suggested = suggested(&scene, &participants, &contributions);
-    let view = chosen(app, caller, view, &suggested).await?;
+    let view = chosen(app, caller, view, scene.meeting.as_ref(), &contributions, &suggested).await?;
     let company = view.selected.as_ref().and_then(company_of);
     let sorted = sort_into_groups(&participants, &directory, company);
     let attendees = sorted.iter().map(|attendee| row(caller, &scene, attendee, &origins, company)).collect();
@@ -240,13 +241,44 @@ fn entity(contribution: &Contribution, candidate: &Candidate, topic: &str) -> En
     found.unwrap_or_else(|| Entity::named(reference, candidate.name.clone()))
 }
 
-/// Selects the clear suggestion if nothing is selected, and tells what is selected then.
-async fn chosen(app: &App, caller: &Caller, view: View, suggested: &[Suggested]) -> Answered<View> {
-    let clear = suggested.first().filter(|first| first.is_clear && view.selected.is_none());
-    let Some(clear) = clear else { return Ok(view) };
-    let chosen_by = ChosenBy::Attendees { matched: clear.matched, outsiders: clear.outsiders };
-    view::suggest(app, caller, &clear.entity, chosen_by).await?;
+/// Selects what was chosen for this series before, or else the clear suggestion, if nothing is selected; and tells what is selected then.
+async fn chosen(
+    app: &App,
+    caller: &Caller,
+    view: View,
+    meeting: Option<&Meeting>,
+    contributions: &[Contribution],
+    suggested: &[Suggested],
+) -> Answered<View> {
+    if view.selected.is_some() {
+        return Ok(view);
+    }
+    let clear = suggested
+        .first()
+        .filter(|first| first.is_clear)
+        .map(|clear| (clear.entity.clone(), Cause::Attendees { matched: clear.matched, outsiders: clear.outsiders }));
+    let found = recalled(app, caller, meeting, contributions).await?.or(clear);
+    let Some((entity, cause)) = found else { return Ok(view) };
+    view::suggest(app, caller, &entity, cause).await?;
     view::load(app, caller).await
+}
+
+/// What was chosen for this series before, if the viewer may see it.
+async fn recalled(
+    app: &App,
+    caller: &Caller,
+    meeting: Option<&Meeting>,
+    contributions: &[Contribution],
+) -> Answered<Option<(Entity, Cause)>> {
+    let occasion = meeting.and_then(|meeting| Occasion::of(meeting, app.clock.now()));
+    let (Some(occasion), Some(viewer)) = (occasion, &caller.session.person) else { return Ok(None) };
+    let choices =
+        app.store.read(caller.organisation).await?.series().list(std::slice::from_ref(occasion.number)).await?;
+    let find = |reference: &EntityRef| {
+        let own = contributions.iter().find(|one| one.access.tenant.key == reference.tenant)?;
+        own.portfolio.as_ref()?.find(reference).cloned()
+    };
+    Ok(series::recall(occasion, viewer, &choices, find).map(|(entity, chooser)| (entity, Cause::Series(chooser))))
 }
 
 fn company_of(entity: &Entity) -> Option<&Gsid> {

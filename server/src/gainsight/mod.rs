@@ -34,7 +34,7 @@ pub use meeting::{people_of, warm};
 pub use mirror::{mirror_directories, run as keep_mirrors};
 pub use news::{look_for_news, run as read_news};
 pub use people::{Freshness, resolve};
-pub use portfolio::{at_hand, portfolio, portfolio_shown, renew as renew_portfolio};
+pub use portfolio::{Portfolio, at_hand, portfolio, portfolio_shown, renew as renew_portfolio};
 pub use proof::Proof;
 pub use standing::renew_standing;
 pub use tenants::{Customers, TenantState, Tenants};

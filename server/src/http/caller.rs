@@ -22,6 +22,8 @@ pub struct Caller {
     pub organisation: OrganisationId,
     /// The person's live sign-ins.
     pub grants: Arc<Vec<Grant>>,
+    /// The meeting that he looks at from the main client. It concerns him: see `guard`.
+    pub visiting: Option<MeetingUuid>,
 }
 
 impl Caller {
@@ -52,10 +54,10 @@ impl Caller {
         self.session.person.as_ref().ok_or_else(|| ErrorCode::Guest.into())
     }
 
-    /// The meeting the panel is open in; `None` in the main client.
+    /// The meeting the panel is open in, or looks at from the main client; `None` at home.
     #[must_use]
     pub fn meeting(&self) -> Option<&MeetingUuid> {
-        self.session.meeting.as_ref()
+        self.session.meeting.as_ref().or(self.visiting.as_ref())
     }
 
     /// Steps into a tenant to perform `action`: the only way to get a [`TenantAccess`], without which nothing of a tenant is read

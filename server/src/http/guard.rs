@@ -7,7 +7,9 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use sidelight_api::ErrorCode;
-use sidelight_domain::access::{Action, Scope};
+use sidelight_api::home::VISITED_MEETING;
+use sidelight_domain::access::{Action, Identity, Scope};
+use sidelight_domain::ids::MeetingUuid;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::SecurityRequirement;
@@ -80,8 +82,24 @@ async fn guard(
         app.limits.people.take(person)?;
     }
     caller.may(action)?;
+    let caller = visiting(&app, caller, request.headers()).await?;
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
+}
+
+/// In the main client a person may look at a meeting that he took part in, or has something of his own in: what he could see and do in it,
+/// he can now.
+async fn visiting(app: &App, caller: Caller, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    let Some(named) = headers.get(VISITED_MEETING) else { return Ok(caller) };
+    let meeting = MeetingUuid::new(named.to_str().map_err(|_| ErrorCode::NotFound)?);
+    let (None, Some(person), Identity::Member) = (&caller.session.meeting, &caller.session.person, caller.identity())
+    else {
+        return Err(ErrorCode::NotFound.into());
+    };
+    if !app.store.read(caller.organisation).await?.meetings().concerns(person, &meeting).await? {
+        return Err(ErrorCode::NotFound.into());
+    }
+    Ok(Caller { visiting: Some(meeting), ..caller })
 }
 
 /// The live session behind a bearer token (RFC 6750, 2.1).

@@ -8,6 +8,7 @@ mod contacts;
 mod draft;
 mod entities;
 mod events;
+mod home;
 mod logout;
 mod panel;
 mod people;
@@ -52,7 +53,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 22] {
+fn table() -> [(Action, GuardedRoute); 24] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -74,6 +75,8 @@ fn table() -> [(Action, GuardedRoute); 22] {
         (Action::LogActivity, routes!(activity_types::list)),
         (Action::KeepDraft, routes!(draft::read, draft::save, draft::discard)),
         (Action::LogActivity, routes!(activities::log)),
+        (Action::ReadHome, routes!(home::read)),
+        (Action::ReadHome, routes!(home::choose)),
         (Action::ManageOwnWrites, routes!(writes::list)),
         (Action::ManageOwnWrites, routes!(writes::settle)),
     ]

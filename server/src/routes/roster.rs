@@ -29,7 +29,7 @@ pub(super) async fn report(
     Input(report): Input<RosterReport>,
 ) -> Answered<StatusCode> {
     // Zoom hands the list to hosts only; a report from anybody else is made up.
-    let Some(meeting) = caller.meeting().filter(|_| caller.session.role.sees_participants()) else {
+    let Some(meeting) = caller.session.meeting.as_ref().filter(|_| caller.session.role.sees_participants()) else {
         return Err(ErrorCode::NotFound.into());
     };
     crate::zoom::expect(&app, &caller, report.number.filter(|number| number.as_str().len() <= LONGEST_UUID));

@@ -60,5 +60,5 @@ async fn read(app: &App, id: SessionId) -> Answered<Option<Caller>> {
         Some(person) => unit.grants().list(person).await?,
         None => Vec::new(),
     };
-    Ok(Some(Caller { session: Arc::new(session), organisation, grants: Arc::new(grants) }))
+    Ok(Some(Caller { session: Arc::new(session), organisation, grants: Arc::new(grants), visiting: None }))
 }

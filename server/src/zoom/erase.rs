@@ -54,7 +54,9 @@ pub(super) async fn finish(
     user: &ZoomUserId,
     erasure: Erasure,
 ) -> Result<(), sidelight_store::Error> {
-    app.sessions.forget_person(&app.store.person_key(organisation, user).await?);
+    let person = app.store.person_key(organisation, user).await?;
+    app.sessions.forget_person(&person);
+    app.plans.forget(organisation, &person).await;
     for grant in erasure.grants {
         app.tenants.forget(grant);
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use sidelight_api::event::Event as Live;
+use sidelight_domain::MeetingKind;
 use sidelight_domain::ids::{MeetingUuid, OrganisationId, ParticipantId};
 use sidelight_store::{Delivery, SeenMeeting, Unit};
 use sidelight_zoom::webhook::{Event, Meeting, ParticipantReport, read_kept};
@@ -11,6 +12,7 @@ use sidelight_zoom::webhook::{Event, Meeting, ParticipantReport, read_kept};
 use super::{deauthorize, recall};
 use crate::app::App;
 use crate::record::Record as _;
+use crate::view;
 
 /// A batch is one transaction: a thousand people who join within a minute are a few dozen of them.
 const BATCH: u32 = 200;
@@ -127,10 +129,15 @@ async fn apply(
     events: &[(Delivery, Event)],
 ) -> Result<(), sidelight_store::Error> {
     let mut unit = app.store.begin(organisation).await?;
-    let mut meeting_changed = false;
+    let was_series = unit.meetings().find(uuid).await?.is_some_and(|meeting| is_series(&meeting));
+    let (mut meeting_changed, mut is_series_now) = (false, false);
     for meeting in events.iter().filter_map(|(_, event)| meeting_in(event)) {
-        let (_, changed) = unit.meetings().observe(seen(meeting)).await?;
+        let (known, changed) = unit.meetings().observe(seen(meeting)).await?;
         meeting_changed |= changed;
+        is_series_now |= is_series(&known);
+    }
+    if is_series_now && !was_series {
+        view::remember_for_series(&mut unit, uuid).await?;
     }
     let people_changed = apply_to_roster(app, &mut unit, uuid, events).await?;
     for (delivery, _) in events {
@@ -175,6 +182,10 @@ async fn apply_to_roster(
     Ok(!changed.is_empty())
 }
 
+fn is_series(meeting: &sidelight_store::Meeting) -> bool {
+    meeting.kind == Some(MeetingKind::Series)
+}
+
 fn meeting_in(event: &Event) -> Option<&Meeting> {
     match event {
         Event::MeetingStarted(meeting)
@@ -187,6 +198,7 @@ fn meeting_in(event: &Event) -> Option<&Meeting> {
 fn seen(meeting: &Meeting) -> SeenMeeting {
     SeenMeeting {
         number: meeting.number.clone(),
+        kind: meeting.kind,
         topic: meeting.topic.clone(),
         host: meeting.host.clone(),
         started_at: meeting.started_at,

@@ -9,8 +9,8 @@ use sidelight_domain::recognition::{Expected, Tick};
 use sidelight_domain::roster::{Movement, Role, Sighting};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, IdSource as _, Licence};
 use sidelight_store::{
-    Added, Audience, Digest, Invitation, MirroredLink, NewDelivery, NewGrant, NewInstallation, NewMirroredLink, NewSession,
-    NewSignIn, NewWrite, PersonKey, Retention, Saved, SeenMeeting, Tokens, Unit, WriteState,
+    Added, Audience, Digest, Invitation, MirroredLink, NewDelivery, NewGrant, NewInstallation, NewMirroredLink,
+    NewSession, NewSignIn, NewWrite, PersonKey, Retention, Saved, SeenMeeting, Tokens, Unit, WriteState,
 };
 
 use crate::world::{Finish as _, NOW, World};
