@@ -155,7 +155,8 @@ async fn nobody_gets_in_without_a_live_token() {
     let entity = northwind(&world).await;
     let maya = world.panel("maya-lindqvist").await;
     for token in ["", "x", "a.b.c", &maya.token[..maya.token.len() - 2]] {
-        let panel = Panel { world: &world, token: token.to_owned(), person: String::new(), opened: Value::Null };
+        let panel =
+            Panel { world: &world, token: token.to_owned(), person: String::new(), opened: Value::Null, visited: None };
         for route in routes_of(&[Scope::Session, Scope::Organisation, Scope::Tenant]) {
             let found = attempt(&panel, &route, &entity).await;
             assert_eq!(found, (401, "session_ended".to_owned()), "{route}");

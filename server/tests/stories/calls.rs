@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sidelight_domain::Clock as _;
 
 use crate::browser::Browser;
 use crate::measure::{self, Promise};
@@ -11,6 +12,7 @@ use crate::panel::Panel;
 use crate::world::{NORTHWIND, World};
 
 const MAYA: &str = "maya-lindqvist";
+const HALF_A_DAY: Duration = Duration::from_hours(12);
 const COLD_OPEN: Promise = Promise::of(8, 5);
 
 /// Counts the calls since the last count, tells them, and begins anew.
@@ -65,6 +67,31 @@ async fn a_panel_asks_little_and_nothing_twice() {
     assert_eq!(count(&world, "one logged activity", Promise::NONE).await, 1);
     assert_eq!(panel.get(&timeline).await["activities"][0]["subject"], "One call");
     assert!(count(&world, "the Timeline that shows it", Promise::NONE).await <= 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn home_asks_little_and_nothing_twice() {
+    let world = World::in_one_time().await;
+    world.signed_in(MAYA).await;
+    let starts_at = world.clock.now().after(Duration::from_mins(30));
+    let invitees = ["ana.ruiz@northwindtraders.example", "ben.carter@northwindtraders.example"];
+    let plan = json!({ "topic": "Roadmap", "host": MAYA, "starts_at": starts_at, "invitees": invitees });
+    world.zoom_control("meetings", plan).await;
+    world.reset_calls().await;
+    let day = format!(
+        "/home?from={}&to={}",
+        starts_at.before(HALF_A_DAY).as_millis(),
+        starts_at.after(HALF_A_DAY).as_millis()
+    );
+    let open = async || {
+        let panel = Panel::open(&world, json!({ "user": MAYA })).await;
+        let home = panel.get(&day).await;
+        assert!(home["meetings"].as_array().unwrap().iter().all(|row| row["entity"].is_object()), "{home}");
+    };
+    open().await;
+    count_kept(&world, "cold home: session, the day, who was invited", Promise::of(5, 5)).await;
+    open().await;
+    count_kept(&world, "warm home", Promise::of(0, 0)).await;
 }
 
 /// Where everybody reads alone, a colleague asks with his own token and is shown nothing that was read with another (docs/adr/0003).

@@ -164,6 +164,12 @@ impl Outside {
         self.gate.send(Request::get(url)).await.unwrap().json().unwrap()
     }
 
+    /// Asks the Zoom half of the sandbox something.
+    pub(crate) async fn ask_zoom(&self, path: &str) -> Value {
+        let url = self.zoom.join(&format!("/_control/{path}")).unwrap();
+        self.gate.send(Request::get(url)).await.unwrap().json().unwrap()
+    }
+
     /// A fault for calls that lumen's clients make.
     pub(crate) async fn fault(&self, method: &str, path: &str, fault: Value, times: Option<u32>) {
         let rule =

@@ -1,7 +1,7 @@
 //! A panel without a screen: opens a session and asks the API, as the WASM does.
 
 use serde_json::{Value, json};
-use sidelight_outbound::{Answer, Method, Request};
+use sidelight_outbound::{Answer, HeaderName, Method, Request};
 use url::Url;
 
 use crate::browser::{Browser, Page};
@@ -13,6 +13,7 @@ pub(crate) struct Panel<'a> {
     pub(crate) token: String,
     pub(crate) person: String,
     pub(crate) opened: Value,
+    pub(crate) visited: Option<String>,
 }
 
 impl<'a> Panel<'a> {
@@ -23,13 +24,21 @@ impl<'a> Panel<'a> {
         let answer = exchange(world, &json!({ "context": context })).await;
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let opened: Value = answer.json().unwrap();
-        Self { world, token: opened["token"].as_str().unwrap().to_owned(), person, opened }
+        Self { world, token: opened["token"].as_str().unwrap().to_owned(), person, opened, visited: None }
+    }
+
+    /// From here on, looks at a meeting from the main client.
+    pub(crate) fn visit(&mut self, meeting: &str) {
+        self.visited = Some(meeting.to_owned());
     }
 
     /// Any request of the API.
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let url = self.world.base.join(&format!("/api/v1{path}")).unwrap();
-        let request = Request::new(method, url).bearer(&self.token);
+        let mut request = Request::new(method, url).bearer(&self.token);
+        if let Some(meeting) = &self.visited {
+            request = request.secret_header(HeaderName::from_static("sidelight-meeting"), meeting);
+        }
         let request = if let Some(body) = body { request.json(body).unwrap() } else { request };
         self.world.gate.send(request).await.unwrap()
     }

@@ -72,7 +72,7 @@ async fn a_name_that_only_the_panel_told_is_shown_as_a_claim() {
         body["context"] = json!(context);
         let opened: Value = crate::panel::exchange(&world, &body).await.json().unwrap();
         let token = opened["token"].as_str().unwrap().to_owned();
-        let panel = Panel { world: &world, token, person: "tom-okafor".to_owned(), opened };
+        let panel = Panel { world: &world, token, person: "tom-okafor".to_owned(), opened, visited: None };
         let page = Browser::new(&world).visit(link(&panel.begin().await)).await;
         assert!(page.text.contains(expected), "{}", page.text);
         assert_eq!(page.text.contains("did not confirm"), !installed, "{}", page.text);
