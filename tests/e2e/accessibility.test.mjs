@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { faults } from "./axe.mjs";
 import { focused, overflowing, setWidth, WIDTHS } from "./layout.mjs";
 import { askForLink, logIn } from "./sign-in.mjs";
-import { SOLSTICE, username, World } from "./world.mjs";
+import { NORTHWIND, SOLSTICE, username, World } from "./world.mjs";
 
 let world;
 before(async () => {
@@ -144,6 +144,40 @@ test("the screens of a signed-in panel are accessible", async () => {
   await inspection.panel(window, "ended");
   inspection.end();
   await window.close();
+});
+
+test("home and the cover are accessible", async () => {
+  const inspection = new Inspection();
+  await world.signedIn();
+  const long = "A topic that somebody typed while he was thinking of something else, and that goes on and on without any end in sight";
+  for (const [minutes, topic] of [[1, "Fabrik Analytics review"], [2, long], [3, "Lunch"], [4, "Supercalifragilisticexpialidocious".repeat(3)]]) {
+    await world.control("meetings", { topic, host: "maya-lindqvist", starts_at: Date.now() + minutes * 60_000, minutes: 30 });
+  }
+  const ask = await world.session("maya-lindqvist", NORTHWIND);
+  await ask("GET", "/people");
+  await ask("PUT", "/draft", { based_on: 0, content: { notes: "Begun in the call" } });
+  const window = await world.visit(`${world.zoom}/client?as=maya-lindqvist&still=1`);
+  const { panel } = window;
+  await panel.getByRole("heading", { name: "Drafts" }).waitFor();
+  await inspection.panel(window, "home");
+  await panel.getByRole("button", { name: /Begun in the call/u }).click();
+  await window.ready();
+  await panel.locator("#tab-panel .entry").first().waitFor();
+  await inspection.panel(window, "a customer from home");
+  await window.button("Cover the panel").click();
+  await panel.getByRole("heading", { name: "Covered" }).waitFor();
+  await inspection.panel(window, "cover");
+  await window.close();
+  await world.control("reset");
+  await world.renew();
+  await world.install("priya-raman");
+  await world.signIn("priya-raman", NORTHWIND);
+  const empty = await world.visit(`${world.zoom}/client?as=priya-raman&still=1`);
+  await empty.panel.getByRole("heading", { level: 1, name: /^Today/u }).waitFor();
+  await empty.panel.locator(".home section, .home .empty").first().waitFor();
+  await inspection.panel(empty, "home, with little");
+  await empty.close();
+  inspection.end();
 });
 
 test("the closed doors and the browser's pages are accessible", async () => {

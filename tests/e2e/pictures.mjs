@@ -73,6 +73,33 @@ async function screens(world, colorScheme) {
   await view.close();
 }
 
+/** A day in the main client, with a note that was begun in the call. */
+async function home(world, colorScheme) {
+  const view = await world.visit(`${world.zoom}/client?as=maya-lindqvist&still=1`, {
+    colorScheme,
+    reducedMotion: "reduce",
+    deviceScaleFactor: 2,
+    viewport: { width: 1280, height: PANEL.height + 160 },
+  });
+  await setWidth(view.page, PANEL.width);
+  await view.panel.getByRole("heading", { name: "Drafts" }).waitFor();
+  await panel(view, `home-${colorScheme}`);
+  await view.button("Cover the panel").click();
+  await view.panel.getByRole("heading", { name: "Covered" }).waitFor();
+  if (colorScheme === "light") await panel(view, "cover");
+  await view.close();
+}
+
+async function plan(world) {
+  const next = async (topic, minutes, more) =>
+    world.control("meetings", { topic, host: "maya-lindqvist", starts_at: Date.now() + minutes * 60_000, minutes: 30, ...more });
+  await next("Fabrik Analytics review", 45);
+  await next("Roadmap with operations", 90, { invitees: ["chioma.eze@northwindtraders.example", "ana.ruiz@northwindtraders.example"] });
+  await next("Lunch", 150);
+  const ask = await world.session("maya-lindqvist", NORTHWIND);
+  await ask("PUT", "/draft", { based_on: 0, content: { notes: "Kent goes live on the 14th, Ana sends the pick rates" } });
+}
+
 await mkdir(FOLDER, { recursive: true });
 const world = await World.start();
 try {
@@ -81,6 +108,9 @@ try {
   await meeting(world);
   await screens(world, "light");
   await screens(world, "dark");
+  await plan(world);
+  await home(world, "light");
+  await home(world, "dark");
 } finally {
   await world.stop();
 }
