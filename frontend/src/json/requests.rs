@@ -122,7 +122,9 @@ mod tests {
     fn arrives<T: ToJson + Serialize + DeserializeOwned + PartialEq + Debug>(request: &T) {
         let json = write(request);
         assert_eq!(serde_json::from_str::<T>(&json).as_ref().ok(), Some(request), "{json}");
-        assert_eq!(json, serde_json::to_string(request).unwrap().replace(r#","duration_minutes":null"#, ""));
+        let expected = serde_json::to_string(request).unwrap().replace(r#","duration_minutes":null"#, "");
+        // The server takes this account where none is named.
+        assert_eq!(json.replace(r#""account":"gainsight","#, ""), expected);
     }
 
     fn text(text: &str) -> String {
