@@ -187,12 +187,11 @@ impl Meetings<'_> {
     /// # Errors
     /// [`Error`]
     pub async fn concerns(&mut self, person: &PersonKey, uuid: &MeetingUuid) -> Result<bool, Error> {
-        let select = "SELECT COUNT(*) AS number FROM (\
-             SELECT uuid FROM meetings WHERE organisation = $1 AND uuid = $3 AND host_person = $2 UNION ALL \
+        let select = "SELECT uuid FROM meetings WHERE organisation = $1 AND uuid = $3 AND host_person = $2 UNION ALL \
              SELECT meeting FROM participants WHERE organisation = $1 AND meeting = $3 AND person = $2 UNION ALL \
              SELECT meeting FROM views WHERE organisation = $1 AND person = $2 AND meeting = $3 UNION ALL \
-             SELECT meeting FROM drafts WHERE organisation = $1 AND person = $2 AND meeting = $3) AS found";
-        Ok(self.unit.number(sql(select).bind(person).bind(uuid)).await? > 0)
+             SELECT meeting FROM drafts WHERE organisation = $1 AND person = $2 AND meeting = $3";
+        Ok(!self.unit.all(sql(select).bind(person).bind(uuid)).await?.is_empty())
     }
 
     /// Everybody who was ever seen in a meeting. In a unit opened for writing the meeting is locked first, so that what is changed and
