@@ -171,6 +171,7 @@ async fn a_lost_answer_is_asked_for_once_more() {
 async fn what_was_lost_for_good_is_asked_of_the_person() {
     let stale = Stale::start().await;
     assert!(stale.is_authorised().await);
+    stale.age().await;
     stale.tolerate(0).await;
     stale.fault(json!({ "kind": "drop_after_apply" }), Some(1)).await;
     assert!(stale.ask().await.unwrap_err().needs_authorisation());
