@@ -19,7 +19,7 @@ async fn calls_are_counted_per_tenant_and_endpoint() {
     sandbox.lumen().delete("/v1/data/objects/Company/1P02").await;
     let calls = sandbox.look("calls").await;
     let company = &calls["lumen"]["POST /v1/data/objects/query/Company"];
-    assert_eq!(company, &json!({ "count": 3, "by_status": { "200": 2, "401": 1 } }));
+    assert_eq!(company, &json!({ "count": 3, "by_status": { "200": 2, "401": 1 }, "most_at_once": 1 }));
     assert_eq!(calls["lumen"]["POST /v1/data/objects/query/Person"]["count"], 1);
     assert_eq!(
         calls["lumen"]["DELETE /v1/data/objects/Company/{gsid}"]["count"], 1,

@@ -12,7 +12,11 @@ async fn the_window_frames_the_panel_directly_and_nothing_else() {
     let page = town.get(&format!("/meeting/{NORTHWIND}?as=maya-lindqvist")).await;
     let policy = page.header("content-security-policy").unwrap();
     let origin = town.registration.home_url.origin().ascii_serialization();
-    assert!(policy.contains("default-src 'none'") && policy.contains(&format!("frame-src {origin};")), "{policy}");
+    let native = format!("http://maya-lindqvist.{NORTHWIND}.client.localhost:{}", town.native);
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains(&format!("frame-src {origin} {native};")),
+        "{policy}"
+    );
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     let html = page.text();
     assert!(html.contains(&format!("data-home=\"{}\"", town.registration.home_url)));
@@ -91,7 +95,7 @@ async fn a_hostile_name_stays_a_name() {
 async fn the_first_page_adds_and_removes_the_app() {
     let town = Town::with_app().await;
     let page = town.get("/").await.text();
-    assert!(page.contains("Remove Sidelight for Maya Lindqvist") && page.contains("Add Sidelight for Tom Okafor"));
+    assert!(page.contains("My Apps of Maya Lindqvist") && page.contains("Add Sidelight for Tom Okafor"));
     let form = sidelight_outbound::Request::new(sidelight_outbound::Method::POST, town.url("/marketplace/remove"));
     let removed = town.send(form.form(&[("person", "maya-lindqvist")])).await;
     assert_eq!(removed.header("location"), Some("/"));

@@ -73,7 +73,7 @@ async fn a_meeting_says_what_is_documented() {
     let settings = &meeting["settings"];
     let invitees: Vec<_> = settings["meeting_invitees"].as_array().unwrap().iter().collect();
     assert!(invitees.contains(&&json!({ "email": "ana.ruiz@northwindtraders.example", "internal_user": false })));
-    assert_eq!((&settings["approval_type"], &settings["waiting_room"]), (&json!(2), &json!(false)));
+    assert_eq!((&settings["approval_type"], &settings["waiting_room"]), (&json!(0), &json!(false)));
     let internal = json!({ "topic": "T", "host": "maya-lindqvist", "number": "87", "invitees": ["tom.okafor@lumenworks.example"] });
     town.control("meetings", internal).await;
     let planned = town.read(&access, "/v2/meetings/87").await.json();
