@@ -51,7 +51,7 @@ test("where Gainsight is broken from the start, the panel says so and can be ask
   window.tolerate(/status of 50\d/u);
   await window.ready();
   await window.tab("People").click();
-  await window.text("Gainsight did not answer. Names may be missing.").waitFor();
+  await window.text("Lumen Works did not answer. Names may be missing.").waitFor();
   await window.panel.getByRole("listitem").filter({ hasText: "Ana Ruiz" }).waitFor();
   await window.note.fill("Written all the same");
   await window.status.getByText(/^Saved/u).waitFor();

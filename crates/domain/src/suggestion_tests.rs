@@ -202,6 +202,9 @@ fn a_colleague_of_one_tenant_is_nobodys_customer_in_another() {
     assert_eq!(shown, [("fabri", 1, 1, true)]);
 }
 
+/// Who is there, whom the host invited, and what is suggested.
+type Case<'a> = (&'a [Option<&'a str>], &'a [EmailAddress], &'a [(&'a str, usize, bool)]);
+
 #[test]
 fn whom_the_host_invited_breaks_a_draw_and_chooses_nothing_alone() {
     let people = directory(&[
@@ -215,7 +218,7 @@ fn whom_the_host_invited_breaks_a_draw_and_chooses_nothing_alone() {
     let invited: Vec<EmailAddress> =
         ["a@n.co", "b@n.co", "d@n.co", "csm@v.co"].map(|email| email.parse().unwrap()).into();
     let one_of_five = [Some("a@n.co"), None, None, None, None];
-    let cases: [(&[Option<&str>], &[EmailAddress], &[(&str, usize, bool)]); 5] = [
+    let cases: [Case<'_>; 5] = [
         (&[Some("a@n.co"), Some("c@f.co")], &[], &[("fabri", 1, false), ("north", 1, false)]),
         (&[Some("a@n.co"), Some("c@f.co")], &invited, &[("north", 1, true), ("fabri", 1, false)]),
         (&[], &invited, &[("north", 0, false)]),

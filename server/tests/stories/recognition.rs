@@ -25,8 +25,8 @@ fn attendee(people: &Value, name: &str) -> Option<(Value, Value, Value)> {
     Some((one["email"].clone(), one["email_source"].clone(), one["group"].clone()))
 }
 
-fn known(email: &str, source: &str, group: &str) -> Option<(Value, Value, Value)> {
-    Some((json!(email), json!(source), json!(group)))
+fn known(email: &str, source: &str, group: &str) -> (Value, Value, Value) {
+    (json!(email), json!(source), json!(group))
 }
 
 /// What the host's client lists: names, and the meeting's number.
@@ -65,15 +65,15 @@ async fn names_in_the_room_meet_registrants_and_invitees_and_somebody_confirms()
     world.until("the invitation was read", guessed).await;
     assert_eq!(
         attendee(&people, "Ana Ruiz"),
-        known("ana.ruiz@northwindtraders.example", "invited_name", "other_company"),
+        Some(known("ana.ruiz@northwindtraders.example", "invited_name", "other_company")),
         "{people}"
     );
-    let chioma = known("chioma.eze@northwindtraders.example", "registered_name", "other_company");
+    let chioma = Some(known("chioma.eze@northwindtraders.example", "registered_name", "other_company"));
     assert_eq!(attendee(&people, "chioma  eze"), chioma);
-    let erin = known("erin.walsh@northwindtraders.example", "registered_name", "not_in_gainsight");
+    let erin = Some(known("erin.walsh@northwindtraders.example", "registered_name", "not_in_gainsight"));
     assert_eq!(attendee(&people, "Erin Walsh"), erin);
     assert_eq!(attendee(&people, "Sam").unwrap().1, Value::Null, "a first name is nobody's");
-    let maya = known("maya.lindqvist@lumenworks.example", "own_oauth", "colleague");
+    let maya = Some(known("maya.lindqvist@lumenworks.example", "own_oauth", "colleague"));
     assert_eq!(attendee(&people, "Maya Lindqvist"), maya, "her own authorisation says who she is");
     // Guesses choose nothing.
     assert_eq!(people["view"]["selected"], Value::Null);
@@ -82,7 +82,7 @@ async fn names_in_the_room_meet_registrants_and_invitees_and_somebody_confirms()
     // One who is confirmed makes the expected ones count.
     assert_eq!(tick(&panel, "ana.ruiz@northwindtraders.example", true).await, 204);
     let people = panel.get("/people").await;
-    assert_eq!(attendee(&people, "Ana Ruiz"), known("ana.ruiz@northwindtraders.example", "ticked", "customer"));
+    assert_eq!(attendee(&people, "Ana Ruiz"), Some(known("ana.ruiz@northwindtraders.example", "ticked", "customer")));
     assert_eq!(people["view"]["selected"]["name"], "Northwind Traders");
     assert_eq!(people["attendees"].as_array().unwrap().len(), ROOM.len(), "nobody is there twice: {people}");
     assert_eq!(zoom_calls(&world, "GET /v2/meetings/", REGISTRANTS).await, 1);
@@ -110,7 +110,8 @@ async fn a_registration_tells_who_a_nickname_is() {
     let panel = world.signed_in(MAYA).await;
     step(&world, "join", json!({ "name": "Peggy", "registrant": "reg-77" })).await;
     world.settle_webhooks().await;
-    let found = async || attendee(&panel.get("/people").await, "Peggy") == known(MARGARET, "registration", "customer");
+    let found =
+        async || attendee(&panel.get("/people").await, "Peggy") == Some(known(MARGARET, "registration", "customer"));
     world.until("Peggy is Margaret", found).await;
 }
 
@@ -206,7 +207,10 @@ async fn when_it_is_over_zooms_list_completes_who_took_part() {
     let panel = world.panel_later(MAYA).await;
     let people = panel.get("/people").await;
     assert_eq!(people["attendees"].as_array().unwrap().len(), 10, "{people}");
-    assert_eq!(attendee(&people, "Ana Ruiz"), known("ana.ruiz@northwindtraders.example", "past_list", "customer"));
+    assert_eq!(
+        attendee(&people, "Ana Ruiz"),
+        Some(known("ana.ruiz@northwindtraders.example", "past_list", "customer"))
+    );
     assert_eq!(people["view"]["selected"]["name"], "Northwind Traders");
     // Nothing is asked for twice.
     let asked = zoom_calls(&world, "GET /v2/past_meetings", "").await;
@@ -233,7 +237,7 @@ async fn a_colleague_who_knows_ticks_who_is_there_for_everybody_who_may_see_them
     assert_eq!(tick(&maya, MARGARET, true).await, 204);
     for panel in [&maya, &tom] {
         let people = panel.get("/people").await;
-        assert_eq!(attendee(&people, "Margaret Doyle"), known(MARGARET, "ticked", "customer"), "{people}");
+        assert_eq!(attendee(&people, "Margaret Doyle"), Some(known(MARGARET, "ticked", "customer")), "{people}");
         let row = people["attendees"].as_array().unwrap().iter().find(|one| one["email"] == MARGARET).unwrap().clone();
         assert_eq!((&row["ticked_by"], &row["is_hint"]), (&json!("Maya Lindqvist"), &json!(false)));
         assert_eq!(people["view"]["selected"]["name"], "Northwind Traders");
@@ -256,7 +260,7 @@ async fn why_zoom_tells_nothing_is_said_as_far_as_it_is_known() {
     Browser::new(&world).install(TOM).await;
     let tom = world.signed_in(TOM).await;
     assert_eq!(gaps(&tom).await, json!(["host_not_reporting"]));
-    let own = known("tom.okafor@lumenworks.example", "own_oauth", "colleague");
+    let own = Some(known("tom.okafor@lumenworks.example", "own_oauth", "colleague"));
     assert_eq!(attendee(&tom.get("/people").await, "Tom Okafor"), own);
     // The host opens the panel and has not authorised: a member of the organisation, as Zoom proved.
     world.zoom_control(&format!("people/{MAYA}/add-app"), json!({})).await;
