@@ -43,7 +43,7 @@ test("what is left asks the client the same and hands over the same", async () =
     const { sdk, client } = await loaded(text);
     const said = [await sdk.config({ capabilities: used, version: "0.16" })];
     for (const name of calls) {
-      said.push([name, await sdk[name]({ url: "https://sidelight.test/", action: "undock" })]);
+      said.push([name, await sdk[name]({ url: "https://sidelight.test/", action: "undock", codeChallenge: "E9Melhoa2Ow" })]);
     }
     for (const name of events) {
       sdk.addEventListener(name, (data) => said.push([name, data]));
