@@ -5,8 +5,10 @@ use std::fmt::Display;
 use serde_json::Value;
 use sidelight_api::event::Event;
 use sidelight_domain::EntityRef;
-use sidelight_domain::ids::MeetingUuid;
-use sidelight_store::{Audience, PersonKey, Unit};
+use sidelight_domain::ids::{MeetingUuid, OrganisationId};
+use sidelight_store::{Audience, Error, PersonKey, Unit};
+
+use crate::app::App;
 
 /// Writes into the logs of the unit that makes the change, so that neither exists without the other.
 pub trait Record {
@@ -39,6 +41,21 @@ impl Record for Unit {
     fn tell_meeting(&mut self, meeting: &MeetingUuid, event: &Event) {
         add(self, &Audience::Meeting(meeting.clone()), event);
     }
+}
+
+/// Tells a person's panels of something that changed in memory alone.
+///
+/// # Errors
+/// What the store says.
+pub async fn tell_alone(
+    app: &App,
+    organisation: OrganisationId,
+    person: &PersonKey,
+    event: &Event,
+) -> Result<(), Error> {
+    let mut unit = app.store.begin(organisation).await?;
+    unit.tell(person, event);
+    unit.commit().await
 }
 
 fn add(unit: &mut Unit, audience: &Audience, event: &Event) {

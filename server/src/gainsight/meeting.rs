@@ -18,14 +18,14 @@ use sidelight_domain::roster::{Participant, Source};
 use sidelight_domain::suggestion::{Candidate, Guests, TenantFacts, candidates};
 use sidelight_domain::topic::{companies_in_topic, relationship_in_topic};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
-use sidelight_store::{Meeting, PersonKey};
+use sidelight_store::Meeting;
 
 use super::people::{Freshness, Resolved, at_hand as at_hand_of, resolve};
 use super::portfolio::{Portfolio, at_hand, portfolio_shown};
 use super::scene::Scene;
 use crate::app::App;
 use crate::http::{Answered, Caller, Reader, TenantAccess};
-use crate::record::Record as _;
+use crate::record::tell_alone;
 use crate::series::{self, Occasion};
 use crate::view::{self, Cause};
 
@@ -58,7 +58,7 @@ pub fn warm(app: &App, caller: &Caller) {
 pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answered<People> {
     let scene = Scene::of(app, caller).await?;
     let view = view::load(app, caller).await?;
-    let contributions = asked(app, caller, &scene, entered(app, caller, &view), freshness).await;
+    let contributions = asked(app, &scene, entered(app, caller, &view), freshness).await;
     let known: Vec<_> =
         contributions.iter().map(|one| (one.access.tenant.key.clone(), &one.resolved.directory)).collect();
     let (directory, origins) = Directory::joined(&known);
@@ -95,18 +95,12 @@ fn is_unapproved(app: &App, caller: &Caller) -> bool {
 }
 
 /// Asks all tenants at once. One that keeps the others waiting is shown as last known; what it says later is told to the viewer's panels.
-async fn asked(
-    app: &App,
-    caller: &Caller,
-    scene: &Scene,
-    entered: Vec<TenantAccess>,
-    freshness: Freshness,
-) -> Vec<Contribution> {
+async fn asked(app: &App, scene: &Scene, entered: Vec<TenantAccess>, freshness: Freshness) -> Vec<Contribution> {
     let is_one_of_several = entered.len() > 1;
     let asked = entered.into_iter().map(|access| async move {
         let addresses = scene.addresses(&access.tenant.key);
         if is_one_of_several {
-            in_time(app, caller, access, addresses, freshness).await
+            in_time(app, access, addresses, freshness).await
         } else {
             contribution(app, access, &addresses, freshness).await
         }
@@ -116,18 +110,17 @@ async fn asked(
 
 async fn in_time(
     app: &App,
-    caller: &Caller,
     access: TenantAccess,
     addresses: BTreeSet<EmailAddress>,
     freshness: Freshness,
 ) -> Contribution {
-    let (task_app, person, meanwhile, asked) = (app.clone(), caller.session.person, access.clone(), addresses.clone());
+    let (task_app, meanwhile, asked) = (app.clone(), access.clone(), addresses.clone());
     let is_late = Arc::new(AtomicBool::new(false));
     let was_late = Arc::clone(&is_late);
     let mut task = app.tasks.spawn(async move {
         let contribution = contribution(&task_app, access, &asked, freshness).await;
         if was_late.load(Ordering::Acquire) && contribution.gap().is_none() {
-            tell_late(&task_app, &contribution.access, person).await;
+            tell_late(&task_app, &contribution.access).await;
         }
         contribution
     });
@@ -153,14 +146,8 @@ async fn in_time(
 }
 
 /// The viewer's panels ask again: there is more to see now.
-async fn tell_late(app: &App, access: &TenantAccess, person: Option<PersonKey>) {
-    let Some(person) = person else { return };
-    let told = async {
-        let mut unit = app.store.begin(access.organisation).await?;
-        unit.tell(&person, &Event::People);
-        unit.commit().await
-    };
-    if let Err(error) = told.await {
+async fn tell_late(app: &App, access: &TenantAccess) {
+    if let Err(error) = tell_alone(app, access.organisation, &access.grant.person, &Event::People).await {
         tracing::warn!(error = %error, "A late answer could not be told.");
     }
 }

@@ -19,7 +19,7 @@ use super::tenants::TenantState;
 use super::users::users;
 use crate::app::App;
 use crate::http::{Reader, TenantAccess};
-use crate::record::Record as _;
+use crate::record::tell_alone;
 
 /// Of so many known people at once names, titles and roles are asked for afterwards: nobody reads the titles of a webinar.
 const DETAILED_UP_TO: usize = 100;
@@ -103,9 +103,7 @@ fn detail_later(app: &App, state: &Arc<TenantState>, access: &TenantAccess, know
     let (app, state, access) = (app.clone(), Arc::clone(state), access.clone());
     app.tasks.clone().spawn(async move {
         let Ok(true) = detail(&app, &state, &known).await else { return };
-        let Ok(mut unit) = app.store.begin(access.organisation).await else { return };
-        unit.tell(&access.grant.person, &Event::People);
-        let _ = unit.commit().await;
+        let _ = tell_alone(&app, access.organisation, &access.grant.person, &Event::People).await;
     });
 }
 

@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::ask::{AskError, Echo};
 use crate::app::App;
 use crate::http::TenantAccess;
-use crate::record::Record as _;
+use crate::record::tell_alone;
 
 /// So many look-ups follow each other at once: people come in small groups to most meetings.
 const AT_ONCE: u32 = 4;
@@ -93,9 +93,7 @@ pub(super) fn tell_when_worth_it(app: &App, access: &TenantAccess, look_ups: &Ar
         }
         look_ups.waiting().remove(&person);
         // If the database is away, the panel has other worries, and asks again when it is back.
-        let Ok(mut unit) = app.store.begin(organisation).await else { return };
-        unit.tell(&person, &Event::People);
-        let _ = unit.commit().await;
+        let _ = tell_alone(&app, organisation, &person, &Event::People).await;
     });
 }
 
