@@ -108,6 +108,9 @@ async fn question(
         || known.as_ref().and_then(|known| known.host.as_ref()).is_some_and(|host| host == user);
     let told = known.and_then(|known| known.number).map(Number::Told);
     let Some(number) = told.or(claimed.map(Number::Claimed)).filter(|_| is_host) else { return Ok(None) };
+    if !unit.invitations().is_open(meeting, person).await? {
+        return Ok(None);
+    }
     let installation = unit.installations().find(person).await?;
     let Some(Installation { scope, .. }) = installation.filter(|held| held.tokens.is_some()) else { return Ok(None) };
     Ok(Some(Question { meeting: meeting.clone(), person: *person, user: user.clone(), number, scope }))

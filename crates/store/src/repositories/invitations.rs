@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sidelight_domain::Timestamp;
 use sidelight_domain::ids::MeetingUuid;
 use sidelight_domain::recognition::Expected;
 
@@ -54,6 +55,17 @@ impl Invitations<'_> {
         .bind(now.after(pause))
         .bind(now);
         Ok(self.unit.run(claim).await? > 0)
+    }
+
+    /// Whether [`claim`](Self::claim) would say yes, without a write: most panels open where nothing is left to ask.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn is_open(&mut self, meeting: &MeetingUuid, person: &PersonKey) -> Result<bool, Error> {
+        let select = "SELECT person, due_at FROM invitations WHERE organisation = $1 AND meeting = $2";
+        let Some(row) = self.unit.one(sql(select).bind(meeting)).await? else { return Ok(true) };
+        let (asker, due_at): (PersonKey, Option<Timestamp>) = (row.get("person")?, row.get("due_at")?);
+        Ok(due_at.is_some_and(|due_at| asker != *person || due_at <= self.unit.now()))
     }
 
     /// Stores what came of asking; tells whether anything did. What is known is not asked for again.

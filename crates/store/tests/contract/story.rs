@@ -153,6 +153,7 @@ async fn meet(world: &World, unit: &mut Unit) {
 /// Whom the host awaits, whom he said to be there, and what is still to be asked.
 async fn expect(unit: &mut Unit) {
     let (ana, bob) = (unit.person_key(&user()), EmailAddress::parse("bob@northwind.example").unwrap());
+    assert!(unit.invitations().is_open(&meeting(), &ana).await.unwrap());
     assert!(unit.invitations().claim(&meeting(), &ana, HOLD).await.unwrap());
     let expected = Expected { email: bob.clone(), name: Some("Bob Guest".to_owned()), registrant: None };
     let known = Invitation::Known(vec![expected]);
