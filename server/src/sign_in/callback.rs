@@ -14,6 +14,7 @@ use sidelight_domain::words::Word;
 use sidelight_gainsight::{Access, Credential, Error, Tokens};
 use sidelight_store::{Digest, SignIn};
 use subtle::ConstantTimeEq as _;
+use url::Url;
 
 use super::attach::{KeptTokens, attach};
 use super::code::Codes;
@@ -37,6 +38,15 @@ pub(crate) struct Returned {
     pub(super) iss: Option<String>,
 }
 
+impl Returned {
+    /// Whether nothing speaks against this server's having sent it: another authorisation server's answer must not be taken to this one's
+    /// token endpoint (RFC 9207, 2.4).
+    pub(super) fn is_from(&self, server: &Url) -> bool {
+        let is_server = |issuer| Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == server.origin());
+        self.iss.as_deref().is_none_or(is_server)
+    }
+}
+
 /// Takes the code, finds out who signed in, and ties it to the panel that asked.
 pub(crate) async fn finish(
     State(app): State<App>,
@@ -52,13 +62,10 @@ pub(crate) async fn finish(
         return Ok(notice(Word::PageLinkDead, ""));
     };
     let Some(tenant) = app.tenant(organisation, &row.tenant) else { return Ok(notice(Word::PageLinkDead, "")) };
-    let outcome = match (returned.code, returned.error) {
+    let outcome = match (&returned.code, &returned.error) {
         (_, Some(_)) => Err(Failure::Declined),
-        // Another authorisation server's answer must not be taken to this one's token endpoint (RFC 9207, 2.4).
-        _ if returned.iss.as_deref().is_some_and(|issuer| !is_issuer(&tenant, issuer)) => {
-            Err(Failure::ApplicationRefused)
-        }
-        (Some(code), None) => exchange(&app, &tenant, &row, &code, zoom_email.as_ref()).await,
+        _ if !returned.is_from(&tenant.base) => Err(Failure::ApplicationRefused),
+        (Some(code), None) => exchange(&app, &tenant, &row, code, zoom_email.as_ref()).await,
         (None, None) => Err(Failure::ApplicationRefused),
     };
     match outcome {
@@ -109,10 +116,6 @@ pub(super) async fn claim(app: &App, cookie: &str, account: Account) -> Answered
     unit.commit().await?;
     let zoom_email = installation.and_then(|installation| installation.email);
     Ok(Some(Claimed { organisation, row, zoom_email }))
-}
-
-fn is_issuer(tenant: &Tenant, issuer: &str) -> bool {
-    url::Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == tenant.base.origin())
 }
 
 async fn exchange(

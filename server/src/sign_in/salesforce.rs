@@ -48,20 +48,13 @@ pub(crate) async fn finish(
     };
     match (&returned.code, &returned.error) {
         (_, Some(_)) => refuse(&app, claimed, Failure::Declined).await,
-        _ if returned.iss.as_deref().is_some_and(|issuer| !is_issuer(host, issuer)) => {
-            refuse(&app, claimed, Failure::ApplicationRefused).await
-        }
+        _ if !returned.is_from(host) => refuse(&app, claimed, Failure::ApplicationRefused).await,
         (Some(code), None) => {
             let login = Login { salesforce, host, cookie: &cookie, code };
             identified(&app, claimed, &login).await
         }
         (None, None) => refuse(&app, claimed, Failure::ApplicationRefused).await,
     }
-}
-
-/// RFC 9207, 2.4
-fn is_issuer(host: &Url, issuer: &str) -> bool {
-    Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == host.origin())
 }
 
 async fn identified(app: &App, mut claimed: Claimed, login: &Login<'_>) -> Answered<Response> {
