@@ -10,8 +10,8 @@ use sidelight_domain::ids::{MeetingNumber, MeetingUuid};
 use sidelight_domain::{EntityRef, MeetingKind, Timestamp};
 use sidelight_store::{Error, Meeting, PersonKey, SeriesChoice, Unit};
 
-/// A single meeting that was chosen for beforehand may begin this much earlier or later than planned.
-const SLACK: Duration = Duration::from_hours(12);
+/// A single meeting may begin this much earlier or later than planned.
+pub const SLACK: Duration = Duration::from_hours(12);
 
 /// A meeting as far as it tells what was chosen for it.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sidelight_domain::ids::Gsid;
-use sidelight_domain::{EntityRef, Timestamp};
+use sidelight_domain::{EntityKind, EntityRef, Timestamp};
 
 /// A company or relationship as the switch and the search show it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -29,6 +29,15 @@ impl Entity {
     #[must_use]
     pub fn named(reference: EntityRef, name: String) -> Self {
         Self { reference, name, company: None, is_inactive: false, facts: Facts::default() }
+    }
+
+    /// The company that it is or belongs to, as far as known.
+    #[must_use]
+    pub fn company_id(&self) -> Option<&Gsid> {
+        match self.reference.kind {
+            EntityKind::Company => Some(&self.reference.id),
+            EntityKind::Relationship => self.company.as_ref().map(|company| &company.id),
+        }
     }
 }
 

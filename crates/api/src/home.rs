@@ -81,6 +81,26 @@ pub struct HomeMeeting {
     pub is_logged: bool,
 }
 
+impl HomeMeeting {
+    /// A meeting of which nothing is known but when it begins and how far it is.
+    #[must_use]
+    pub fn at(starts_at: Timestamp, stage: Stage) -> Self {
+        Self {
+            uuid: None,
+            number: None,
+            topic: None,
+            starts_at,
+            ends_at: None,
+            stage,
+            entity: None,
+            chosen_by: None,
+            note: None,
+            has_draft: false,
+            is_logged: false,
+        }
+    }
+}
+
 /// How far a meeting is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::EmailAddress;
 use crate::ids::Gsid;
 use crate::roster::{Participant, Source};
-use crate::{EmailAddress, EntityKind, EntityRef};
 
 /// The section of the People tab that an attendee stands in, in the order of the screen.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -184,15 +184,6 @@ pub fn is_device(participant: &Participant) -> bool {
         .iter()
         .any(|word| name.contains(word));
     participant.phone || number_like || room_like
-}
-
-/// The company behind a selection, for [`sort_into_groups`].
-#[must_use]
-pub fn company_of<'a>(entity: &'a EntityRef, parent: Option<&'a Gsid>) -> Option<&'a Gsid> {
-    match entity.kind {
-        EntityKind::Company => Some(&entity.id),
-        EntityKind::Relationship => parent,
-    }
 }
 
 #[cfg(test)]

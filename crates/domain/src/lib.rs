@@ -27,3 +27,8 @@ pub use entity::{EntityKind, EntityRef};
 pub use licence::Licence;
 pub use meeting::MeetingKind;
 pub use notes::notes_from_plain_text;
+
+/// A number of people, devices or companies, as it stands in answers.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -131,8 +131,8 @@ impl Participant {
 
     /// How many devices are connected.
     #[must_use]
-    pub fn device_count(&self) -> usize {
-        self.connections.iter().filter(|connection| connection.left_at.is_none()).count()
+    pub fn device_count(&self) -> u32 {
+        crate::count(self.connections.iter().filter(|connection| connection.left_at.is_none()).count())
     }
 
     /// When this person was first seen.

@@ -21,9 +21,9 @@ pub struct Candidate {
     /// Its name.
     pub name: String,
     /// How many attendees work there.
-    pub matched: usize,
+    pub matched: u32,
     /// How many attendees are not colleagues or devices.
-    pub outsiders: usize,
+    pub outsiders: u32,
     /// Whether to choose it without asking.
     pub is_clear: bool,
 }
@@ -69,8 +69,8 @@ pub fn candidates<'a>(guests: Guests<'a>, tenants: &[TenantFacts<'a>]) -> Vec<Ca
             tenant: tenants.get(*place)?.tenant.clone(),
             company: (*company).clone(),
             name: claim.name.to_owned(),
-            matched: claim.matched,
-            outsiders: room.outsiders,
+            matched: crate::count(claim.matched),
+            outsiders: crate::count(room.outsiders),
             is_clear: rank == 0 && is_clear,
         })
     };

@@ -69,12 +69,12 @@ fn ranked(emails: &[Option<&str>], tenants: &[(&str, Directory)], topic: &str) -
     candidates(Guests { present: &room(emails), expected: &[] }, &facts)
 }
 
-fn top_of(emails: &[Option<&str>], people: People<'_>, topic: &str) -> Option<(String, usize, usize, bool)> {
+fn top_of(emails: &[Option<&str>], people: People<'_>, topic: &str) -> Option<(String, u32, u32, bool)> {
     let first = ranked(emails, &[("lumen", directory(people))], topic).into_iter().next()?;
     Some((first.name, first.matched, first.outsiders, first.is_clear))
 }
 
-fn top(emails: &[Option<&str>], people: People<'_>) -> Option<(String, usize, usize, bool)> {
+fn top(emails: &[Option<&str>], people: People<'_>) -> Option<(String, u32, u32, bool)> {
     top_of(emails, people, "")
 }
 
@@ -177,7 +177,10 @@ fn strangers_of_one_organisation_outweigh_fewer_who_are_known() {
 fn one_known_among_many_nameless_is_offered_only() {
     for (nameless, is_clear) in [(3, true), (4, false)] {
         let emails: Vec<_> = [Some("a@n.co")].into_iter().chain(vec![None; nameless]).collect();
-        assert_eq!(top(&emails, &[NORTH]), Some(("north".to_owned(), 1, nameless + 1, is_clear)));
+        assert_eq!(
+            top(&emails, &[NORTH]),
+            Some(("north".to_owned(), 1, u32::try_from(nameless).unwrap() + 1, is_clear))
+        );
     }
 }
 
@@ -203,7 +206,7 @@ fn a_colleague_of_one_tenant_is_nobodys_customer_in_another() {
 }
 
 /// Who is there, whom the host invited, and what is suggested.
-type Case<'a> = (&'a [Option<&'a str>], &'a [EmailAddress], &'a [(&'a str, usize, bool)]);
+type Case<'a> = (&'a [Option<&'a str>], &'a [EmailAddress], &'a [(&'a str, u32, bool)]);
 
 #[test]
 fn whom_the_host_invited_breaks_a_draw_and_chooses_nothing_alone() {

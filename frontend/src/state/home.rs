@@ -23,17 +23,9 @@ mod tests {
     fn guesses_and_earlier_choices_say_why() {
         let told = |chosen_by: ChosenBy| {
             reason(&HomeMeeting {
-                uuid: None,
-                number: None,
-                topic: None,
-                starts_at: at(0),
-                ends_at: None,
-                stage: Stage::Ahead,
                 entity: Some(company("Northwind")),
                 chosen_by: Some(chosen_by),
-                note: None,
-                has_draft: false,
-                is_logged: false,
+                ..HomeMeeting::at(at(0), Stage::Ahead)
             })
         };
         let cases = [

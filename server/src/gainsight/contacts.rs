@@ -6,12 +6,11 @@ use std::time::Duration;
 use sidelight_api::ErrorCode;
 use sidelight_api::people::{Contact, Contacts};
 use sidelight_domain::ids::Gsid;
-use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
+use sidelight_domain::{EmailAddress, EntityRef};
 use sidelight_gainsight::{CompanyPerson, MOST_ADDRESSES};
 
-use super::ask::{AskError, Asker, Turn, ask_knowing};
+use super::ask::{AskError, Asker, Turn, ask_knowing, state_of};
 use super::budget::Urgency;
-use super::keeper::KeeperError;
 use super::meeting::keep_proven;
 use super::people::{Freshness, resolve};
 use super::portfolio::portfolio_shown;
@@ -30,11 +29,8 @@ const MOST: usize = 1_000;
 pub async fn contacts(app: &App, access: &TenantAccess, entity: &EntityRef) -> Answered<Contacts> {
     let held = portfolio_shown(app, access).await?;
     let entity = held.value.find(entity).ok_or(ErrorCode::EntityUnknown)?;
-    let company = match entity.reference.kind {
-        EntityKind::Company => entity.reference.id.clone(),
-        EntityKind::Relationship => entity.company.as_ref().ok_or(ErrorCode::EntityUnknown)?.id.clone(),
-    };
-    let state = app.tenants.state(access.organisation, &access.tenant.key).ok_or(ErrorCode::TenantUnknown)?;
+    let company = entity.company_id().ok_or(ErrorCode::EntityUnknown)?.clone();
+    let state = state_of(app, access)?;
     let key = (access.reader(), company.clone());
     let held = state.contacts.get(&key, FRESH_FOR, || read(app, access, &company)).await?;
     look_ahead(app, access, &held.value);
@@ -68,7 +64,6 @@ fn look_ahead(app: &App, access: &TenantAccess, people: &[Contact]) {
 /// # Errors
 /// [`AskError`] if that cannot be told.
 pub async fn knows(app: &App, access: &TenantAccess, email: &EmailAddress) -> Result<bool, AskError> {
-    app.tenants.state(access.organisation, &access.tenant.key).ok_or(KeeperError::SignedOut)?;
     let mut resolved = resolve(app, access, &BTreeSet::from([email.clone()]), Freshness::Cached).await;
     let portfolio = portfolio_shown(app, access).await?;
     keep_proven(access, &mut resolved.directory, Some(&portfolio.value));

@@ -16,7 +16,7 @@ use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, sort_into_gr
 use sidelight_domain::ids::{Gsid, TenantKey};
 use sidelight_domain::roster::{Participant, Source};
 use sidelight_domain::suggestion::{Candidate, Guests, TenantFacts, candidates};
-use sidelight_domain::topic::{companies_in_topic, relationship_in_topic};
+use sidelight_domain::topic::companies_in_topic;
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_store::Meeting;
 
@@ -65,7 +65,7 @@ pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answ
     let participants = scene.recognised(&directory, &known);
     let suggested = suggested(&scene, &participants, &contributions);
     let view = chosen(app, caller, view, scene.meeting.as_ref(), &contributions, &suggested).await?;
-    let company = view.selected.as_ref().and_then(company_of);
+    let company = view.selected.as_ref().and_then(Entity::company_id);
     let sorted = sort_into_groups(&participants, &directory, company);
     let attendees = sorted.iter().map(|attendee| row(caller, &scene, attendee, &origins, company)).collect();
     let as_of = contributions.iter().filter_map(|contribution| contribution.resolved.as_of).min();
@@ -204,8 +204,8 @@ fn suggested(scene: &Scene, present: &[Participant], contributions: &[Contributi
     let to_suggested = |candidate: Candidate| {
         let contribution = contributions.iter().find(|one| one.access.tenant.key == candidate.tenant)?;
         Some(Suggested {
-            matched: count(candidate.matched),
-            outsiders: count(candidate.outsiders),
+            matched: candidate.matched,
+            outsiders: candidate.outsiders,
             is_clear: candidate.is_clear,
             entity: entity(contribution, &candidate, topic),
         })
@@ -216,16 +216,12 @@ fn suggested(scene: &Scene, present: &[Participant], contributions: &[Contributi
 
 /// The company, or the relationship of it that the topic names.
 fn entity(contribution: &Contribution, candidate: &Candidate, topic: &str) -> Entity {
-    let tenant = contribution.access.tenant.key.clone();
-    let reference = EntityRef { tenant, kind: EntityKind::Company, id: candidate.company.clone() };
-    let Some(portfolio) = &contribution.portfolio else { return Entity::named(reference, candidate.name.clone()) };
-    let relationships: Vec<&Entity> =
-        portfolio.relationships_of(&candidate.company).filter(|entity| !entity.is_inactive).collect();
-    let names = relationships.iter().map(|entity| (&entity.reference.id, entity.name.as_str()));
-    let chosen = relationship_in_topic(topic, &candidate.name, names);
-    let relationship = chosen.and_then(|id| relationships.iter().find(|entity| entity.reference.id == *id)).copied();
-    let found = relationship.or_else(|| portfolio.find(&reference)).cloned();
-    found.unwrap_or_else(|| Entity::named(reference, candidate.name.clone()))
+    let found = contribution.portfolio.as_ref().and_then(|portfolio| portfolio.meant(&candidate.company, topic));
+    found.cloned().unwrap_or_else(|| {
+        let tenant = contribution.access.tenant.key.clone();
+        let reference = EntityRef { tenant, kind: EntityKind::Company, id: candidate.company.clone() };
+        Entity::named(reference, candidate.name.clone())
+    })
 }
 
 /// Selects what was chosen for this series before, or else the clear suggestion, if nothing is selected; and tells what is selected then.
@@ -268,13 +264,6 @@ async fn recalled(
     Ok(series::recall(occasion, viewer, &choices, find).map(|(entity, chooser)| (entity, Cause::Series(chooser))))
 }
 
-fn company_of(entity: &Entity) -> Option<&Gsid> {
-    match entity.reference.kind {
-        EntityKind::Company => Some(&entity.reference.id),
-        EntityKind::Relationship => entity.company.as_ref().map(|company| &company.id),
-    }
-}
-
 fn row(
     caller: &Caller,
     scene: &Scene,
@@ -303,7 +292,7 @@ fn row(
         email,
         record,
         role: participant.role,
-        devices: Some(count(participant.device_count())).filter(|devices| *devices > 1),
+        devices: Some(participant.device_count()).filter(|devices| *devices > 1),
         joined_at: participant.joined_at(),
         is_hint: !participant.is_proven() && attendee.email_source != Some(Source::Ticked),
         ticked_by: scene.ticked_by(participant),
@@ -324,8 +313,4 @@ fn gaps(scene: &Scene, contributions: &[Contribution]) -> Vec<Gap> {
         }
     }
     gaps
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sidelight_api::entity::{CompanyName, Entity, Facts};
 use sidelight_domain::ids::{Gsid, TenantKey};
+use sidelight_domain::topic::relationship_in_topic;
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_gainsight::{Company, Error, Relationship, Standing};
 
@@ -218,8 +219,17 @@ impl Portfolio {
 
     /// The relationships of a company.
     pub fn relationships_of<'a>(&'a self, company: &'a Gsid) -> impl Iterator<Item = &'a Entity> {
-        let owner = |entity: &Entity| entity.company.as_ref().map(|company| company.id.clone());
-        self.entities.iter().map(|entry| &entry.entity).filter(move |entity| owner(entity).as_ref() == Some(company))
+        let belongs = move |entity: &&Entity| entity.company.as_ref().is_some_and(|parent| parent.id == *company);
+        self.entities.iter().map(|entry| &entry.entity).filter(belongs)
+    }
+
+    /// The company, or the relationship of it that the topic names.
+    #[must_use]
+    pub fn meant(&self, company: &Gsid, topic: &str) -> Option<&Entity> {
+        let company = self.entity(company)?;
+        let relationships = self.relationships_of(&company.reference.id).filter(|entity| !entity.is_inactive);
+        let names = relationships.map(|entity| (&entity.reference.id, entity.name.as_str()));
+        relationship_in_topic(topic, &company.name, names).and_then(|id| self.entity(id)).or(Some(company))
     }
 
     /// What matches `query`, best first: names that begin with it, then words that do, then the rest. A company is followed by its

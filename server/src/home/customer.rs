@@ -11,7 +11,7 @@ use sidelight_domain::access::Action;
 use sidelight_domain::ids::{MeetingUuid, ParticipantId, ParticipantUuid};
 use sidelight_domain::roster::{Connection, Participant, Source};
 use sidelight_domain::suggestion::{Guests, TenantFacts, candidates};
-use sidelight_domain::topic::{companies_in_topic, relationship_in_topic};
+use sidelight_domain::topic::companies_in_topic;
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_store::{PersonKey, SeriesChoice};
 use uuid::Uuid;
@@ -97,23 +97,13 @@ impl Customers {
     /// The one company that the topic names, or its relationship.
     fn named(&self, row: &Row) -> Option<(Entity, ChosenBy)> {
         let topic = row.shown.topic.as_deref()?;
-        let portfolios = self.tenants.iter().filter_map(|(access, portfolio)| Some((access, portfolio.as_ref()?)));
-        let named = portfolios.flat_map(|(access, portfolio)| {
+        let named = self.tenants.iter().filter_map(|(_, portfolio)| portfolio.as_ref()).flat_map(|portfolio| {
             let named = companies_in_topic(topic, portfolio.companies());
-            named.into_iter().map(move |(company, name)| (access, portfolio, company, name))
+            named.into_iter().map(move |(company, _)| (portfolio, company))
         });
         let named: Vec<_> = named.collect();
-        let [(access, portfolio, company, name)] = named.as_slice() else { return None };
-        let relationships = portfolio.relationships_of(company).filter(|entity| !entity.is_inactive);
-        let relationship = relationship_in_topic(
-            topic,
-            name,
-            relationships.map(|entity| (&entity.reference.id, entity.name.as_str())),
-        );
-        let kind = if relationship.is_some() { EntityKind::Relationship } else { EntityKind::Company };
-        let id = relationship.unwrap_or(company);
-        let reference = EntityRef { tenant: access.tenant.key.clone(), kind, id: (*id).clone() };
-        Some((portfolio.find(&reference)?.clone(), ChosenBy::Topic))
+        let [(portfolio, company)] = named.as_slice() else { return None };
+        Some((portfolio.meant(company, topic)?.clone(), ChosenBy::Topic))
     }
 
     /// The one company that those who were invited work for: at most three calls for a tenant, whatever the number of meetings.
@@ -137,7 +127,7 @@ impl Customers {
                 .into_iter()
                 .next()
                 .filter(|first| first.is_clear)?;
-            let (matched, outsiders) = (count(first.matched), count(first.outsiders));
+            let (matched, outsiders) = (first.matched, first.outsiders);
             let reference = EntityRef { tenant: first.tenant, kind: EntityKind::Company, id: first.company };
             Some((self.find(&reference)?, ChosenBy::Invited { matched, outsiders }))
         };
@@ -176,8 +166,4 @@ fn expected(email: &EmailAddress) -> Participant {
         phone: false,
         connections: vec![seat],
     }
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -29,8 +29,6 @@ use crate::view;
 const LOOK_BACK: Duration = Duration::from_hours(7 * 24);
 const MOST_SEEN: u32 = 200;
 const MOST_UNLOGGED: usize = 20;
-/// An instance belongs to the plan if it began this much earlier or later.
-const SLACK: Duration = Duration::from_hours(12);
 /// Where no webhook tells of the end: nothing was seen of the meeting for so long.
 const SILENCE: Duration = Duration::from_hours(6);
 /// How much of a note is shown.
@@ -65,8 +63,8 @@ pub async fn home(app: &App, caller: &Caller, day: Day) -> Answered<Home> {
     let logged = unit.writes().list_meetings(&person, now.before(LOOK_BACK)).await?.into_iter().collect();
     drop(unit);
     let mut seen: Vec<Row> = seen.iter().map(|(meeting, seen_at)| seen_row(meeting, *seen_at, now)).collect();
-    let mut today: Vec<Row> =
-        told.meetings.iter().filter(|planned| is_on(day, planned)).map(|planned| planned_row(planned, now)).collect();
+    let mut today: Vec<Row> = told.meetings.iter().map(|planned| planned_row(planned, now)).collect();
+    today.retain(|row| overlaps(day, &row.shown));
     join(&mut today, &mut seen);
     let (also_today, earlier): (Vec<_>, Vec<_>) = seen.into_iter().partition(|row| overlaps(day, &row.shown));
     today.extend(also_today);
@@ -107,11 +105,6 @@ pub async fn choose(app: &App, caller: &Caller, choice: ChooseCompany) -> Answer
     Ok(())
 }
 
-fn is_on(day: Day, planned: &PlannedMeeting) -> bool {
-    planned.starts_at < day.to
-        && (planned.starts_at >= day.from || planned.starts_at.after(planned.duration) > day.from)
-}
-
 /// A meeting that began before midnight and goes on after it is part of both days.
 fn overlaps(day: Day, shown: &HomeMeeting) -> bool {
     shown.starts_at < day.to && (shown.starts_at >= day.from || shown.ends_at.is_some_and(|end| end > day.from))
@@ -125,35 +118,23 @@ fn planned_row(planned: &PlannedMeeting, now: Timestamp) -> Row {
         () => Stage::Over,
     };
     let shown = HomeMeeting {
-        uuid: None,
         number: Some(planned.number.clone()),
         topic: Some(planned.topic.clone()).filter(|topic| !topic.is_empty()),
-        starts_at: planned.starts_at,
         ends_at: Some(ends_at),
-        stage,
-        entity: None,
-        chosen_by: None,
-        note: None,
-        has_draft: false,
-        is_logged: false,
+        ..HomeMeeting::at(planned.starts_at, stage)
     };
     Row { shown, kind: planned.kind }
 }
 
 fn seen_row(meeting: &Meeting, seen_at: Timestamp, now: Timestamp) -> Row {
     let is_over = meeting.ended_at.is_some() || seen_at.after(SILENCE) < now;
+    let stage = if is_over { Stage::Over } else { Stage::Running };
     let shown = HomeMeeting {
         uuid: Some(meeting.uuid.clone()),
         number: meeting.number.clone(),
         topic: meeting.topic.clone(),
-        starts_at: meeting.started_at.unwrap_or(seen_at),
         ends_at: meeting.ended_at,
-        stage: if is_over { Stage::Over } else { Stage::Running },
-        entity: None,
-        chosen_by: None,
-        note: None,
-        has_draft: false,
-        is_logged: false,
+        ..HomeMeeting::at(meeting.started_at.unwrap_or(seen_at), stage)
     };
     Row { shown, kind: meeting.kind.unwrap_or(MeetingKind::Other) }
 }
@@ -164,7 +145,7 @@ fn join(planned: &mut [Row], seen: &mut Vec<Row>) {
         let distance = |other: &Row| other.shown.starts_at.as_millis().abs_diff(row.shown.starts_at.as_millis());
         let of_number = seen.iter().enumerate().filter(|(_, other)| other.shown.number == row.shown.number);
         let Some((place, nearest)) = of_number.min_by_key(|(_, other)| distance(other)) else { continue };
-        if u128::from(distance(nearest)) > SLACK.as_millis() {
+        if u128::from(distance(nearest)) > series::SLACK.as_millis() {
             continue;
         }
         let instance = seen.remove(place).shown;
@@ -273,16 +254,11 @@ async fn topics(
         let beginning = beginning.trim().lines().next().unwrap_or_default().chars().take(BEGINNING).collect();
         shown.push(HomeMeeting {
             uuid: draft.meeting,
-            number: None,
             topic,
-            starts_at: draft.saved_at,
-            ends_at: None,
-            stage: Stage::Over,
             entity,
-            chosen_by: None,
             note: Some(beginning),
             has_draft: true,
-            is_logged: false,
+            ..HomeMeeting::at(draft.saved_at, Stage::Over)
         });
     }
     Ok(shown)

@@ -1,6 +1,7 @@
 //! A note in Gainsight's words, and Gainsight's refusals in ours.
 
 use sidelight_api::FieldError;
+use sidelight_api::entity::Entity;
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::words::Word;
 use sidelight_domain::{EmailAddress, EntityKind, notes_from_plain_text};
@@ -66,7 +67,7 @@ pub(super) async fn context(app: &App, access: &TenantAccess, form: &ActivityFor
         EntityKind::Relationship => {
             let portfolio = at_hand(app, access).await;
             let entity = portfolio.as_ref().and_then(|portfolio| portfolio.find(&form.entity));
-            let company = entity.and_then(|entity| entity.company.as_ref()).map(|company| company.id.clone());
+            let company = entity.and_then(Entity::company_id).cloned();
             Context::Relationship { id: form.entity.id.clone(), company }
         }
     }
