@@ -5,6 +5,7 @@
 
 pub mod app;
 mod audit;
+mod calendar;
 pub mod chance;
 pub mod commands;
 pub mod config;

@@ -28,6 +28,9 @@ pub struct People {
     /// Tenants that did not answer, or not in time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<TenantKey>,
+    /// How many people the invitation names that the viewer brought from his calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited: Option<u32>,
 }
 
 /// A person, phone or room in the meeting.
@@ -114,6 +117,14 @@ pub struct Contact {
     /// Role there, such as "Champion".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+}
+
+/// `PUT /invitation`: whom the invitation to this meeting names.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvitationRequest {
+    /// An iCalendar file, or people with their addresses as a calendar copies them.
+    pub text: String,
 }
 
 /// `PUT /ticks`: says that a person is in this meeting, or takes that back.

@@ -44,6 +44,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     11: "0011_recognition",
     12: "0012_series",
     13: "0013_few_calls",
+    14: "0014_brought_invitations",
 };
 
 /// A migration that has just been applied.

@@ -32,8 +32,19 @@ pub struct Unit {
 }
 
 /// Tables of which each row belongs to a person: a change there has to show in the audit log.
-const PERSONAL_TABLES: [&str; 10] =
-    ["sessions", "installations", "sign_ins", "grants", "views", "recents", "series", "drafts", "writes", "ticks"];
+const PERSONAL_TABLES: [&str; 11] = [
+    "sessions",
+    "installations",
+    "sign_ins",
+    "grants",
+    "views",
+    "recents",
+    "series",
+    "drafts",
+    "writes",
+    "ticks",
+    "brought_invitations",
+];
 
 impl Unit {
     pub(crate) fn new(

@@ -73,7 +73,7 @@ pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answ
     gaps.extend(is_unapproved(app, caller).then_some(Gap::NotApproved));
     let silent = contributions.iter().filter(|one| one.gap().is_some()).map(|one| one.access.tenant.key.clone());
     let silent = silent.collect();
-    Ok(People { attendees, suggested, as_of, gaps, silent, view })
+    Ok(People { attendees, suggested, as_of, gaps, silent, invited: scene.invited, view })
 }
 
 /// Every tenant the viewer may read people in, the selected one first: where two know an address, the first one's word counts.

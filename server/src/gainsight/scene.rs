@@ -28,6 +28,8 @@ pub(super) struct Scene {
     pub(super) participants: Vec<Participant>,
     /// Why Zoom tells no addresses, if so.
     pub(super) gap: Option<Gap>,
+    /// How many people the invitation names that the viewer brought.
+    pub(super) invited: Option<u32>,
     expected: Vec<Expected>,
     ticks: Vec<Tick>,
 }
@@ -54,8 +56,15 @@ impl Scene {
             _ if lacks_host(&roster.present()) => Some(Gap::HostAbsent),
             Invitation::Unknown | Invitation::Known(_) => Some(Gap::HostNotReporting),
         };
-        let expected = if let Invitation::Known(expected) = invitation { expected } else { Vec::new() };
-        Ok(Self { meeting, participants, gap, expected, ticks })
+        let mut expected = if let Invitation::Known(expected) = invitation { expected } else { Vec::new() };
+        let mut invited = None;
+        for (person, named) in unit.invitations().brought(uuid).await? {
+            if caller.session.person == Some(person) {
+                invited = u32::try_from(named.len()).ok();
+            }
+            expected.extend(named);
+        }
+        Ok(Self { meeting, participants, gap, invited, expected, ticks })
     }
 
     /// The addresses to look up in `tenant`: those that are there for certain, and those that may be.

@@ -9,6 +9,7 @@ mod draft;
 mod entities;
 mod events;
 mod home;
+mod invitation;
 mod logout;
 mod panel;
 mod people;
@@ -53,7 +54,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 24] {
+fn table() -> [(Action, GuardedRoute); 25] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -70,6 +71,7 @@ fn table() -> [(Action, GuardedRoute); 24] {
         (Action::ReadPeople, routes!(people::read)),
         (Action::ReadPeople, routes!(contacts::list)),
         (Action::TickPeople, routes!(contacts::tick)),
+        (Action::TickPeople, routes!(invitation::bring, invitation::take_back)),
         (Action::ReadTimeline, routes!(timeline::list)),
         (Action::ReadTimeline, routes!(timeline::open)),
         (Action::LogActivity, routes!(activity_types::list)),

@@ -72,6 +72,7 @@ impl Route {
             ("PUT", "/ticks") => {
                 Some(json!({ "tenant": tenant, "email": "ana.ruiz@northwindtraders.example", "is_here": true }))
             }
+            ("PUT", "/invitation") => Some(json!({ "text": "ana.ruiz@northwindtraders.example" })),
             ("POST", "/roster") => Some(json!({ "participants": [] })),
             ("POST", "/logout") => Some(json!({ "waiting_writes": "keep_as_draft" })),
             ("POST", "/sign-in/look-up") => Some(json!({ "username": "a@lumenworks.example" })),

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sidelight_outbound::Method;
 use url::Url;
 
 use crate::browser::Browser;
@@ -12,6 +13,7 @@ use crate::world::{NORTHWIND, World};
 
 const MAYA: &str = "maya-lindqvist";
 const TOM: &str = "tom-okafor";
+const HANNAH: &str = "hannah-becker";
 const MARGARET: &str = "margaret.doyle@northwindtraders.example";
 
 async fn step(world: &World, name: &str, body: Value) {
@@ -287,4 +289,45 @@ async fn a_host_who_is_absent_or_does_not_own_the_meeting_is_told_apart() {
     list(&host, &[("Tom Okafor", "host"), ("Ana Ruiz", "attendee")], NORTHWIND).await;
     let told = async || host.get("/people").await["gaps"] == json!(["other_owner"]);
     world.until("Zoom said whose it is not", told).await;
+}
+
+const CALENDAR: &str = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nORGANIZER;CN=Maya:mailto:maya.lindqvist@lumenworks.example\r\n\
+    ATTENDEE;CN=Ana Ruiz:mailto:ana.ruiz@northwindtraders.example\r\n\
+    ATTENDEE;PARTSTAT=DECLINED;CN=Erin Walsh:mailto:erin.walsh@northwindtraders.example\r\n\
+    ATTENDEE:mailto:chioma.eze@northwindtraders.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
+async fn co_host<'a>(world: &'a World, person: &str) -> Panel<'a> {
+    Browser::new(world).install(person).await;
+    let panel = Panel::open(world, json!({ "user": person, "meeting": NORTHWIND, "role": "co-host" })).await;
+    panel.sign_in().await;
+    panel
+}
+
+/// Whose meeting it is has not added the app, so that Zoom tells no addresses; a co-host's calendar does.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_that_is_brought_makes_names_likely_until_it_is_forgotten() {
+    let world = World::start().await;
+    let (tom, hannah) = (co_host(&world, TOM).await, co_host(&world, HANNAH).await);
+    list(&tom, &ROOM[1..], NORTHWIND).await;
+    assert_eq!(attendee(&tom.get("/people").await, "Ana Ruiz").unwrap().0, Value::Null);
+
+    let (status, refusal) = tom.put("/invitation", &json!({ "text": "Tomorrow at noon" })).await;
+    assert_eq!((status, &refusal["fields"][0]["field"]), (422, &json!("text")), "{refusal}");
+    assert_eq!(tom.put("/invitation", &json!({ "text": CALENDAR })).await.0, 204);
+    let seen = tom.get("/people").await;
+    assert_eq!(seen["invited"], 3);
+    let ana = Some(known("ana.ruiz@northwindtraders.example", "invited_name", "other_company"));
+    assert_eq!(attendee(&seen, "Ana Ruiz"), ana, "{seen}");
+    let chioma = Some(known("chioma.eze@northwindtraders.example", "invited_name", "other_company"));
+    assert_eq!(attendee(&seen, "chioma  eze"), chioma, "Gainsight knows the name of the address");
+    assert_eq!(attendee(&seen, "Erin Walsh").unwrap().0, Value::Null, "she declined");
+    assert_eq!(seen["view"]["selected"], Value::Null, "guesses choose nothing");
+
+    let of_hannah = hannah.get("/people").await;
+    assert_eq!((attendee(&of_hannah, "Ana Ruiz"), &of_hannah["invited"]), (ana, &Value::Null));
+    assert_eq!(hannah.send(Method::DELETE, "/invitation", None).await.status.as_u16(), 204);
+    assert_eq!(tom.get("/people").await["invited"], 3, "it is not hers to forget");
+    assert_eq!(tom.send(Method::DELETE, "/invitation", None).await.status.as_u16(), 204);
+    let seen = hannah.get("/people").await;
+    assert_eq!(attendee(&seen, "Ana Ruiz").unwrap().0, Value::Null, "{seen}");
 }

@@ -1,4 +1,4 @@
-//! Whom the host awaits, as his own Zoom authorisation shows, and which ended meetings Zoom is still to be asked about (`zoom.md` 7).
+//! Whom the host awaits, as his own Zoom authorisation or somebody's calendar shows, and which ended meetings Zoom is still to be asked about (`zoom.md` 7).
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use crate::statement::sql;
 use crate::{Error, PersonKey};
 
 const EXPECTED: Column = Column::new("invitations.expected_sealed");
+const NAMED: Column = Column::new("brought_invitations.named_sealed");
 
 repository! {
     /// Whom hosts await, and whom they had.
@@ -82,7 +83,7 @@ impl Invitations<'_> {
         let (state, expected, due_at) = match answer {
             Invitation::Unknown => ("asking", None, Some(self.unit.now().after(pause))),
             Invitation::NotTheirs => ("not_theirs", None, Some(self.unit.now().after(pause))),
-            Invitation::Known(expected) => ("known", Some(written(expected)?), None),
+            Invitation::Known(expected) => ("known", Some(written(EXPECTED, expected)?), None),
         };
         let update = sql("UPDATE invitations SET state = $4, due_at = $5, expected_sealed = $6 \
              WHERE organisation = $1 AND meeting = $2 AND person = $3")
@@ -102,11 +103,50 @@ impl Invitations<'_> {
         let select = "SELECT state, expected_sealed FROM invitations WHERE organisation = $1 AND meeting = $2";
         let Some(row) = self.unit.one(sql(select).bind(meeting)).await? else { return Ok(Invitation::Unknown) };
         if let Some(expected) = self.unit.open_some(&row, EXPECTED, meeting)? {
-            let unreadable = |_| Error::Unreadable { column: EXPECTED.as_str().to_owned() };
-            return Ok(Invitation::Known(serde_json::from_str(&expected).map_err(unreadable)?));
+            return Ok(Invitation::Known(read(EXPECTED, &expected)?));
         }
         let state: String = row.get("state")?;
         Ok(if state == "not_theirs" { Invitation::NotTheirs } else { Invitation::Unknown })
+    }
+
+    /// Stores whom the invitation names that `person` brought from his calendar, in the place of an earlier one. The meeting must have been
+    /// observed before.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn bring(&mut self, meeting: &MeetingUuid, person: &PersonKey, named: &[Expected]) -> Result<(), Error> {
+        let upsert = sql("INSERT INTO brought_invitations (organisation, meeting, person, named_sealed) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT (organisation, meeting, person) DO UPDATE \
+             SET named_sealed = excluded.named_sealed")
+        .bind(meeting)
+        .bind(person)
+        .bind(self.unit.seal(NAMED, &row_of(meeting, person), written(NAMED, named)?)?);
+        self.unit.run(upsert).await.map(drop)
+    }
+
+    /// Forgets what `person` brought; tells whether there was anything.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn take_back(&mut self, meeting: &MeetingUuid, person: &PersonKey) -> Result<bool, Error> {
+        let delete = "DELETE FROM brought_invitations WHERE organisation = $1 AND meeting = $2 AND person = $3";
+        Ok(self.unit.run(sql(delete).bind(meeting).bind(person)).await? > 0)
+    }
+
+    /// Whom the invitations name that members brought, with who brought them.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn brought(&mut self, meeting: &MeetingUuid) -> Result<Vec<(PersonKey, Vec<Expected>)>, Error> {
+        let select = "SELECT person, named_sealed FROM brought_invitations \
+             WHERE organisation = $1 AND meeting = $2 ORDER BY person";
+        let rows = self.unit.all(sql(select).bind(meeting)).await?;
+        let brought = rows.iter().map(|row| {
+            let person: PersonKey = row.get("person")?;
+            let named = self.unit.open(row, NAMED, &row_of(meeting, &person))?;
+            Ok((person, read(NAMED, &named)?))
+        });
+        brought.collect()
     }
 
     /// Has Zoom asked about a meeting that is over, `after` some time. Said again, it changes nothing.
@@ -164,6 +204,18 @@ impl Invitations<'_> {
     }
 }
 
-fn written(expected: &[Expected]) -> Result<String, Error> {
-    serde_json::to_string(expected).map_err(|_| Error::Unreadable { column: EXPECTED.as_str().to_owned() })
+fn row_of(meeting: &MeetingUuid, person: &PersonKey) -> String {
+    format!("{meeting}/{person}")
+}
+
+fn written(column: Column, people: &[Expected]) -> Result<String, Error> {
+    serde_json::to_string(people).map_err(|_| unreadable(column))
+}
+
+fn read(column: Column, people: &str) -> Result<Vec<Expected>, Error> {
+    serde_json::from_str(people).map_err(|_| unreadable(column))
+}
+
+fn unreadable(column: Column) -> Error {
+    Error::Unreadable { column: column.as_str().to_owned() }
 }

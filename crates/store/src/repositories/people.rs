@@ -68,6 +68,9 @@ impl People<'_> {
             recognitions: self
                 .delete("DELETE FROM invitations WHERE organisation = $1 AND person = $2", person)
                 .await?
+                + self
+                    .delete("DELETE FROM brought_invitations WHERE organisation = $1 AND person = $2", person)
+                    .await?
                 + self.delete("DELETE FROM ticks WHERE organisation = $1 AND person = $2", person).await?,
             events: self.delete_events(person).await?,
             audit_payloads: self.delete(ERASE_BY_ACTOR, person).await? + self.delete(ERASE_BY_OBJECT, person).await?,

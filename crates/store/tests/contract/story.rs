@@ -161,6 +161,7 @@ async fn expect(unit: &mut Unit) {
     let id = ParticipantId::new(uuid::Uuid::nil());
     let tick = Tick { id, tenant: tenant(), email: bob, by: "Ana Ruiz".to_owned(), at: NOW };
     assert!(unit.ticks().add(&meeting(), &ana, &tick).await.unwrap());
+    unit.invitations().bring(&meeting(), &ana, &[]).await.unwrap();
     unit.invitations().recall(&meeting(), HOLD).await.unwrap();
 }
 
@@ -248,6 +249,8 @@ async fn ask_zoom(unit: &mut Unit, story: &Story) {
     unit.sessions().has_unauthorised_host(&meeting()).await.unwrap();
     assert_eq!(unit.sessions().people_in(&meeting(), 9).await.unwrap(), [story.person]);
     unit.invitations().find(&meeting()).await.unwrap();
+    unit.invitations().brought(&meeting()).await.unwrap();
+    unit.invitations().take_back(&meeting(), &story.person).await.unwrap();
     unit.invitations().is_recall_due().await.unwrap();
     unit.invitations().claim_recalls(HOLD).await.unwrap();
     unit.invitations().put_off_recall(&meeting(), HOLD).await.unwrap();

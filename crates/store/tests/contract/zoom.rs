@@ -1,6 +1,6 @@
 //! Zoom authorisations, meetings and webhooks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
@@ -26,6 +26,7 @@ on_both_engines! {
     facts_of_a_meeting_are_merged_in_any_order,
     a_roster_comes_back_as_it_was_saved,
     a_large_roster_is_saved_in_one_go,
+    each_member_brings_an_invitation_of_his_own,
     only_one_asks_whom_a_host_awaits,
     a_past_meeting_is_asked_about_until_it_is_answered,
     a_tick_is_one_and_is_taken_back_by_anybody,
@@ -277,6 +278,23 @@ async fn only_one_asks_whom_a_host_awaits(world: World) {
     assert_eq!(unit.invitations().find(&meeting()).await.unwrap(), known);
     world.clock.advance(Duration::from_hours(1));
     assert!(!may_ask(&mut unit, &ana).await, "what is known is not asked for again");
+}
+
+async fn each_member_brings_an_invitation_of_his_own(world: World) {
+    let mut unit = world.begin().await;
+    unit.meetings().observe(SeenMeeting::new(meeting())).await.unwrap();
+    let (ana, ben) = (unit.person_key(&ZoomUserId::new("ana")), unit.person_key(&ZoomUserId::new("ben")));
+    unit.invitations().bring(&meeting(), &ana, &[expected("eve")]).await.unwrap();
+    unit.invitations().bring(&meeting(), &ana, &[expected("bob")]).await.unwrap();
+    unit.invitations().bring(&meeting(), &ben, &[expected("bob"), expected("dan")]).await.unwrap();
+    let brought: BTreeMap<_, _> = unit.invitations().brought(&meeting()).await.unwrap().into_iter().collect();
+    assert_eq!(brought, BTreeMap::from([(ana, vec![expected("bob")]), (ben, vec![expected("bob"), expected("dan")])]));
+    assert!(unit.invitations().take_back(&meeting(), &ben).await.unwrap());
+    assert!(!unit.invitations().take_back(&meeting(), &ben).await.unwrap());
+    assert_eq!(unit.people().erase(&ana).await.unwrap().recognitions, 1);
+    assert_eq!(unit.invitations().brought(&meeting()).await.unwrap(), []);
+    unit.audit().add(None, "tested", "invitations", "{}");
+    unit.commit().await.unwrap();
 }
 
 async fn a_past_meeting_is_asked_about_until_it_is_answered(world: World) {

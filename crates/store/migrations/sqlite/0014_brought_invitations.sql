@@ -1,0 +1,10 @@
+-- Whom an invitation names that a member brought from his calendar; one for each member of a meeting.
+CREATE TABLE brought_invitations (
+    organisation  TEXT    NOT NULL,
+    meeting       TEXT    NOT NULL,
+    person        TEXT    NOT NULL,
+    named_sealed  BLOB    NOT NULL,
+    PRIMARY KEY (organisation, meeting, person),
+    FOREIGN KEY (organisation, meeting) REFERENCES meetings (organisation, uuid) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX brought_invitations_by_person ON brought_invitations (organisation, person);
