@@ -101,6 +101,7 @@ fn joining() -> Markup {
         (button("join-shared", "Guest with e-mail joins", "A customer who is on the calendar invitation: the host's app sees the address."))
         (button("join-hidden", "Guest without e-mail joins", "Somebody who typed a name only: nothing to look up."))
         (button("join-phone", "Telephone joins", "A number, neither name nor address."))
+        (button("join-room", "Meeting room joins", "A device with a name of its own and an address that is nobody's."))
         div.control {
             label for="known" { "Somebody known" }
             div.pair { input #known list="known-people" placeholder="Type a name"; button #join-known type="button" { "Joins" } }
@@ -136,6 +137,7 @@ fn going() -> Markup {
                 button #makes-host type="button" { "Make host" }
                 button #owns type="button" { "Make it their meeting" }
                 button #signs-out type="button" { "Not signed in" }
+                button #puts-back type="button" { "To waiting room" }
                 button #to-room type="button" { "To breakout room" }
                 button #from-room type="button" { "Back to main room" }
             }

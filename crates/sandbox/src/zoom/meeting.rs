@@ -347,6 +347,20 @@ impl Meeting {
         Ok(vec![Happening::StoppedWaiting(waited), Happening::Joined(participant.clone())])
     }
 
+    /// The host puts somebody back into the waiting room.
+    pub(crate) fn put_back(&mut self, person: &str, leaves_too: bool) -> Result<Vec<Happening>, NotTaken> {
+        let participant = self.there(person)?;
+        if participant.is_waiting {
+            return Err(NotTaken::NotHere);
+        }
+        let was_inside = participant.clone();
+        participant.is_waiting = true;
+        let waits = Happening::BeganWaiting(participant.clone());
+        let leaves =
+            Happening::Left { participant: was_inside, reason: "Host moved the participant to the waiting room." };
+        Ok(leaves_too.then_some(leaves).into_iter().chain([waits]).collect())
+    }
+
     /// Somebody moves into the breakout room of that name, or back into the main room. The uuid survives, the id does
     /// not (`zoom.md` 8.3).
     pub(crate) fn move_to(

@@ -112,6 +112,12 @@ fn strangers_wait_where_there_is_a_waiting_room() {
     assert!(matches!(stranger, Happening::BeganWaiting(_)));
     let admitted = meeting.admit("ben", START).unwrap();
     assert!(matches!(admitted.as_slice(), [Happening::StoppedWaiting(_), Happening::Joined(_)]));
+    for (leaves_too, told) in [(false, 1), (true, 2)] {
+        let mut meeting = meeting.clone();
+        assert_eq!(meeting.put_back("ana", leaves_too).unwrap().len(), told);
+        assert!(meeting.put_back("ana", leaves_too).is_err(), "who waits is not inside");
+        assert_eq!(meeting.admit("ana", START).unwrap().len(), 2);
+    }
     assert_eq!(meeting.admit("ben", START), Err(NotTaken::NotHere));
 }
 

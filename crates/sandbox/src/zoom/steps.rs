@@ -48,6 +48,10 @@ pub(crate) enum Step {
     Admit {
         person: String,
     },
+    /// Out of the meeting and back into the waiting room.
+    PutBack {
+        person: String,
+    },
     /// Into a breakout room by name, or back.
     Room {
         person: String,
@@ -167,6 +171,7 @@ fn answer(state: &State, meeting: &Meeting, happenings: &[Happening], webhooks: 
 fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<Vec<Happening>, StepError> {
     let (now, fresh) = (cloud.now(), cloud.fresh());
     let renews_uuid = cloud.choice(&switches::ROLE_UUID) == "renewed";
+    let leaves_too = cloud.choice(&switches::PUT_BACK) == "left_and_waiting";
     let State { people, meetings, past, .. } = state;
     let meeting =
         meetings.iter_mut().find(|meeting| meeting.number == number).ok_or(Refusal::Unknown("such meeting"))?;
@@ -206,6 +211,7 @@ fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<V
         }
         Step::SignOut { person } => meeting.sign_out(&person, renews_uuid, &fresh)?,
         Step::Admit { person } => meeting.admit(&person, now)?,
+        Step::PutBack { person } => meeting.put_back(&person, leaves_too)?,
         Step::Room { person, room } => vec![meeting.move_to(&person, room.as_deref(), &fresh)?],
         Step::Fill { to } => fill(cloud, people, meeting, to)?,
         Step::WaitingRoom { is_on } => {

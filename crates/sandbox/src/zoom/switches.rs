@@ -97,6 +97,9 @@ switches! {
     /// Role change.
     ROLE_EVENTS = "zoom.role_change_events", "zoom 8.3", Values::OneOf(&["twice", "once"]),
         "Whether a role change fires onParticipantChange as leave and join, or once.";
+    /// Put back into the waiting room.
+    PUT_BACK = "zoom.put_back_webhooks", "zoom 6.4", Values::OneOf(&["waiting", "left_and_waiting"]),
+        "Whether the webhooks tell of somebody who is put back into the waiting room that he left the meeting, too; no document says.";
     /// Rename.
     RENAME_EVENT = "zoom.rename_event", "zoom 8.3", Values::OneOf(&["none", "join"]),
         "Whether onParticipantChange fires when somebody changes the shown name; no document says.";

@@ -77,6 +77,7 @@ export class Drawer {
     this.#on("join-shared", () => join("shared"));
     this.#on("join-hidden", () => join("hidden"));
     this.#on("join-phone", () => join("phone"));
+    this.#on("join-room", () => join("room"));
     this.#on("join-known", () => this.#joinKnown());
     byId("join-form").addEventListener("submit", (event) => this.#joinByForm(event));
     const chosen = () => ({ person: byId("person").value });
@@ -88,6 +89,7 @@ export class Drawer {
     this.#on("makes-host", () => this.#step("role", { ...chosen(), role: "host" }));
     this.#on("owns", () => this.#step("own", chosen()));
     this.#on("signs-out", () => this.#step("sign-out", chosen()));
+    this.#on("puts-back", () => this.#step("put-back", chosen()));
     this.#on("to-room", () => this.#step("room", { ...chosen(), room: "Breakout 1" }));
     this.#on("from-room", () => this.#step("room", chosen()));
     this.#on("fill", () => this.#step("fill", { to: Number(byId("fill-to").value) }));

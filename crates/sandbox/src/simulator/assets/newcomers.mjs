@@ -28,6 +28,10 @@ export function newcomer(kind, participants) {
     const number = `+1 (312) 555-0${100 + (participants.length % 900)}`.slice(0, 17);
     return { name: number, phone: number };
   }
+  if (kind === "room") {
+    const email = `room-${participants.length}@${domainOf(participants)}`;
+    return { name: `Zoom Room ${participants.length}`, email, disclosure: "calendar_invitation" };
+  }
   const name = NAMES.find((candidate) => !taken.has(candidate)) ?? `Visitor ${participants.length + 1}`;
   if (kind === "hidden") return { name };
   const email = `${name.toLowerCase().replaceAll(" ", ".")}@${domainOf(participants)}`;
