@@ -25,12 +25,15 @@ pub struct People {
     /// Why some of it may be old or missing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
-    /// Tenants that did not answer, or not in time.
+    /// Tenants that did not answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<TenantKey>,
     /// How many people the invitation names that the viewer brought from his calendar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited: Option<u32>,
+    /// Tenants that are still being asked. An event tells when there is more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asking: Vec<TenantKey>,
 }
 
 /// A person, phone or room in the meeting.
@@ -76,6 +79,9 @@ pub struct Attendee {
     /// How many devices this person is connected with, if more than one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub devices: Option<u32>,
+    /// Whether this person is in a breakout room now.
+    #[serde(default)]
+    pub is_aside: bool,
     /// When this person came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined_at: Option<Timestamp>,
@@ -148,6 +154,8 @@ pub enum Gap {
     GainsightDown,
     /// The tenant's call budget is used up; what is shown is the last that we know.
     GainsightBusy,
+    /// Gainsight has not answered yet; what is shown is the last that we know.
+    StillAsking,
     /// The viewer came in through Salesforce, and nobody approved what such people may see.
     NotApproved,
     /// No webhook of the host reached us, so that Zoom discloses no addresses. Why is not known.

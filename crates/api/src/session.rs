@@ -280,6 +280,9 @@ pub struct RosterReport {
     /// The meeting's number, likewise. It counts where Zoom confirms to the host's own authorisation that it is this meeting's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<MeetingNumber>,
+    /// Whether the panel is in a breakout room, so that the list lacks everybody who is not (`zoom.md` 11, 12).
+    #[serde(default)]
+    pub is_of_breakout: bool,
 }
 
 /// One row of the SDK's participant list (`zoom.md` 8).

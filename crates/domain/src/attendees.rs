@@ -1,6 +1,6 @@
 //! From participants to people: which of the tenant's records each attendee is (design 4.4, `gainsight.md` 14.4).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub enum Group {
     Customer,
     /// Is a person of another company.
     OtherCompany,
+    /// Has an address about which a tenant has not answered yet: whether somebody knows it is open.
+    NotLookedUp,
     /// Has an address that the tenant does not know.
     NotInGainsight,
     /// Has no address, so nobody can say.
@@ -73,6 +75,9 @@ pub struct Directory {
     pub users: HashMap<EmailAddress, UserFact>,
     /// People, by address.
     pub people: HashMap<EmailAddress, PersonFact>,
+    /// About whom nothing was said: that somebody is neither user nor person here is not known of them.
+    #[serde(default)]
+    pub unsaid: HashSet<EmailAddress>,
 }
 
 impl Directory {
@@ -82,6 +87,7 @@ impl Directory {
     pub fn joined<Origin: Clone>(tenants: &[(Origin, &Self)]) -> (Self, HashMap<EmailAddress, Origin>) {
         let (mut joined, mut origins) = (Self::default(), HashMap::new());
         for (origin, known) in tenants {
+            joined.unsaid.extend(known.unsaid.iter().cloned());
             for (email, user) in &known.users {
                 joined.users.entry(email.clone()).or_insert_with(|| user.clone());
                 origins.entry(email.clone()).or_insert_with(|| origin.clone());
@@ -147,20 +153,15 @@ fn attendee<'a>(participant: &'a Participant, directory: &'a Directory, company:
     let user = email.and_then(|email| directory.users.get(email));
     let person = email.and_then(|email| directory.people.get(email));
     let link = person.and_then(|person| explaining_link(person, company));
-    let group = if user.is_some() {
-        Group::Colleague
-    } else if person.is_some() {
-        match (link, company) {
-            (Some(link), Some(company)) if link.company == *company => Group::Customer,
-            (Some(_), _) => Group::OtherCompany,
-            (None, _) => Group::NotInGainsight,
-        }
-    } else if email.is_some() {
-        Group::NotInGainsight
-    } else if is_device(participant) {
-        Group::Device
-    } else {
-        Group::NeedsEmail
+    let group = match (email, link) {
+        _ if user.is_some() => Group::Colleague,
+        (_, Some(link)) if Some(&link.company) == company => Group::Customer,
+        (_, Some(_)) => Group::OtherCompany,
+        // A room may have an address of its own, which is nobody's.
+        (_, None) if person.is_none() && is_device(participant) => Group::Device,
+        (Some(email), None) if directory.unsaid.contains(email) => Group::NotLookedUp,
+        (Some(_), None) => Group::NotInGainsight,
+        (None, None) => Group::NeedsEmail,
     };
     let email_source = participant.email.as_ref().map(|(_, source)| *source);
     Attendee { participant, group, user, person, link, email_source }
@@ -202,6 +203,7 @@ mod tests {
             registrant: None,
             role: None,
             phone: false,
+            whereabouts: None,
             connections: vec![Connection {
                 uuid: ParticipantUuid::new(name),
                 former: Vec::new(),
@@ -237,8 +239,10 @@ mod tests {
                 (key("two@n.co"), person(vec![link("fabrikam", true, true), link("northwind", false, true)])),
                 (key("ex@n.co"), person(vec![link("northwind", true, false), link("fabrikam", false, true)])),
                 (key("loose@n.co"), person(Vec::new())),
+                (key("free@n.co"), person(Vec::new())),
                 (key("both@lumen.co"), person(vec![link("northwind", true, true)])),
             ]),
+            unsaid: HashSet::from(["open@n.co", "csm@lumen.co", "ana@n.co", "loose@n.co"].map(key)),
         }
     }
 
@@ -250,13 +254,18 @@ mod tests {
             ("Ana", Some("ana@n.co"), Group::Customer),
             ("Consultant of two", Some("two@n.co"), Group::Customer),
             ("Left Northwind", Some("ex@n.co"), Group::OtherCompany),
-            ("Person without company", Some("loose@n.co"), Group::NotInGainsight),
+            ("Known here, and elsewhere nobody has looked", Some("ana@n.co"), Group::Customer),
+            ("Nobody has looked", Some("open@n.co"), Group::NotLookedUp),
+            ("Without company here, and elsewhere nobody has looked", Some("loose@n.co"), Group::NotLookedUp),
+            ("Person without company", Some("free@n.co"), Group::NotInGainsight),
             ("New face", Some("new@n.co"), Group::NotInGainsight),
             ("Guest", None, Group::NeedsEmail),
             ("CSM", Some("csm@lumen.co"), Group::Colleague),
             ("User who is a person too", Some("both@lumen.co"), Group::Colleague),
             ("+49 (30) 901820", None, Group::Device),
             ("Berlin Meeting Room 4", None, Group::Device),
+            ("Zoom Room Berlin", Some("room-4@n.co"), Group::Device),
+            ("Ana's Boardroom", Some("ana@n.co"), Group::Customer),
             ("1234", None, Group::NeedsEmail),
         ];
         for (name, email, group) in cases {
@@ -297,7 +306,7 @@ mod tests {
         second.users =
             HashMap::from([(key("ana@n.co"), UserFact { id: Gsid::new("u3"), name: String::new(), title: None })]);
         let former = PersonFact { id: Gsid::new("old"), name: String::new(), links: vec![link("copper", true, false)] };
-        let mut third = Directory::default();
+        let mut third = Directory { unsaid: HashSet::from([key("new@n.co")]), ..Directory::default() };
         third.people.insert(key("two@n.co"), former.clone());
         third.people.insert(key("retired@n.co"), former);
         let (joined, origins) = Directory::joined(&[("third", &third), ("first", &first), ("second", &second)]);
@@ -308,5 +317,6 @@ mod tests {
         }
         assert_eq!(joined.people[&key("two@n.co")].id, Gsid::new("p"));
         assert_eq!(joined.users.len(), 3);
+        assert!(joined.unsaid.contains(&key("new@n.co")), "what one tenant has not said is open, whatever others say");
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod aside;
 pub mod attendees;
 mod clock;
 mod email;

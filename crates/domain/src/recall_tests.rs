@@ -80,7 +80,7 @@ fn two_stays_of_one_registrant_are_one_person() {
 fn whom_only_a_browser_listed_took_part_where_nobody_else_was_seen() {
     let listed = [(ParticipantUuid::new("X"), "Ana Ruiz".to_owned(), None)];
     let mut alone = Roster::default();
-    alone.hint(&listed, at(1), || id(5));
+    alone.hint(&listed, false, at(1), || id(5));
     alone.end(at(2));
     assert_eq!(alone.attended().len(), 1);
     assert!(alone.present().is_empty() && !alone.attended()[0].is_proven());

@@ -19,6 +19,7 @@ fn participant(number: u128, name: &str, email: Option<&str>) -> Participant {
         registrant: None,
         role: None,
         phone: false,
+        whereabouts: None,
         connections: vec![stay],
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use crate::aside::Whereabouts;
 use crate::ids::{ParticipantId, ParticipantUuid, ZoomUserId};
 use crate::{EmailAddress, Timestamp};
 
@@ -118,6 +119,9 @@ pub struct Participant {
     pub role: Option<Role>,
     /// Whether the webhook carried a phone number.
     pub phone: bool,
+    /// The last move into a breakout room or out of one.
+    #[serde(default)]
+    pub whereabouts: Option<Whereabouts>,
     /// All stays, oldest first.
     pub connections: Vec<Connection>,
 }
@@ -219,10 +223,11 @@ impl Roster {
     /// Adds the participant list of a host's panel as a hint and returns who changed.
     ///
     /// People whom only such lists showed and who are missing from this one have left; a list says nothing about people whom
-    /// a webhook showed, since it covers the reporter's breakout room only (`zoom.md` 8).
+    /// a webhook showed. A list of a breakout room says nothing about anybody who is not on it (`zoom.md` 8, 11).
     pub fn hint(
         &mut self,
         listed: &[(ParticipantUuid, String, Option<Role>)],
+        is_of_breakout: bool,
         at: Timestamp,
         mut fresh_id: impl FnMut() -> ParticipantId,
     ) -> BTreeSet<ParticipantId> {
@@ -245,6 +250,9 @@ impl Roster {
             {
                 changed.insert(person.id);
             }
+        }
+        if is_of_breakout {
+            return changed;
         }
         let here: BTreeSet<&ParticipantUuid> = listed.iter().map(|(uuid, ..)| uuid).collect();
         for person in &mut self.participants {
@@ -309,6 +317,7 @@ impl Participant {
             registrant: None,
             role: None,
             phone: false,
+            whereabouts: None,
             connections: Vec::new(),
         }
     }
@@ -360,7 +369,11 @@ impl Participant {
             stay.left_at = None;
         }
         match sighting.movement {
-            Movement::Joined => stay.joined_at = Some(sighting.at),
+            Movement::Joined => {
+                stay.joined_at = Some(sighting.at);
+                // Let in again from the waiting room, where he had been put.
+                stay.left_at = stay.left_at.filter(|left_at| *left_at >= sighting.at);
+            }
             Movement::Left => stay.left_at = Some(sighting.at),
             Movement::Changed => {}
         }
@@ -420,7 +433,7 @@ impl Connection {
         Self { uuid, former: Vec::new(), join_number: None, joined_at: None, left_at: None, source }
     }
 
-    fn is(&self, uuid: &ParticipantUuid) -> bool {
+    pub(crate) fn is(&self, uuid: &ParticipantUuid) -> bool {
         self.uuid == *uuid || self.former.contains(uuid)
     }
 }

@@ -27,6 +27,8 @@ fn seen(uuid: &str, movement: Movement, second: i64) -> Sighting {
 #[derive(Default)]
 struct Room {
     roster: Roster,
+    /// Whether the panel that tells is in a breakout room.
+    is_aside: bool,
     ids: u128,
 }
 
@@ -42,7 +44,7 @@ impl Room {
             listed.iter().map(|(uuid, name)| (ParticipantUuid::new(*uuid), (*name).to_owned(), None)).collect();
         let ids = &mut self.ids;
         self.roster
-            .hint(&listed, at(second), || {
+            .hint(&listed, self.is_aside, at(second), || {
                 *ids += 1;
                 ParticipantId::new(Uuid::from_u128(*ids))
             })
@@ -69,6 +71,18 @@ fn a_rejoin_under_a_new_uuid_is_the_same_person() {
     room.witness(&ana("B", Movement::Joined, 9));
     assert_eq!(room.roster.participants.len(), 1);
     assert_eq!(room.present(), ["Name of B"]);
+}
+
+#[test]
+fn a_list_of_a_breakout_room_says_nothing_of_the_others() {
+    let mut room = Room::default();
+    room.hint(&[("A", "Ana"), ("B", "Ben")], 0);
+    room.is_aside = true;
+    assert_eq!(room.hint(&[("A", "Ana"), ("C", "Cleo")], 1), 1);
+    assert_eq!(room.present(), ["Ana", "Ben", "Cleo"]);
+    room.is_aside = false;
+    room.hint(&[("B", "Ben")], 2);
+    assert_eq!(room.present(), ["Ben"]);
 }
 
 #[test]

@@ -149,8 +149,12 @@ impl<'a> Room<'a> {
             if is_colleague(email) {
                 continue;
             }
+            let is_known = room.claim(email, tenants, Sign::Presence);
+            if !is_known && is_device(participant) {
+                continue;
+            }
             room.outsiders += 1;
-            if !room.claim(email, tenants, Sign::Presence) && !email.is_consumer() {
+            if !is_known && !email.is_consumer() {
                 *room.strangers.entry(email.domain()).or_default() += 1;
             }
         }

@@ -24,6 +24,7 @@ fn room(emails: &[Option<&str>]) -> Vec<Participant> {
         registrant: None,
         role: None,
         phone: false,
+        whereabouts: None,
         connections: vec![connection(n)],
     };
     emails.iter().copied().enumerate().map(participant).collect()
@@ -48,6 +49,7 @@ fn directory(people: &[(&str, &[(&str, bool)])]) -> Directory {
     Directory {
         users: HashMap::from([("csm@v.co".parse().unwrap(), csm)]),
         people: people.iter().map(person).collect(),
+        ..Directory::default()
     }
 }
 

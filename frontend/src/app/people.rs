@@ -29,8 +29,8 @@ impl App {
     /// Whether it is still being looked up which company the meeting is about.
     #[must_use]
     pub fn is_deciding(self) -> bool {
-        let is_first = self.people.with(|people| !people.is_loaded && people.trouble.is_none());
-        is_first && self.meeting.with(Option::is_some)
+        let is_open = |people: &PeopleState| !people.asking.is_empty() || !people.is_loaded && people.trouble.is_none();
+        self.people.with(is_open) && self.meeting.with(Option::is_some)
     }
 
     /// Asks who is there.
@@ -62,7 +62,8 @@ impl App {
         if let Some(text) = announcement(&movement).filter(|_| !is_over) {
             self.announce(text);
         }
-        self.people.put(PeopleState { is_loaded: true, trouble: None, gaps: people.gaps, silent: people.silent });
+        let People { gaps, silent, asking, .. } = people;
+        self.people.put(PeopleState { is_loaded: true, trouble: None, gaps, silent, asking });
         self.adopt_view(people.view);
         self.let_go();
     }
@@ -108,8 +109,9 @@ impl App {
             let Ok(participants) = services.zoom.participants().await else { return };
             let (topic, number) = services.zoom.meeting().await;
             let told = |text: String| Some(text).filter(|text| !text.is_empty());
-            let report =
-                RosterReport { participants, topic: told(topic), number: told(number).map(MeetingNumber::new) };
+            let is_of_breakout = services.zoom.is_in_breakout_room().await;
+            let number = told(number).map(MeetingNumber::new);
+            let report = RosterReport { participants, topic: told(topic), number, is_of_breakout };
             if services.roster_told.borrow().as_ref() == Some(&report) {
                 return;
             }

@@ -82,6 +82,8 @@ pub struct PeopleState {
     pub gaps: Vec<Gap>,
     /// Which tenants did not answer.
     pub silent: Vec<TenantKey>,
+    /// Which are still being asked.
+    pub asking: Vec<TenantKey>,
 }
 
 /// The activity that lies open.

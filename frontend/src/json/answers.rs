@@ -51,7 +51,7 @@ read_by_field! {
     ActivityTypes { tenant, types, default_type }
     Attendee {
         id, name, shown_as, group, email, email_source, title, company_role, company, also_at: optional, tenant, record, role, devices,
-        joined_at, is_hint: optional, ticked_by, is_viewer: optional
+        is_aside: optional, joined_at, is_hint: optional, ticked_by, is_viewer: optional
     }
     CompanyName { id, name }
     Contact { email, name, title, role }
@@ -75,7 +75,7 @@ read_by_field! {
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
     Panel { viewer, meeting, tenants, view, draft, writes, sign_in, now }
     PendingWrite { id, external_id, entity, entity_name, subject, stored_at, state }
-    People { attendees, suggested, view, as_of, gaps: optional, silent: optional }
+    People { attendees, suggested, view, as_of, gaps: optional, silent: optional, asking: optional, invited }
     SessionAnswer { token, expires_in, panel }
     SignIn { id, tenant, link, expires_at, step }
     Suggested { entity, matched, outsiders, is_clear }
@@ -108,13 +108,14 @@ read_by_name! {
         WrongCode = "wrong_code", Replaced = "replaced"
     }
     Gap {
-        GainsightDown = "gainsight_down", GainsightBusy = "gainsight_busy", NotApproved = "not_approved",
+        GainsightDown = "gainsight_down", GainsightBusy = "gainsight_busy", StillAsking = "still_asking",
+        NotApproved = "not_approved",
         HostNotReporting = "host_not_reporting", HostUnauthorised = "host_unauthorised", HostAbsent = "host_absent",
         OtherOwner = "other_owner"
     }
     Group {
-        Customer = "customer", OtherCompany = "other_company", NotInGainsight = "not_in_gainsight", NeedsEmail = "needs_email",
-        Colleague = "colleague", Device = "device"
+        Customer = "customer", OtherCompany = "other_company", NotLookedUp = "not_looked_up",
+        NotInGainsight = "not_in_gainsight", NeedsEmail = "needs_email", Colleague = "colleague", Device = "device"
     }
     Licence {
         Full = "full", ViewerAnalytics = "viewer_analytics", Viewer = "viewer",

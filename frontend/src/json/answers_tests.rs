@@ -210,11 +210,25 @@ fn a_sign_in_is_read_as_the_server_wrote_it() {
     agrees(&LogoutAnswer { sent: 1, kept: 2, discarded: 3 });
 }
 
+fn every_gap() -> Vec<Gap> {
+    vec![
+        Gap::GainsightDown,
+        Gap::GainsightBusy,
+        Gap::StillAsking,
+        Gap::NotApproved,
+        Gap::HostNotReporting,
+        Gap::HostUnauthorised,
+        Gap::HostAbsent,
+        Gap::OtherOwner,
+    ]
+}
+
 #[test]
 fn people_are_read_as_the_server_wrote_them() {
     let groups = [
         Group::Customer,
         Group::OtherCompany,
+        Group::NotLookedUp,
         Group::NotInGainsight,
         Group::NeedsEmail,
         Group::Colleague,
@@ -240,17 +254,10 @@ fn people_are_read_as_the_server_wrote_them() {
     (first.company_role, first.company) = (Some("Champion".to_owned()), Some("Northwind".to_owned()));
     (first.also_at, first.devices) = (vec!["Fabrikam".to_owned()], Some(2));
     (first.is_hint, first.is_viewer, first.ticked_by) = (true, true, Some("Kim".to_owned()));
+    first.is_aside = true;
     let suggested = vec![Suggested { entity: company("Northwind"), matched: 2, outsiders: 3, is_clear: true }];
-    let gaps = vec![
-        Gap::GainsightDown,
-        Gap::GainsightBusy,
-        Gap::NotApproved,
-        Gap::HostNotReporting,
-        Gap::HostUnauthorised,
-        Gap::HostAbsent,
-        Gap::OtherOwner,
-    ];
-    let silent = vec![TenantKey::new("harbor")];
+    let gaps = every_gap();
+    let (silent, asking) = (vec![TenantKey::new("harbor")], vec![TenantKey::new("lumen")]);
     let view = View::default();
     let nobody = People {
         attendees: Vec::new(),
@@ -259,9 +266,11 @@ fn people_are_read_as_the_server_wrote_them() {
         as_of: None,
         gaps: Vec::new(),
         silent: Vec::new(),
+        asking: Vec::new(),
+        invited: None,
     };
     agrees(&nobody);
-    agrees(&People { attendees, suggested, view, as_of: Some(at(0)), gaps, silent });
+    agrees(&People { attendees, suggested, view, as_of: Some(at(0)), gaps, silent, asking, invited: Some(3) });
     let contact = |title: Option<&str>| Contact {
         email: "ana@n.test".parse().unwrap(),
         name: "Ana".to_owned(),

@@ -37,7 +37,7 @@ written_by_field! {
     LogActivity { key, form, draft }
     LogoutRequest { waiting_writes }
     LookUp { username }
-    RosterReport { participants, topic, number }
+    RosterReport { participants, topic, number, is_of_breakout }
     SaveDraft { based_on, content }
     SessionRequest { context, page, screen_name }
     SignInRequest { account, username, tenant, domain, data_centre }
@@ -140,10 +140,10 @@ mod tests {
             name: "Ana".to_owned(),
             role: role.to_owned(),
         };
-        arrives(&RosterReport { participants: Vec::new(), topic: None, number: None });
+        arrives(&RosterReport { participants: Vec::new(), topic: None, number: None, is_of_breakout: true });
         let number = Some(MeetingNumber::new("812 3456"));
         let participants = vec![listed("host"), listed("")];
-        arrives(&RosterReport { participants, topic: Some(text("Review")), number });
+        arrives(&RosterReport { participants, topic: Some(text("Review")), number, is_of_breakout: false });
         for is_here in [true, false] {
             let email = "ana@n.test".parse().unwrap();
             arrives(&TickRequest { tenant: TenantKey::new("lumen"), email, is_here });

@@ -9,8 +9,15 @@ use sidelight_domain::roster::Source;
 use sidelight_domain::words::Word;
 
 /// The groups in the order of the screen.
-pub const GROUPS: [Group; 6] =
-    [Group::Customer, Group::OtherCompany, Group::NotInGainsight, Group::NeedsEmail, Group::Colleague, Group::Device];
+pub const GROUPS: [Group; 7] = [
+    Group::Customer,
+    Group::OtherCompany,
+    Group::NotLookedUp,
+    Group::NotInGainsight,
+    Group::NeedsEmail,
+    Group::Colleague,
+    Group::Device,
+];
 
 /// How long somebody who left stays visible, so that a list does not jump under a finger.
 const LINGERS_MILLIS: i64 = 4_000;
@@ -68,6 +75,12 @@ impl Room {
     #[must_use]
     pub fn has_unknown(&self) -> bool {
         self.attendees().any(|attendee| attendee.group == Group::NeedsEmail || is_guess(attendee))
+    }
+
+    /// Whether nobody but the viewer is known to be there.
+    #[must_use]
+    pub fn is_lonely(&self) -> bool {
+        self.attendees().all(|attendee| attendee.is_viewer)
     }
 
     /// Everybody present.
@@ -149,6 +162,7 @@ pub fn heading(group: Group, company: Option<&str>) -> String {
         (Group::Customer, None) => Word::GroupCustomer.text().to_owned(),
         (Group::OtherCompany, Some(_)) => Word::GroupOtherCompany.text().to_owned(),
         (Group::OtherCompany, None) => Word::GroupCustomers.text().to_owned(),
+        (Group::NotLookedUp, _) => Word::GroupNotLookedUp.text().to_owned(),
         (Group::NotInGainsight, _) => Word::GroupNotInGainsight.text().to_owned(),
         (Group::NeedsEmail, _) => Word::GroupNeedsEmail.text().to_owned(),
         (Group::Colleague, _) => Word::GroupColleague.text().to_owned(),
@@ -160,6 +174,7 @@ pub fn heading(group: Group, company: Option<&str>) -> String {
 #[must_use]
 pub fn explanation(group: Group, host_reports: bool) -> Option<Word> {
     match group {
+        Group::NotLookedUp => Some(Word::GroupNotLookedUpWhy),
         Group::NotInGainsight => Some(Word::GroupNotInGainsightWhy),
         Group::NeedsEmail if host_reports => Some(Word::GroupNeedsEmailWhy),
         Group::NeedsEmail => Some(Word::GroupNeedsEmailNoHost),

@@ -96,6 +96,7 @@ pub(crate) fn attendee(number: u128, name: &str, group: Group) -> Attendee {
         record: known.then(|| Gsid::new(format!("r{number}"))),
         role: None,
         devices: None,
+        is_aside: false,
         joined_at: Some(at(0)),
         is_hint: false,
         ticked_by: None,

@@ -65,9 +65,8 @@ pub fn suggest<'a>(
             Some(Named { email, name: attendee.name.clone(), is_internal: attendee.group == Group::Colleague })
         })
         .collect();
-    let outsiders = room
-        .iter()
-        .filter(|attendee| is_guess(attendee) || matches!(attendee.group, Group::NotInGainsight | Group::NeedsEmail));
+    let is_unknown = |group| matches!(group, Group::NotLookedUp | Group::NotInGainsight | Group::NeedsEmail);
+    let outsiders = room.iter().filter(|attendee| is_guess(attendee) || is_unknown(attendee.group));
     Suggestion {
         type_name: suggested_type(meeting.is_some(), types),
         subject: subject.chars().take(LONGEST_SUBJECT).collect(),

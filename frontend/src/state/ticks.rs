@@ -1,8 +1,8 @@
 //! The people of the selected company, to tick who is here where Zoom does not tell.
 
 use sidelight_api::people::{Attendee, Contact, Contacts};
-use sidelight_domain::EntityRef;
 use sidelight_domain::roster::Source;
+use sidelight_domain::{EntityRef, Timestamp};
 
 use crate::state::trouble::Trouble;
 
@@ -15,7 +15,9 @@ pub struct Ticks {
     pub people: Vec<Contact>,
     /// Whether that is known.
     pub is_loaded: bool,
-    /// Why it is not.
+    /// Since when they are known, if that is longer than it should be.
+    pub old_since: Option<Timestamp>,
+    /// Why it is not known who they are.
     pub trouble: Option<Trouble>,
     /// Counts up when there is something else to draw.
     pub revision: u32,
@@ -46,7 +48,9 @@ impl Ticks {
             return;
         }
         match answer {
-            Ok(contacts) => (self.people, self.is_loaded) = (contacts.people, true),
+            Ok(Contacts { people, as_of, is_stale }) => {
+                (self.people, self.is_loaded, self.old_since) = (people, true, is_stale.then_some(as_of));
+            }
             Err(trouble) => self.trouble = Some(trouble),
         }
         self.revision += 1;
@@ -123,6 +127,18 @@ mod tests {
         assert!(!ticks.is_loaded && ticks.people.is_empty());
         ticks.forget();
         assert!(ticks.begin(&second), "after a failure it is asked for again");
+    }
+
+    #[test]
+    fn an_old_list_says_how_old_it_is() {
+        let mut ticks = Ticks::default();
+        let of = company("Northwind").reference;
+        for (is_stale, old_since) in [(true, Some(at(0))), (false, None)] {
+            ticks.forget();
+            ticks.begin(&of);
+            ticks.take(&of, Ok(Contacts { is_stale, ..contacts() }));
+            assert_eq!(ticks.old_since, old_since);
+        }
     }
 
     #[test]

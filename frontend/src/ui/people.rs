@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use sidelight_api::people::Gap;
 use sidelight_domain::attendees::Group;
-use sidelight_domain::ids::ParticipantId;
+use sidelight_domain::ids::{ParticipantId, TenantKey};
 use sidelight_domain::words::Word;
 
 use crate::app::{App, PeopleState, Slot};
@@ -39,10 +39,10 @@ pub(super) fn people(app: App) -> Piece {
     shown(state, move |state| match state {
         (false, ..) => empty("users", Word::PeopleNoMeeting, Word::PeopleNoMeetingWhy),
         (true, false, ..) => first_load(app),
-        (true, true, true, Some(why)) => {
-            pieces().child(empty("users", Word::PeopleUntold, *why)).child(ticks(app, true))
+        (true, true, true, untold) => {
+            let words = untold.map_or((Word::PeopleEmpty, Word::PeopleEmptyWhy), |why| (Word::PeopleUntold, why));
+            pieces().child(empty("users", words.0, words.1)).child(ticks(app, untold.is_some()))
         }
-        (true, true, true, None) => empty("users", Word::PeopleEmpty, Word::PeopleEmptyWhy),
         (true, true, false, _) => groups(app),
     })
 }
@@ -71,7 +71,10 @@ fn groups(app: App) -> Piece {
         let word = if is_over() { Word::PeopleAttended } else { Word::PeopleCount };
         word.fill(&[("count", &app.room.with(Room::present).to_string())])
     });
-    let needs_ticks = move || app.people.with(|people| untold(people).is_some()) || app.room.with(Room::has_unknown);
+    let needs_ticks = move || {
+        let is_incomplete = app.room.with(|room| room.has_unknown() || room.is_lonely());
+        is_incomplete || app.people.with(|people| untold(people).is_some())
+    };
     let toolbar = el("div").class("toolbar").child(el("span").class("muted").child(present)).child(icon_button(
         "refresh",
         Word::PeopleRefresh.text(),
@@ -94,23 +97,28 @@ fn groups(app: App) -> Piece {
 }
 
 fn gaps(app: App, people: &PeopleState) -> Piece {
-    let sentence = |gap: &Gap| {
-        // Of a single tenant it goes without saying which.
-        let is_one_of_several = app.tenants.with(|tenants| tenants.len() > 1);
-        if !is_one_of_several || !matches!(gap, Gap::GainsightDown | Gap::GainsightBusy) {
-            return sentence(*gap).text().to_owned();
-        }
-        let name = |key| app.tenant(key).map(|tenant| tenant.name);
-        let names: Vec<_> = people.silent.iter().filter_map(name).collect();
-        Word::GapSilent.fill(&[("tenants", &names.join(", "))])
+    // Of a single tenant it goes without saying which.
+    let is_one_of_several = app.tenants.with(|tenants| tenants.len() > 1);
+    let note = |gap: &Gap| {
+        let is_asking = *gap == Gap::StillAsking;
+        let is_silence = is_one_of_several && matches!(gap, Gap::GainsightDown | Gap::GainsightBusy);
+        let (word, tenants) =
+            if is_silence { (Word::GapSilent, &people.silent) } else { (sentence(*gap), &people.asking) };
+        let said = word.fill(&[("tenants", &names(app, tenants))]);
+        el("p").class("gap").with_class("is-late", is_asking).child(icon("hint")).child(said)
     };
-    let notes: Piece =
-        people.gaps.iter().map(|gap| el("p").class("gap").child(icon("hint")).child(sentence(gap))).collect();
+    let notes: Piece = people.gaps.iter().map(note).collect();
     notes.child(people.trouble.as_ref().map(|trouble| trouble_note(trouble, move || app.load_people(false))))
+}
+
+fn names<'a>(app: App, tenants: impl IntoIterator<Item = &'a TenantKey>) -> String {
+    let names: Vec<_> = tenants.into_iter().filter_map(|key| app.tenant(key)).map(|tenant| tenant.name).collect();
+    names.join(", ")
 }
 
 const fn sentence(gap: Gap) -> Word {
     match gap {
+        Gap::StillAsking => Word::GapStillAsking,
         Gap::GainsightDown => Word::GapGainsightDown,
         Gap::GainsightBusy => Word::GapGainsightBusy,
         Gap::NotApproved => Word::GapNotApproved,
@@ -137,9 +145,10 @@ fn group_of(app: App, group: Group, look: Look) -> Piece {
     let why = some(
         move || {
             let host_reports = app.meeting.with(|meeting| meeting.as_ref().is_some_and(|m| m.host_reports));
-            explanation(group, host_reports)
+            let waited = app.people.with(|people| names(app, people.silent.iter().chain(&people.asking)));
+            Some(explanation(group, host_reports)?.fill(&[("tenants", &waited)]))
         },
-        |why| el("p").class("group-why").child(*why),
+        |why| el("p").class("group-why").child(why.as_str()),
     );
     let rows = list(move || {
         let row = |row: &people::Row| {
@@ -152,5 +161,11 @@ fn group_of(app: App, group: Group, look: Look) -> Piece {
         })
     });
     let head = el("h2").child(el("span").child(title)).child(el("span").class("count").child(count));
-    el("section").class("group").child(head).child(why).child(el("ul").class("card").child(rows))
+    let is_late = group == Group::NotLookedUp;
+    el("section")
+        .class("group")
+        .with_class("is-late", is_late)
+        .child(head)
+        .child(why)
+        .child(el("ul").class("card").child(rows))
 }

@@ -37,6 +37,7 @@ pub(super) fn person(app: App, row: &Row, opened: Rc<Slot<Option<ParticipantId>>
     el("li")
         .class("person")
         .with_class("has-left", has_left)
+        .with_class("is-late", attendee.group == Group::NotLookedUp && row.revision == 0)
         .child(line)
         .child(when(move || shows.get() == Some(id), move || detail(app, &all)))
 }
@@ -59,7 +60,8 @@ fn tags(row: &Row) -> Piece {
     let you = attendee.is_viewer.then_some(Word::PersonYou);
     let devices = attendee.devices.filter(|count| *count > 1);
     let devices = devices.map(|count| Word::PersonDevices.fill(&[("count", &count.to_string())]).into());
-    let words = [you, role, row.left_at.map(|_| Word::PersonLeft)].into_iter().flatten().map(Piece::from);
+    let aside = attendee.is_aside.then_some(Word::PersonAside);
+    let words = [you, role, aside, row.left_at.map(|_| Word::PersonLeft)].into_iter().flatten().map(Piece::from);
     words.chain(devices).map(|text: Piece| el("span").class("tag").child(text)).collect()
 }
 
@@ -77,9 +79,7 @@ fn mark(attendee: &Attendee) -> Piece {
         (Group::Customer | Group::OtherCompany | Group::Colleague, Some(source)) => {
             marked("sure", "mark is-sure", &format!("{} {source}", Word::PersonSource.text()))
         }
-        (Group::Customer | Group::OtherCompany | Group::Colleague | Group::NotInGainsight | Group::Device, _) => {
-            pieces()
-        }
+        _ => pieces(),
     }
 }
 

@@ -8,6 +8,7 @@ use sidelight_domain::words::Word;
 
 use crate::app::App;
 use crate::browser::{folded, is_checked, text_of};
+use crate::state::age::age;
 use crate::state::ticks::{Ticks, presence};
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::icon;
@@ -73,8 +74,13 @@ fn choices(app: App, entity: &EntityRef, ticks: &Ticks) -> Piece {
         count if count > MOST => Word::SearchMore.fill(&[("count", &(count - MOST).to_string())]),
         _ => String::new(),
     };
+    let age = |at| age(app.now.get_untracked(), at);
+    let old = ticks.old_since.map(|at| el("p").class("hint").child(Word::TimelineStale.fill(&[("age", &age(at))])));
     let rows: Piece = found.into_iter().take(MOST).map(|person| row(app, &entity.tenant, person)).collect();
-    pieces().child(el("ul").class("card").child(rows)).child(el("p").class("hint").attr("role", "status").child(rest))
+    pieces()
+        .child(old)
+        .child(el("ul").class("card").child(rows))
+        .child(el("p").class("hint").attr("role", "status").child(rest))
 }
 
 fn row(app: App, tenant: &TenantKey, person: &Contact) -> Piece {

@@ -144,6 +144,19 @@ impl FromJson for MeetingContext {
     }
 }
 
+/// What `getMeetingUUID` tells.
+#[derive(Default)]
+struct Room {
+    own: String,
+    parent: String,
+}
+
+impl FromJson for Room {
+    fn from_json(value: Value<'_>) -> Self {
+        Self { own: value.field_or_default("meetingUUID"), parent: value.field_or_default("parentUUID") }
+    }
+}
+
 struct Page<'a>(&'a str);
 
 impl ToJson for Page<'_> {
@@ -336,6 +349,13 @@ impl Zoom {
         let answer = self.host.call("getMeetingContext", None).await.unwrap_or_default();
         let MeetingContext { topic, number } = read(&answer);
         (topic, number)
+    }
+
+    /// Whether the viewer is in a breakout room: then the list of people covers that room alone (`zoom.md` 11, 12).
+    pub async fn is_in_breakout_room(&self) -> bool {
+        let answer = self.host.call("getMeetingUUID", None).await.unwrap_or_default();
+        let Room { own, parent } = read(&answer);
+        !parent.is_empty() && parent != own
     }
 
     /// Opens a page in the system browser. Nobody learns whether it worked, so a link to copy stands beside each

@@ -1,14 +1,9 @@
 //! The people of a meeting as one viewer may see them, and the company they suggest (design 4.4).
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::collections::HashMap;
 
-use futures_util::future::join_all;
 use sidelight_api::ErrorCode;
 use sidelight_api::entity::{Entity, Suggested};
-use sidelight_api::event::Event;
 use sidelight_api::people::{self as api, Gap, People};
 use sidelight_api::session::View;
 use sidelight_domain::access::Action;
@@ -20,28 +15,15 @@ use sidelight_domain::topic::companies_in_topic;
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_store::Meeting;
 
-use super::people::{Freshness, Resolved, at_hand as at_hand_of, resolve};
-use super::portfolio::{Portfolio, at_hand, portfolio_shown};
+use super::contribution::Contribution;
+use super::late;
+use super::people::Freshness;
+use super::portfolio::Portfolio;
 use super::scene::Scene;
 use crate::app::App;
 use crate::http::{Answered, Caller, Reader, TenantAccess};
-use crate::record::tell_alone;
 use crate::series::{self, Occasion};
 use crate::view::{self, Cause};
-
-/// What one tenant contributed.
-struct Contribution {
-    access: TenantAccess,
-    resolved: Resolved,
-    portfolio: Option<Arc<Portfolio>>,
-    /// Whether it had not answered when the others had.
-    is_late: bool,
-}
-
-/// How long those who answer wait for one who does not, where a viewer has several tenants.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// The same while it is known to be slow.
-const IMPATIENCE: Duration = Duration::from_millis(100);
 
 /// Reads ahead what a panel shows first, so that its own request finds it under way.
 pub fn warm(app: &App, caller: &Caller) {
@@ -58,7 +40,12 @@ pub fn warm(app: &App, caller: &Caller) {
 pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answered<People> {
     let scene = Scene::of(app, caller).await?;
     let view = view::load(app, caller).await?;
-    let contributions = asked(app, &scene, entered(app, caller, &view), freshness).await;
+    let to_question = |access: TenantAccess| {
+        let addresses = scene.addresses(&access.tenant.key);
+        (access, addresses)
+    };
+    let questions = entered(app, caller, &view).into_iter().map(to_question).collect();
+    let contributions = late::asked(app, questions, freshness).await;
     let known: Vec<_> =
         contributions.iter().map(|one| (one.access.tenant.key.clone(), &one.resolved.directory)).collect();
     let (directory, origins) = Directory::joined(&known);
@@ -71,9 +58,15 @@ pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answ
     let as_of = contributions.iter().filter_map(|contribution| contribution.resolved.as_of).min();
     let mut gaps = gaps(&scene, &contributions);
     gaps.extend(is_unapproved(app, caller).then_some(Gap::NotApproved));
-    let silent = contributions.iter().filter(|one| one.gap().is_some()).map(|one| one.access.tenant.key.clone());
-    let silent = silent.collect();
-    Ok(People { attendees, suggested, as_of, gaps, silent, invited: scene.invited, view })
+    let silent = keys(&contributions, |gap| gap != Gap::StillAsking);
+    let asking = keys(&contributions, |gap| gap == Gap::StillAsking);
+    Ok(People { attendees, suggested, as_of, gaps, silent, asking, invited: scene.invited, view })
+}
+
+/// The tenants that lack something for such a reason.
+fn keys(contributions: &[Contribution], is_reason: impl Fn(Gap) -> bool) -> Vec<TenantKey> {
+    let lacking = contributions.iter().filter(|one| one.gap().is_some_and(&is_reason));
+    lacking.map(|one| one.access.tenant.key.clone()).collect()
 }
 
 /// Every tenant the viewer may read people in, the selected one first: where two know an address, the first one's word counts.
@@ -92,88 +85,6 @@ fn is_unapproved(app: &App, caller: &Caller) -> bool {
         entered.is_err_and(|refusal| refusal.code() == ErrorCode::NotApproved)
     };
     caller.grants.iter().any(is_shut)
-}
-
-/// Asks all tenants at once. One that keeps the others waiting is shown as last known; what it says later is told to the viewer's panels.
-async fn asked(app: &App, scene: &Scene, entered: Vec<TenantAccess>, freshness: Freshness) -> Vec<Contribution> {
-    let is_one_of_several = entered.len() > 1;
-    let asked = entered.into_iter().map(|access| async move {
-        let addresses = scene.addresses(&access.tenant.key);
-        if is_one_of_several {
-            in_time(app, access, addresses, freshness).await
-        } else {
-            contribution(app, access, &addresses, freshness).await
-        }
-    });
-    join_all(asked).await
-}
-
-async fn in_time(
-    app: &App,
-    access: TenantAccess,
-    addresses: BTreeSet<EmailAddress>,
-    freshness: Freshness,
-) -> Contribution {
-    let (task_app, meanwhile, asked) = (app.clone(), access.clone(), addresses.clone());
-    let is_late = Arc::new(AtomicBool::new(false));
-    let was_late = Arc::clone(&is_late);
-    let mut task = app.tasks.spawn(async move {
-        let contribution = contribution(&task_app, access, &asked, freshness).await;
-        if was_late.load(Ordering::Acquire) && contribution.gap().is_none() {
-            tell_late(&task_app, &contribution.access).await;
-        }
-        contribution
-    });
-    // While a tenant is known to be slow, nobody waits for it again.
-    let state = app.tenants.state(meanwhile.organisation, &meanwhile.tenant.key);
-    let patience = if state.is_some_and(|state| state.is_slow.load(Ordering::Relaxed)) { IMPATIENCE } else { PATIENCE };
-    let mut answer = tokio::time::timeout(patience, &mut task).await.ok();
-    is_late.store(true, Ordering::Release);
-    // What came in this very moment has told nobody.
-    if answer.is_none() && task.is_finished() {
-        answer = Some(task.await);
-    }
-    if let Some(state) = state {
-        state.is_slow.store(answer.is_none(), Ordering::Relaxed);
-    }
-    if let Some(Ok(contribution)) = answer {
-        return contribution;
-    }
-    let mut resolved = at_hand_of(app, &meanwhile, &addresses).await;
-    let portfolio = at_hand(app, &meanwhile).await;
-    keep_proven(&meanwhile, &mut resolved.directory, portfolio.as_deref());
-    Contribution { access: meanwhile, resolved, portfolio, is_late: true }
-}
-
-/// The viewer's panels ask again: there is more to see now.
-async fn tell_late(app: &App, access: &TenantAccess) {
-    if let Err(error) = tell_alone(app, access.organisation, &access.grant.person, &Event::People).await {
-        tracing::warn!(error = %error, "A late answer could not be told.");
-    }
-}
-
-impl Contribution {
-    fn gap(&self) -> Option<Gap> {
-        match &self.resolved.failure {
-            Some(failure) if failure.is_busy() => Some(Gap::GainsightBusy),
-            Some(_) => Some(Gap::GainsightDown),
-            None => self.is_late.then_some(Gap::GainsightDown),
-        }
-    }
-}
-
-async fn contribution(
-    app: &App,
-    access: TenantAccess,
-    addresses: &BTreeSet<EmailAddress>,
-    freshness: Freshness,
-) -> Contribution {
-    let (mut resolved, portfolio) =
-        tokio::join!(resolve(app, &access, addresses, freshness), portfolio_shown(app, &access));
-    // Without his own list a viewer is not shown for whom somebody works, and should be told why.
-    let portfolio = portfolio.map_err(|error| resolved.failure.get_or_insert(error)).ok().map(|held| held.value);
-    keep_proven(&access, &mut resolved.directory, portfolio.as_deref());
-    Contribution { access, resolved, portfolio, is_late: false }
 }
 
 /// What was read for everybody names companies that this viewer may not see; without his portfolio there is no proof for any. What was
@@ -236,9 +147,11 @@ async fn chosen(
     if view.selected.is_some() {
         return Ok(view);
     }
+    // Whoever is still being asked may know better, and what is chosen by itself is not chosen anew.
+    let is_open = contributions.iter().any(|one| one.gap() == Some(Gap::StillAsking));
     let clear = suggested
         .first()
-        .filter(|first| first.is_clear)
+        .filter(|first| first.is_clear && !is_open)
         .map(|clear| (clear.entity.clone(), Cause::Attendees { matched: clear.matched, outsiders: clear.outsiders }));
     let found = recalled(app, caller, meeting, contributions).await?.or(clear);
     let Some((entity, cause)) = found else { return Ok(view) };
@@ -293,6 +206,7 @@ fn row(
         record,
         role: participant.role,
         devices: Some(participant.device_count()).filter(|devices| *devices > 1),
+        is_aside: participant.is_in_breakout_room(),
         joined_at: participant.joined_at(),
         is_hint: !participant.is_proven() && attendee.email_source != Some(Source::Ticked),
         ticked_by: scene.ticked_by(participant),

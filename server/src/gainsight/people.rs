@@ -294,7 +294,10 @@ async fn gathered(
 ) -> Resolved {
     let mut resolved = Resolved { failure, ..Resolved::default() };
     for address in addresses {
-        let Some(held) = state.known.peek(&(access.reader(), address.clone())).await else { continue };
+        let Some(held) = state.known.peek(&(access.reader(), address.clone())).await else {
+            resolved.directory.unsaid.insert(address.clone());
+            continue;
+        };
         resolved.as_of = Some(resolved.as_of.map_or(held.as_of, |oldest| oldest.min(held.as_of)));
         if let Some(user) = &held.value.user {
             resolved.directory.users.insert(address.clone(), user.clone());

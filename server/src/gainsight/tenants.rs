@@ -11,6 +11,7 @@ use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Schema};
 
 use super::budget::Budget;
+use super::late::Arrears;
 use super::machine::Machine;
 use super::news::News;
 use super::pace::LookUps;
@@ -56,8 +57,8 @@ pub struct TenantState {
     pub activities: Shelf<(Reader, Gsid), Option<ActivityRow>>,
     /// Whether it turned out to refuse `IN` on addresses.
     pub refuses_in: AtomicBool,
-    /// Whether it kept somebody waiting the last time.
-    pub is_slow: AtomicBool,
+    /// Who went away without its answer.
+    pub arrears: Arrears,
     /// How it turned out to take customers as attendees.
     customers: OnceLock<Customers>,
     /// One batch of look-ups at a time for each reader: whoever comes second finds the answers of the first.
@@ -168,7 +169,7 @@ impl Tenants {
                     Arc::clone(clock),
                 ),
                 refuses_in: AtomicBool::new(false),
-                is_slow: AtomicBool::new(false),
+                arrears: Arrears::default(),
                 undescribed_until: AtomicI64::new(i64::MIN),
                 customers: OnceLock::new(),
                 look_ups: Cache::new(10_000),

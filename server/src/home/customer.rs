@@ -164,6 +164,7 @@ fn expected(email: &EmailAddress) -> Participant {
         registrant: None,
         role: None,
         phone: false,
+        whereabouts: None,
         connections: vec![seat],
     }
 }

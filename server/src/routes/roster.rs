@@ -44,7 +44,7 @@ pub(super) async fn report(
     let seen = SeenMeeting { topic: known_topic.or(topic), ..SeenMeeting::new(meeting.clone()) };
     let (_, meeting_changed) = unit.meetings().observe(seen).await?;
     let mut roster = unit.meetings().roster(meeting).await?;
-    let changed = roster.hint(&listed, app.clock.now(), || ParticipantId::new(app.ids.uuid()));
+    let changed = roster.hint(&listed, report.is_of_breakout, app.clock.now(), || ParticipantId::new(app.ids.uuid()));
     if !meeting_changed && changed.is_empty() {
         return Ok(StatusCode::NO_CONTENT);
     }

@@ -166,6 +166,7 @@ async fn apply_to_roster(
                 if let Some(sighting) = report.sighting() {
                     changed.extend(roster.witness(&sighting, || ParticipantId::new(app.ids.uuid())));
                 }
+                changed.extend(report.aside().and_then(|aside| roster.step_aside(&aside)));
             }
             Event::MeetingEnded(meeting) => {
                 let present = roster.participants.iter().filter(|person| person.is_present()).map(|person| person.id);

@@ -71,7 +71,7 @@ fn roster(meeting: &Meeting) -> Roster {
     }
     let listed =
         meeting.attendees.iter().enumerate().map(|(place, attendee)| (uuid(place, 0), attendee.name.clone(), None));
-    roster.hint(&listed.collect::<Vec<_>>(), clock.now(), &mut fresh);
+    roster.hint(&listed.collect::<Vec<_>>(), false, clock.now(), &mut fresh);
     roster
 }
 
@@ -119,6 +119,7 @@ fn directory(tenant: &Tenant, asked: &BTreeSet<EmailAddress>) -> Directory {
     Directory {
         users: tenant.users.iter().filter_map(user).collect(),
         people: tenant.people.iter().filter_map(person).collect(),
+        ..Directory::default()
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use sidelight_domain::aside::{Aside, Step};
 use sidelight_domain::ids::{MeetingNumber, MeetingUuid, ParticipantUuid, ZoomAccountId, ZoomClientId, ZoomUserId};
 use sidelight_domain::roster::{Movement, Role, Sighting};
 use sidelight_domain::{EmailAddress, MeetingKind, Timestamp};
@@ -136,7 +137,7 @@ impl ParticipantReport {
     /// This report as the meeting's roster takes it.
     ///
     /// `None` for people in the waiting room, who are not in the meeting; for breakout rooms, whose visitors have not left the
-    /// meeting; and for a participant without any id.
+    /// meeting: see [`Self::aside`]; and for a participant without any id.
     #[must_use]
     pub fn sighting(&self) -> Option<Sighting> {
         let (movement, role) = match self.report {
@@ -163,6 +164,22 @@ impl ParticipantReport {
             movement,
             at: self.at,
         })
+    }
+}
+
+impl ParticipantReport {
+    /// This report as the roster takes it, if it is about somebody who went aside.
+    ///
+    /// `None` for whoever left the waiting room, since it is another report that says whether he was let in.
+    #[must_use]
+    pub fn aside(&self) -> Option<Aside> {
+        let step = match self.report {
+            Report::EnteredBreakoutRoom => Step::Into(self.breakout.clone()?),
+            Report::LeftBreakoutRoom => Step::OutOf(self.breakout.clone()?),
+            Report::EnteredWaitingRoom => Step::Waiting,
+            Report::Joined | Report::Left | Report::RoleChanged(_) | Report::LeftWaitingRoom => return None,
+        };
+        Some(Aside { uuid: self.participant.uuid.clone()?, step, at: self.at })
     }
 }
 
