@@ -52,7 +52,11 @@ test("where Gainsight is broken from the start, the panel says so and can be ask
   await window.ready();
   await window.tab("People").click();
   await window.text("Lumen Works did not answer. Names may be missing.").waitFor();
-  await window.panel.getByRole("listitem").filter({ hasText: "Ana Ruiz" }).waitFor();
+  // Of whom nobody could be asked, nobody says that Gainsight does not know them.
+  const open = window.panel.locator("section.group", { has: window.panel.getByRole("heading", { name: "Not looked up yet" }) });
+  await open.getByRole("listitem").filter({ hasText: "Ana Ruiz" }).waitFor();
+  await open.getByText("Waiting for Lumen Works to say who they are.").waitFor();
+  assert.equal(await window.panel.getByRole("heading", { name: "Not in Gainsight yet" }).count(), 0);
   await window.note.fill("Written all the same");
   await window.status.getByText(/^Saved/u).waitFor();
   await window.page.keyboard.press("Escape");
@@ -73,8 +77,16 @@ test("while the company of the meeting is looked up slowly, the panel does not s
   await window.ready();
   await window.panel.getByTitle("Switch company or relationship").getByText("Loading…").waitFor();
   assert.equal(await window.text("We could not tell which company this meeting is about.").count(), 0);
+  // Who is there is shown all the same, and that somebody is being asked is not called silence.
+  await window.tab("People").click();
+  await window.text("Still asking Lumen Works.").waitFor();
+  await window.panel.getByRole("heading", { name: "Not looked up yet" }).waitFor();
+  assert.equal(await window.text(/did not answer/u).count(), 0);
   await world.mend();
   await window.panel.getByTitle("Switch company or relationship").getByText("Northwind Traders").waitFor();
+  await window.panel.getByRole("heading", { name: "Not looked up yet" }).waitFor({ state: "detached" });
+  await window.panel.getByRole("heading", { name: "Northwind Traders", level: 2 }).waitFor();
+  assert.equal(await window.text("Still asking Lumen Works.").count(), 0);
   await window.close();
 });
 

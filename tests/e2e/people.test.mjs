@@ -52,6 +52,34 @@ test("people join, leave and come back without a touch", async () => {
   await window.close();
 });
 
+test("whoever is in a breakout room stays in the list and is marked", async () => {
+  await world.install();
+  await world.signIn();
+  const window = await people();
+  await here(window, 9);
+  await world.step("room", { person: "ana-ruiz", room: "Breakout 1" });
+  await person(window, "Ana Ruiz", group(window, "Northwind Traders")).getByText("breakout room", { exact: true }).waitFor();
+  await here(window, 9);
+  await world.step("room", { person: "ana-ruiz" });
+  await person(window, "Ana Ruiz").getByText("breakout room").waitFor({ state: "detached" });
+  await here(window, 9);
+  await window.close();
+});
+
+test("whoever seems to be alone can say who is there", async () => {
+  await world.install();
+  await world.signIn();
+  const window = await people();
+  const { participants } = await world.ask(`meetings/${NORTHWIND}`);
+  for (const one of participants.filter((other) => other.person !== "maya-lindqvist")) {
+    await world.step("leave", { person: one.person });
+  }
+  await here(window, 1);
+  await window.button("Tick who is here").click();
+  await window.panel.getByRole("checkbox", { name: "Ana Ruiz" }).waitFor();
+  await window.close();
+});
+
 test("a new name in the meeting is found with the next look at the list, since Zoom tells nobody of it", async () => {
   await world.install();
   await world.signIn();

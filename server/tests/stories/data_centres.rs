@@ -94,7 +94,12 @@ async fn people_of_both_data_centres_are_recognised_and_the_origin_is_told() {
 
 /// The tenant that knows each of those who are in the room.
 async fn known_in(panel: &Panel<'_>) -> BTreeMap<String, Option<String>> {
-    let people = panel.get("/people?refresh=true").await;
+    let mut people = panel.get("/people?refresh=true").await;
+    let answered = async || {
+        people = if people["asking"] == Value::Null { people.take() } else { panel.get("/people").await };
+        people["asking"] == Value::Null
+    };
+    panel.world.until("both have answered", answered).await;
     let attendees = people["attendees"].as_array().unwrap();
     let text = |value: &Value| value.as_str().map(str::to_owned);
     attendees.iter().map(|one| (text(&one["name"]).unwrap(), text(&one["tenant"]))).collect()

@@ -27,6 +27,7 @@ mod peers;
 mod process;
 mod recognition;
 mod repeats;
+mod rooms;
 mod routing;
 mod salesforce;
 mod series;

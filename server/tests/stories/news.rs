@@ -23,7 +23,7 @@ async fn stream(panel: &Panel<'_>) -> String {
 }
 
 /// Keeps a panel's stream open while something happens; what it was told.
-async fn told_while(panel: &Panel<'_>, happening: impl Future<Output = ()>) -> String {
+pub(crate) async fn told_while(panel: &Panel<'_>, happening: impl Future<Output = ()>) -> String {
     let (told, ()) = tokio::join!(stream(panel), async {
         happening.await;
         assert_eq!(panel.post("/logout", &json!({ "waiting_writes": "discard" })).await.0, 200);

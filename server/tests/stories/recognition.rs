@@ -16,7 +16,7 @@ const TOM: &str = "tom-okafor";
 const HANNAH: &str = "hannah-becker";
 const MARGARET: &str = "margaret.doyle@northwindtraders.example";
 
-async fn step(world: &World, name: &str, body: Value) {
+pub(crate) async fn step(world: &World, name: &str, body: Value) {
     world.zoom_control(&format!("meetings/{NORTHWIND}/{name}"), body).await;
 }
 
@@ -32,7 +32,7 @@ fn known(email: &str, source: &str, group: &str) -> (Value, Value, Value) {
 }
 
 /// What the host's client lists: names, and the meeting's number.
-async fn list(panel: &Panel<'_>, names: &[(&str, &str)], number: &str) {
+pub(crate) async fn list(panel: &Panel<'_>, names: &[(&str, &str)], number: &str) {
     let row = |(uuid, (name, role)): (usize, &(&str, &str))| json!({ "uuid": format!("L-{uuid}"), "name": name, "role": role });
     let participants: Vec<_> = names.iter().enumerate().map(row).collect();
     let report = json!({ "participants": participants, "topic": "Northwind Traders: weekly sync", "number": number });

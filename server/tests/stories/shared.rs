@@ -69,6 +69,27 @@ async fn what_is_read_for_everybody_is_shown_to_those_who_may_see_it() {
     assert_eq!(maya.put("/view", &choice).await.0, 404);
 }
 
+/// A tick tells nobody of a person whom Gainsight would not show him, although both are in one meeting and one credential reads for both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tick_is_shown_to_those_who_may_see_the_company() {
+    let world = shared(KEY).await;
+    let (maya, tom) = (world.signed_in("maya-lindqvist").await, world.signed_in("tom-okafor").await);
+    let blackpine = tom.get("/entities?q=blackpine").await["found"][0].clone();
+    let contacts = format!("/contacts?tenant=lumen&kind=company&id={}", blackpine["id"].as_str().unwrap());
+    let email = tom.get(&contacts).await["people"][0]["email"].clone();
+    assert_eq!(maya.refused(&contacts).await.0, 404);
+    let tick = json!({ "tenant": "lumen", "email": email, "is_here": true });
+    assert_eq!(maya.put("/ticks", &tick).await.0, 404, "whom one may not see one cannot tick");
+    assert_eq!(tom.put("/ticks", &tick).await.0, 204);
+    let ticked = async |panel: &Panel<'_>| {
+        let people = panel.get("/people").await;
+        let rows = people["attendees"].as_array().unwrap().iter().filter(|row| row["email_source"] == "ticked");
+        (rows.count(), people.to_string().contains(email.as_str().unwrap()), people.to_string().contains("Blackpine"))
+    };
+    assert_eq!(ticked(&tom).await, (1, true, true));
+    assert_eq!(ticked(&maya).await, (0, false, false));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_that_nobody_approved_is_read_for_nobody() {
     let world = shared(KEY).await;
