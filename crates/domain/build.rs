@@ -18,9 +18,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (key, words) =
             line.split_once(" = ").ok_or_else(|| format!("{CATALOGUE}:{}: expected `key = text`", number + 1))?;
         let name: String = key.split(['.', '_']).map(capitalised).collect();
-        // Pages in the system browser are the server's, and boot code brings its own words: the program does not carry them.
-        let only =
-            if key.starts_with("page.") || key.starts_with("start.") { "#[cfg(feature = \"pages\")] " } else { "" };
+        // Pages in the system browser are the server's; boot code and the editor bring their own words: the program carries none.
+        let is_elsewhere = ["page.", "start.", "editor."].iter().any(|start| key.starts_with(start));
+        let only = if is_elsewhere { "#[cfg(feature = \"pages\")] " } else { "" };
         writeln!(variants, "    /// \u{201c}{words}\u{201d}\n    {only}{name},")?;
         writeln!(texts, "    {only}{words:?},")?;
         writeln!(all, "        {only}Self::{name},")?;

@@ -9,6 +9,9 @@ const SLOW_START_MS = 15_000;
 const program = document.querySelector('meta[name="sidelight-app"]')?.dataset ?? {};
 const slow = setTimeout(() => showFault("slow"), SLOW_START_MS);
 
+/** The note's editor, once somebody has begun to write. */
+let editor;
+
 const opening = zoom.open();
 opening.then(
   () => showStep("step_session"),
@@ -23,11 +26,17 @@ globalThis.sidelight = {
   listen: zoom.listen,
   fail,
   started: () => clearTimeout(slow),
+  loadEditor,
+  mountEditor: (...all) => editor.mount(...all),
 };
 
 function fail(check, error) {
   clearTimeout(slow);
   showFault(check, error?.message);
+}
+
+async function loadEditor() {
+  editor ??= await import(document.querySelector('meta[name="sidelight-editor"]').content);
 }
 
 async function start() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startWords, symbol } from "./bundle.mjs";
+import { picture, symbol, wordsOf } from "./bundle.mjs";
 import { checkOf } from "./fault.js";
 
 test("a failed handshake names the check that failed", () => {
@@ -18,11 +18,16 @@ test("a failed handshake names the check that failed", () => {
 });
 
 test("only the words of the start are bundled", () => {
-  const words = startWords("# start.no = comment\nstart.check = Failed check\nmenu.logout = Logout\nstart.slow_text = a = b\n");
+  const words = wordsOf("# start.no = comment\nstart.check = Failed check\nmenu.logout = Logout\nstart.slow_text = a = b\n", "start");
   assert.deepEqual(words, { check: "Failed check", slow_text: "a = b" });
 });
 
 test("a symbol carries shapes and no looks", () => {
   const svg = '<!-- @license x -->\n<svg\n  class="lucide"\n  viewBox="0 0 24 24"\n  stroke="currentColor"\n>\n  <path d="m1 2" />\n  <circle cx="1" cy="2" r="3" />\n</svg>\n';
   assert.equal(symbol("x", svg), '<symbol id="i-x" viewBox="0 0 24 24"><path d="m1 2"/><circle cx="1" cy="2" r="3"/></symbol>');
+});
+
+test("a picture that stands alone is hidden from screen readers", () => {
+  const shapes = '<path d="m1 2"/>';
+  assert.equal(picture(`<svg viewBox="0 0 24 24">${shapes}</svg>`), `<svg class="icon" aria-hidden="true" viewBox="0 0 24 24">${shapes}</svg>`);
 });

@@ -67,7 +67,7 @@ test("where Gainsight is broken from the start, the panel says so and can be ask
   });
   await window.tab("Timeline").click();
   await entries(window).first().waitFor();
-  assert.equal(await window.note.inputValue(), "Written all the same");
+  assert.equal(await window.written(), "Written all the same");
   await window.close();
 });
 

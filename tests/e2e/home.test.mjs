@@ -60,7 +60,7 @@ test("a note that was begun in the call is finished and logged after it, from ho
   const window = await atHome();
   await row(window, /Begun in the call/u).click();
   await company(window, /Northwind Traders/u);
-  assert.equal(await window.note.inputValue(), "Begun in the call");
+  assert.equal(await window.written(), "Begun in the call");
   await window.note.fill("Begun in the call, finished after it");
   await window.status.getByText(/^Saved/u).waitFor();
   // What is looked at is still there when the page is loaded again.

@@ -208,7 +208,7 @@ describe("signing out", () => {
     assert.equal(await window.panel.locator("#panel").getByText(/Northwind|Ana Ruiz/u).count(), 0);
     await signInByHand(window, MAYA);
     await window.ready();
-    assert.equal(await window.note.inputValue(), "Still mine");
+    assert.equal(await window.written(), "Still mine");
     await window.close();
   });
 

@@ -165,10 +165,10 @@ test("a program that comes late is waited for, and takes over text and caret", a
   release();
   await window.ready();
   await window.page.keyboard.type("very ");
-  assert.equal(await window.note.inputValue(), "very early words");
+  assert.equal(await window.written(), "very early words");
   await window.page.clock.runFor(2000);
   await window.status.getByText(/^Saved/u).waitFor();
   const ask = await world.session("maya-lindqvist", "81234567890");
-  assert.equal((await ask("GET", "/draft")).content.notes, "very early words");
+  assert.equal((await ask("GET", "/draft")).content.notes, "<p>very early words</p>");
   await window.close();
 });

@@ -64,6 +64,16 @@ export class Window {
     return this.panel.locator("#panel").getByRole("textbox", { name: "Note" });
   }
 
+  /** What stands in the note, in the plain field or in the editor. */
+  written = () => this.note.evaluate((field) => field.value ?? [...field.children].map((block) => block.innerText).join("\n\n").trim());
+
+  /** Waits until the editor has taken the plain field's place. */
+  async editor() {
+    await this.note.click();
+    await this.panel.locator("#composer-rich").waitFor();
+    return this.panel.locator("#composer-rich");
+  }
+
   /** The line that says where the note is. */
   get status() {
     return this.panel.getByRole("region", { name: "Note" }).getByRole("status");

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::{DraftId, ExternalId, Gsid, TenantKey, WriteId};
-use sidelight_domain::{EmailAddress, EntityRef, Timestamp};
+use sidelight_domain::{EmailAddress, EntityRef, NotesFormat, Timestamp};
 
 use crate::FieldError;
 
@@ -34,9 +34,12 @@ pub struct DraftContent {
     /// One line; `None` while the suggestion stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// What was said, as typed.
+    /// What was said.
     #[serde(default)]
     pub notes: String,
+    /// How that is written down; drafts from before the editor say nothing of it.
+    #[serde(default)]
+    pub format: NotesFormat,
     /// When it takes place; `None` while the suggestion stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_at: Option<Timestamp>,

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, EntityRef, Timestamp};
+use crate::{EmailAddress, EntityRef, NotesFormat, Timestamp};
 
 /// Gainsight's STRING fields hold 255 characters unless describe says otherwise (`gainsight.md` 6).
 pub const LONGEST_SUBJECT: usize = 255;
 /// A rich text field holds 32,768 characters of HTML on standard objects (`gainsight.md` 6); room is left for our tags.
 pub const LONGEST_NOTES: usize = 30_000;
+/// A draft may be longer than what can be logged: the text is kept, and the limit shown while typing.
+pub const LONGEST_DRAFT: usize = LONGEST_NOTES * 4;
 /// More than a day in one call is a typing error.
 pub const LONGEST_DURATION_MINUTES: u32 = 24 * 60;
 /// As many attendees as one look-up of ours carries (design 4.4).
@@ -26,8 +28,11 @@ pub struct ActivityForm {
     pub type_name: String,
     /// One line.
     pub subject: String,
-    /// What was said, as typed.
+    /// What was said.
     pub notes: String,
+    /// How that is written down.
+    #[serde(default)]
+    pub format: NotesFormat,
     /// When it took place.
     pub held_at: Timestamp,
     /// How long it took, in minutes.
@@ -93,15 +98,15 @@ impl ActivityForm {
         if !offered_types.contains(&self.type_name) {
             problems.push((Field::TypeName, Problem::NotOffered));
         }
-        let mut text = |field, text: &str, longest| {
-            if text.trim().is_empty() {
+        let mut text = |field, text: &str, is_blank: bool, longest| {
+            if is_blank {
                 problems.push((field, Problem::Missing));
             } else if text.chars().count() > longest {
                 problems.push((field, Problem::TooMuch(longest)));
             }
         };
-        text(Field::Subject, &self.subject, LONGEST_SUBJECT);
-        text(Field::Notes, &self.notes, LONGEST_NOTES);
+        text(Field::Subject, &self.subject, self.subject.trim().is_empty(), LONGEST_SUBJECT);
+        text(Field::Notes, &self.notes, self.format.is_blank(&self.notes), LONGEST_NOTES);
         let (day, year_2000) = (std::time::Duration::from_hours(24), Timestamp::from_millis(946_684_800_000));
         if self.held_at > now.after(day) || self.held_at < year_2000 {
             problems.push((Field::HeldAt, Problem::UnlikelyDate));
@@ -132,6 +137,7 @@ mod tests {
             type_name: "Meeting".to_owned(),
             subject: "Weekly sync".to_owned(),
             notes: "All well".to_owned(),
+            format: NotesFormat::Plain,
             held_at: NOW,
             duration_minutes: Some(30),
             internal_attendees: Vec::new(),
@@ -153,7 +159,13 @@ mod tests {
     #[test]
     fn every_problem_names_its_field() {
         type Case = (fn(&mut ActivityForm), Field, Problem);
-        let cases: [Case; 7] = [
+        let empty_paragraph: Case = (
+            |form| (form.notes, form.format) = ("<p><br></p>".to_owned(), NotesFormat::Html),
+            Field::Notes,
+            Problem::Missing,
+        );
+        let cases: [Case; 8] = [
+            empty_paragraph,
             (|form| form.type_name = "Séance".to_owned(), Field::TypeName, Problem::NotOffered),
             (|form| form.subject = " \n".to_owned(), Field::Subject, Problem::Missing),
             (|form| form.subject = "ä".repeat(256), Field::Subject, Problem::TooMuch(255)),

@@ -27,7 +27,7 @@ pub use email::{EmailAddress, InvalidEmail};
 pub use entity::{EntityKind, EntityRef};
 pub use licence::Licence;
 pub use meeting::MeetingKind;
-pub use notes::notes_from_plain_text;
+pub use notes::{NotesFormat, notes_from_plain_text, plain_text_of_notes};
 
 /// A number of people, devices or companies, as it stands in answers.
 fn count(number: usize) -> u32 {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sidelight_api::activity::{DraftContent, PendingWrite, WriteState};
-use sidelight_domain::activity::STANDARD_TYPES;
+use sidelight_domain::activity::{Field, STANDARD_TYPES};
 use sidelight_domain::words::Word;
 use sidelight_domain::{IdSource, Timestamp};
 
@@ -32,6 +32,12 @@ impl App {
             });
         });
         self.schedule_save();
+    }
+
+    /// Says why something was not taken into the note.
+    pub fn refuse_text(self, why: &str) {
+        self.composer.update(|composer| composer.not_taken = Some(why.to_owned()));
+        self.announce(why);
     }
 
     /// Saves when it is time.
@@ -195,7 +201,12 @@ impl App {
         if let Some(field) = field {
             self.set_height(self.height.get_untracked().max(Height::Half));
             // Once the fields are there.
-            leptos::prelude::request_animation_frame(move || focus(&format!("composer-{field}")));
+            leptos::prelude::request_animation_frame(move || {
+                focus(&format!("composer-{field}"));
+                if field == Field::Notes.as_str() {
+                    focus("composer-rich");
+                }
+            });
         }
     }
 

@@ -3,12 +3,14 @@
 //! What belongs here: thin adapters over the browser, none of which decides anything. What does not: fetching (`api`), Zoom.
 
 mod clock;
+mod editor;
 mod locale;
 mod page;
 mod shell;
 mod timer;
 
 pub use clock::{BrowserClock, BrowserIds};
+pub use editor::{Editor, caret_of, fetch_editor, mount_editor};
 pub use locale::BrowserLocale;
 pub use page::{
     copy, element, focus, folded, is_checked, is_right_to_left, is_typing, keep, kept, on_document, on_window,

@@ -49,7 +49,10 @@ pub fn is_right_to_left() -> bool {
 #[must_use]
 pub fn is_typing() -> bool {
     let focused = document().and_then(|document| document.active_element());
-    focused.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+    focused.is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.has_attribute("contenteditable")
+    })
 }
 
 /// What is in the field that an event came from.

@@ -20,7 +20,7 @@ use sidelight_domain::ids::{
 };
 use sidelight_domain::permission::Permission;
 use sidelight_domain::roster::{Role, Source};
-use sidelight_domain::{EmailAddress, EntityKind, EntityRef, Licence, Timestamp};
+use sidelight_domain::{EmailAddress, EntityKind, EntityRef, Licence, NotesFormat, Timestamp};
 use uuid::Uuid;
 
 use crate::json::{FromJson, Value};
@@ -45,7 +45,7 @@ read_by_field! {
         summary: shared, tenant, notes_html, internal_attendees: optional, external_attendees: optional, duration_minutes, modified_at
     }
     ActivityForm {
-        entity, type_name, subject, notes, held_at, duration_minutes, internal_attendees: optional, external_attendees: optional
+        entity, type_name, subject, notes, format: optional, held_at, duration_minutes, internal_attendees: optional, external_attendees: optional
     }
     ActivitySummary { id, type_name, subject, preview, held_at, author, is_own: optional, is_ours: optional, relationship }
     ActivityTypes { tenant, types, default_type }
@@ -60,7 +60,7 @@ read_by_field! {
     Domain { tenant, name, host, environment }
     Draft { id, version, content, saved_at }
     DraftConflict { error: shared, current }
-    DraftContent { entity, type_name, subject, notes: optional, held_at, duration_minutes, attendees }
+    DraftContent { entity, type_name, subject, notes: optional, format: optional, held_at, duration_minutes, attendees }
     Entity { reference: shared, name, company, is_inactive: optional, facts: optional }
     EntityList { suggested, recent, found, more, as_of }
     EntityRef { tenant, kind, id }
@@ -121,6 +121,7 @@ read_by_name! {
         Full = "full", ViewerAnalytics = "viewer_analytics", Viewer = "viewer",
         InternalCollaborator = "internal_collaborator", External = "external"
     }
+    NotesFormat { Plain = "plain", Html = "html" }
     Permission {
         ListMeetings = "list_meetings", Registrants = "registrants", PastParticipants = "past_participants"
     }

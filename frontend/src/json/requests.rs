@@ -10,7 +10,7 @@ use sidelight_api::session::{
 use sidelight_api::sign_in::{Account, CodeRequest, LookUp, SignInRequest};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, ParticipantUuid, TenantKey};
-use sidelight_domain::{EmailAddress, EntityKind, EntityRef, Timestamp};
+use sidelight_domain::{EmailAddress, EntityKind, EntityRef, NotesFormat, Timestamp};
 
 use crate::json::{ToJson, object};
 
@@ -26,12 +26,12 @@ macro_rules! written_by_field {
 
 written_by_field! {
     ActivityForm {
-        entity, type_name, subject, notes, held_at, duration_minutes, internal_attendees, external_attendees
+        entity, type_name, subject, notes, format, held_at, duration_minutes, internal_attendees, external_attendees
     }
     AuthorizationCode { code, state, redirect_uri }
     ChooseCompany { number, starts_at, select }
     CodeRequest { code }
-    DraftContent { entity, type_name, subject, notes, held_at, duration_minutes, attendees }
+    DraftContent { entity, type_name, subject, notes, format, held_at, duration_minutes, attendees }
     EntityRef { tenant, kind, id }
     ListedParticipant { uuid, name, role }
     LogActivity { key, form, draft }
@@ -61,6 +61,10 @@ written_as_text! {
     Account: |account| account.as_str();
     EntityKind: |kind| kind.as_str();
     Gsid: |id| id.as_str();
+    NotesFormat: |format| match format {
+        NotesFormat::Plain => "plain",
+        NotesFormat::Html => "html",
+    };
     MeetingNumber: |number| number.as_str();
     ParticipantUuid: |uuid| uuid.as_str();
     TenantKey: |key| key.as_str();
@@ -167,6 +171,7 @@ mod tests {
             type_name: Some(text("Call")),
             subject: Some(text("")),
             notes: "\t\u{2028}".to_owned(),
+            format: NotesFormat::Html,
             held_at: Some(at(-1)),
             duration_minutes: Some(u32::MAX),
             attendees: Some(vec![email.clone()]),
@@ -178,6 +183,7 @@ mod tests {
             type_name: "Call".to_owned(),
             subject: "S".to_owned(),
             notes: "N".to_owned(),
+            format: NotesFormat::Plain,
             held_at: at(0),
             duration_minutes,
             internal_attendees: Vec::new(),

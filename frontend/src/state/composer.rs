@@ -4,15 +4,18 @@ mod saving;
 
 use sidelight_api::FieldError;
 use sidelight_api::activity::{Draft, DraftContent, LogActivity, PendingWrite};
-use sidelight_domain::Timestamp;
 use sidelight_domain::activity::{ActivityForm, Field, LONGEST_NOTES, Problem};
 use sidelight_domain::ids::DraftId;
 use sidelight_domain::words::Word;
+use sidelight_domain::{NotesFormat, Timestamp};
 
 use crate::state::autosave::{Autosave, Status};
 use crate::state::trouble::Trouble;
 
 pub use saving::{Save, SaveAnswer};
+
+/// From here on the limit is shown while typing.
+const NEAR: usize = LONGEST_NOTES / 10;
 
 /// The fields of the form.
 const FIELDS: [Field; 6] =
@@ -67,6 +70,8 @@ pub struct Composer {
     pub discarded: Option<Box<DraftContent>>,
     /// Why the server would not keep it.
     pub not_kept: Option<String>,
+    /// Why something that was pasted was not taken in.
+    pub not_taken: Option<String>,
     last_sent: Option<DraftContent>,
     /// Whether what is being sent was sent before.
     is_repeat: bool,
@@ -80,9 +85,9 @@ impl Composer {
     pub fn opened(draft: Option<Draft>, typed: &str, now: Timestamp) -> Self {
         let mut composer = Self::default();
         composer.adopt(draft);
-        if !typed.trim().is_empty() && !composer.content.notes.contains(typed) {
-            let notes = joined(&composer.content.notes, "\n", typed);
-            composer.edit(now, |content| content.notes = notes);
+        let is_there = || composer.content.format.plain(&composer.content.notes).contains(typed.trim_end());
+        if !typed.trim().is_empty() && !is_there() {
+            composer.edit(now, |content| append(content, "\n", typed, NotesFormat::Plain));
         }
         composer
     }
@@ -115,14 +120,14 @@ impl Composer {
             return;
         }
         self.errors.clear();
-        (self.refusal, self.logged, self.discarded) = (None, None, None);
+        (self.refusal, self.logged, self.discarded, self.not_taken) = (None, None, None, None);
         self.save.edit(now);
     }
 
     /// Whether there is anything worth keeping.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.content.notes.trim().is_empty() && self.content.subject.is_none()
+        self.content.format.is_blank(&self.content.notes) && self.content.subject.is_none()
     }
 
     /// Throws the note away; it can be brought back until the next edit.
@@ -217,11 +222,27 @@ impl Composer {
     pub fn excess(&self) -> Option<usize> {
         self.content.notes.chars().count().checked_sub(LONGEST_NOTES).filter(|excess| *excess > 0)
     }
+
+    /// How many characters are left, once that is worth saying.
+    #[must_use]
+    pub fn room(&self) -> Option<usize> {
+        LONGEST_NOTES.checked_sub(self.content.notes.chars().count()).filter(|room| *room <= NEAR)
+    }
 }
 
 fn is_at(error: &FieldError, field: Field) -> bool {
     let path = error.field.split(['.', '[']).next().unwrap_or_default();
     path == field.as_str() || (field == Field::Attendees && path.ends_with("_attendees"))
+}
+
+/// Puts another text below a note's own. If either is formatted, both are.
+fn append(content: &mut DraftContent, between: &str, notes: &str, format: NotesFormat) {
+    if (content.format, format) == (NotesFormat::Plain, NotesFormat::Plain) {
+        content.notes = joined(&content.notes, between, notes);
+    } else {
+        content.notes = [content.format.html(&content.notes), format.html(notes)].concat();
+        content.format = NotesFormat::Html;
+    }
 }
 
 fn joined(first: &str, between: &str, second: &str) -> String {

@@ -4,6 +4,7 @@
 
 pub mod age;
 pub mod autosave;
+pub mod caret;
 pub mod composer;
 pub mod entity;
 pub mod home;

@@ -96,6 +96,7 @@ pub fn form(content: &DraftContent, suggestion: &Suggestion, entity: &Entity) ->
         type_name: content.type_name.clone().unwrap_or_else(|| suggestion.type_name.clone()),
         subject: content.subject.clone().unwrap_or_else(|| suggestion.subject.clone()),
         notes: content.notes.clone(),
+        format: content.format,
         held_at: content.held_at.unwrap_or(suggestion.held_at),
         duration_minutes: content.duration_minutes.or(suggestion.duration_minutes),
         internal_attendees: emails(true),

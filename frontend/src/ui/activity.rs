@@ -64,7 +64,7 @@ fn whole(app: App, activity: &Activity) -> Piece {
     let notes = if activity.notes_html.trim().is_empty() {
         el("p").class("muted").child(Word::ActivityNoNotes)
     } else {
-        el("div").class("notes").html(&activity.notes_html).on("click", move |event| follow_link(app, &event))
+        el("div").class("notes prose").html(&activity.notes_html).on("click", move |event| follow_link(app, &event))
     };
     pieces()
         .child(head(app, &activity.summary, activity.duration_minutes))

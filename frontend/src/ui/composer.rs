@@ -7,14 +7,18 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
 use crate::app::App;
-use crate::browser::text_of;
+use crate::browser::{focus, soon};
 use crate::state::age::age;
 use crate::state::autosave::Status;
 use crate::state::composer::{Composer, Height, Sending};
 use crate::ui::composer_fields::{conflict, details, field_error, log_bar, subject};
+use crate::ui::editor::notes;
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::{icon, icon_button};
 use crate::ui::piece::{Piece, button, el, pieces, words};
+
+/// The id of the button that opens the note.
+const OPEN: &str = "composer-open";
 
 /// Puts the caret where it was in the shell's field.
 pub fn restore_caret(start: u32, end: u32) {
@@ -36,7 +40,7 @@ pub(super) fn composer(app: App) -> Piece {
         let key = event.key();
         if key == "Escape" {
             event.stop_propagation();
-            app.set_height(Height::Line);
+            close(app);
         } else if key == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
             app.log();
@@ -44,7 +48,7 @@ pub(super) fn composer(app: App) -> Piece {
     };
     let above = move || pieces().child(bar(app)).child(conflict(app)).child(subject(app));
     let beside = move || {
-        let open = icon_button("grow", Word::ComposerOpen.text(), move || app.set_height(Height::Half));
+        let open = icon_button("grow", Word::ComposerOpen.text(), move || app.set_height(Height::Half)).id(OPEN);
         pieces().child(status_line(app)).child(open)
     };
     let below = move || pieces().child(field_error(app, Field::Notes)).child(details(app)).child(log_bar(app));
@@ -63,6 +67,12 @@ pub(super) fn composer(app: App) -> Piece {
         .child(when(is_open, below))
 }
 
+/// Makes it one line, with the focus on what opens it again.
+fn close(app: App) {
+    app.set_height(Height::Line);
+    soon(|| focus(OPEN));
+}
+
 fn bar(app: App) -> Piece {
     let resize = shown(
         move || app.height.get() == Height::Full,
@@ -75,26 +85,8 @@ fn bar(app: App) -> Piece {
             icon_button(name, label.text(), move || app.set_height(to))
         },
     );
-    let close = icon_button("chevron", Word::ActionClose.text(), move || app.set_height(Height::Line));
+    let close = icon_button("chevron", Word::ActionClose.text(), move || close(app));
     el("div").class("composer-bar").child(status_line(app)).child(resize).child(close)
-}
-
-/// The field itself; it stays the same element in every height, so that the caret never jumps.
-fn notes(app: App) -> Piece {
-    el("textarea")
-        .id("composer-notes")
-        .attr("rows", "1")
-        .label(Word::ComposerNote.text())
-        .says("aria-invalid", move || app.composer.with(|composer| composer.error_at(Field::Notes).is_some()))
-        .attr("aria-describedby", "composer-notes-error")
-        .attr("placeholder", Word::ComposerHint.text())
-        .is("readOnly", move || !app.composer.with(Composer::is_editable))
-        .value_of(move || app.composer.with(|composer| composer.content.notes.clone()))
-        .on("input", move |event| {
-            let text = text_of(&event);
-            app.edit(|content| content.notes = text);
-        })
-        .on("focus", move |_| app.set_height(app.height.get_untracked().max(Height::Half)))
 }
 
 /// What the quiet line says.
@@ -139,6 +131,9 @@ fn said(composer: &Composer) -> Said {
         Sending::InDoubt(_) => return text("is-warning", Word::ComposerInDoubt),
         Sending::No => {}
     }
+    if let Some(why) = &composer.not_taken {
+        return Said::Text("is-warning", why.clone());
+    }
     if let Some(write) = &composer.logged {
         let is_done = matches!(write.state, WriteState::Done { .. });
         return if is_done { text("is-done", Word::WriteDone) } else { text("is-kept", Word::WriteSaved) };
@@ -150,6 +145,10 @@ fn said(composer: &Composer) -> Said {
         return Said::Text("is-warning", Word::ComposerTooLong.fill(&[("count", &excess.to_string())]));
     }
     match composer.status() {
+        Status::Saved(_) if composer.room().is_some() => {
+            let room = composer.room().unwrap_or_default();
+            Said::Text("", Word::ComposerRoom.fill(&[("count", &room.to_string())]))
+        }
         Status::Untouched => Said::Nothing,
         Status::Saved(at) => Said::Saved(at),
         Status::Saving => text("is-busy", Word::ComposerSaving),

@@ -52,8 +52,10 @@ pub(super) fn subject(app: App) -> Piece {
 
 /// Two texts of one note; the author decides.
 pub(super) fn conflict(app: App) -> Piece {
-    let theirs =
-        move || app.composer.with(|composer| composer.conflict.as_ref().map(|draft| draft.content.notes.clone()));
+    let theirs = move || {
+        app.composer
+            .with(|composer| composer.conflict.as_ref().map(|draft| draft.content.format.plain(&draft.content.notes)))
+    };
     let settle = move |word: Word, settle: fn(&mut Composer, sidelight_domain::Timestamp)| {
         button("button small").click(move || app.settle_conflict(settle)).child(word)
     };

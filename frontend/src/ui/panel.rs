@@ -5,7 +5,7 @@ use sidelight_domain::words::Word;
 use wasm_bindgen::JsCast;
 
 use crate::app::{App, Overlay, Place};
-use crate::browser::{focus, is_typing, on_document};
+use crate::browser::{is_typing, on_document};
 use crate::state::composer::Height;
 use crate::state::phase::Phase;
 use crate::state::tabs::TABS;
@@ -14,6 +14,7 @@ use crate::ui::blocked::blocked;
 use crate::ui::composer::composer;
 use crate::ui::cover::curtain;
 use crate::ui::dialog::dialog;
+use crate::ui::editor::focus_note;
 use crate::ui::follow::{shown, when};
 use crate::ui::header::header;
 use crate::ui::home::home;
@@ -111,7 +112,7 @@ fn listen_to_keys(app: App) {
             "c" => app.cover(),
             "h" if app.place.get_untracked() == Place::Customer => app.leave_customer(),
             _ if app.place.get_untracked() == Place::Home => return,
-            "n" => focus("composer-notes"),
+            "n" => focus_note(),
             digit => match digit.parse::<usize>().ok().and_then(|number| TABS.get(number.wrapping_sub(1))) {
                 Some(tab) => app.open_tab(*tab),
                 None => return,

@@ -7,7 +7,7 @@ use leptos::prelude::document;
 use sidelight_domain::words::Word;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
+use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent, Node};
 
 use crate::ui::follow::{follow_flag, follow_text};
 
@@ -49,8 +49,18 @@ pub(super) fn words(text: impl Fn() -> String + 'static) -> Piece {
 
 /// What stays as it is.
 impl Piece {
-    fn element(&self) -> &Element {
+    pub(super) fn element(&self) -> &Element {
         self.0.unchecked_ref()
+    }
+
+    /// As a field of several lines, if it is one.
+    pub(super) fn as_text_area(&self) -> Option<&HtmlTextAreaElement> {
+        self.0.dyn_ref()
+    }
+
+    /// Takes it out of sight, or shows it again.
+    pub(super) fn hide(&self, is: bool) {
+        set_property(&self.0, "hidden", &JsValue::from_bool(is));
     }
 
     /// Sets an attribute.

@@ -35,6 +35,7 @@ pub use keeper::{KeeperError, application, expiry};
 pub use meeting::{people_of, warm};
 pub use mirror::{mirror_directories, run as keep_mirrors};
 pub use news::{look_for_news, run as read_news};
+pub use notes::{cleaned_note, note_for_gainsight};
 pub use people::{Freshness, resolve};
 pub use portfolio::{Portfolio, at_hand, portfolio, portfolio_shown, renew as renew_portfolio};
 pub use proof::Proof;

@@ -8,7 +8,21 @@ use ammonia::Builder;
 /// Longest preview; two lines of the panel are about half of it.
 const PREVIEW: usize = 240;
 
-static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+/// What is shown: links say that they lead elsewhere.
+static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = rules();
+    builder.link_rel(Some("noopener noreferrer nofollow"));
+    builder
+});
+
+/// What is kept and sent: the same, but for what a browser would have to be told, so that cleaning twice changes nothing.
+static KEPT: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = rules();
+    builder.link_rel(None);
+    builder
+});
+
+fn rules() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from([
@@ -53,15 +67,30 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         ]))
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(ammonia::UrlRelative::Deny)
-        .clean_content_tags(HashSet::from(["script", "style", "template", "noscript", "title"]))
-        .link_rel(Some("noopener noreferrer nofollow"));
+        .clean_content_tags(HashSet::from(["script", "style", "template", "noscript", "title"]));
     builder
-});
+}
 
 /// HTML in which nothing runs, loads or leads to a script. Pictures are left out: our policy loads none from elsewhere.
 #[must_use]
 pub(super) fn safe_html(html: &str) -> String {
-    CLEANER.clean(html).to_string()
+    SHOWN.clean(html).to_string()
+}
+
+/// A note from the editor, as it is kept: the same rules as for what is shown, before anybody counts its letters.
+#[must_use]
+pub fn cleaned_note(html: &str) -> String {
+    KEPT.clean(html).to_string()
+}
+
+/// A note from the editor, as it is sent: in the tags that Gainsight is known to render (`gainsight.md` 10.4).
+#[must_use]
+pub fn note_for_gainsight(html: &str) -> String {
+    let names = [("b", "strong"), ("i", "em")];
+    // Neither has attributes once it is clean.
+    names.iter().fold(cleaned_note(html), |html, (from, to)| {
+        html.replace(&format!("<{from}>"), &format!("<{to}>")).replace(&format!("</{from}>"), &format!("</{to}>"))
+    })
 }
 
 /// The beginning of a note as plain text. Gainsight's own plain text is preferred, where it gives one.
@@ -126,7 +155,7 @@ mod tests {
             "<style>@import 'x'</style>",
         ];
         for html in hostile {
-            let safe = safe_html(html).to_lowercase();
+            let safe = [safe_html(html), cleaned_note(html), note_for_gainsight(html)].concat().to_lowercase();
             for danger in [
                 "<script",
                 "onerror",
@@ -152,6 +181,21 @@ mod tests {
         let safe = safe_html(html);
         assert!(safe.contains("<strong>b</strong>") && safe.contains("<li>d</li>"));
         assert!(safe.contains("rel=\"noopener noreferrer nofollow\""));
+    }
+
+    #[test]
+    fn what_was_cleaned_stays_as_it_is() {
+        for html in [
+            "<p>A <b>b</b> &amp; <a href=\"https://x.example/?a=1&amp;b=2\">c</a>&nbsp;d</p>",
+            "<ul><li>\u{2610} e</li></ul><h3>f</h3>",
+        ] {
+            assert_eq!(cleaned_note(html), html);
+        }
+    }
+
+    #[test]
+    fn a_note_is_sent_in_the_tags_that_gainsight_renders() {
+        assert_eq!(note_for_gainsight("<p><b>a</b> <i>b</i><br></p>"), "<p><strong>a</strong> <em>b</em><br></p>");
     }
 
     #[test]

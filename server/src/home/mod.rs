@@ -231,7 +231,7 @@ fn has_outsider(roster: &Roster, own: &BTreeSet<String>) -> bool {
 /// A draft that says something.
 fn begun(draft: Draft) -> Option<(Draft, DraftContent)> {
     let content: DraftContent = serde_json::from_str(&draft.content).ok()?;
-    let says_something = !content.notes.trim().is_empty() || content.subject.is_some();
+    let says_something = !content.format.is_blank(&content.notes) || content.subject.is_some();
     says_something.then_some((draft, content))
 }
 
@@ -250,7 +250,8 @@ async fn topics(
         };
         let chosen = content.entity.as_ref().and_then(|reference| customers.find(reference));
         let entity = chosen.or_else(|| customers.selected_in(draft.meeting.as_ref()?));
-        let beginning = content.subject.filter(|subject| !subject.trim().is_empty()).unwrap_or(content.notes);
+        let subject = content.subject.filter(|subject| !subject.trim().is_empty());
+        let beginning = subject.unwrap_or_else(|| content.format.plain(&content.notes));
         let beginning = beginning.trim().lines().next().unwrap_or_default().chars().take(BEGINNING).collect();
         shown.push(HomeMeeting {
             uuid: draft.meeting,

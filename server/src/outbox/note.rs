@@ -4,12 +4,12 @@ use sidelight_api::FieldError;
 use sidelight_api::entity::Entity;
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::words::Word;
-use sidelight_domain::{EmailAddress, EntityKind, notes_from_plain_text};
+use sidelight_domain::{EmailAddress, EntityKind, NotesFormat, notes_from_plain_text};
 use sidelight_gainsight::{Content, Context, FieldProblem, FoundIn, NewActivity, Spelling};
 use sidelight_store::Write;
 
 use crate::app::App;
-use crate::gainsight::{Customers, Turn, at_hand};
+use crate::gainsight::{Customers, Turn, at_hand, note_for_gainsight};
 use crate::http::TenantAccess;
 
 /// The activity as it is sent in this turn.
@@ -22,7 +22,7 @@ pub(super) fn activity(
     customers: Customers,
 ) -> NewActivity {
     let spelt = |addresses: &[EmailAddress]| addresses.iter().cloned().map(Spelling::from).collect();
-    let mut notes_html = notes_from_plain_text(&form.notes);
+    let mut notes_html = html_of(form);
     // A tenant without a column for minutes would drop them in silence.
     if let Some(minutes) = form.duration_minutes.filter(|_| !turn.keeps_duration()) {
         let note = Word::PageNoteDuration.fill(&[("minutes", &minutes.to_string())]);
@@ -57,6 +57,14 @@ pub(super) fn activity(
             found_in,
         },
         custom_fields: Vec::new(),
+    }
+}
+
+/// What was said, as it is sent: cleaned once more, since what is kept may be older than the rules.
+fn html_of(form: &ActivityForm) -> String {
+    match form.format {
+        NotesFormat::Plain => notes_from_plain_text(&form.notes),
+        NotesFormat::Html => note_for_gainsight(&form.notes),
     }
 }
 

@@ -10,7 +10,7 @@ use sidelight_api::{ErrorCode, FieldError};
 use sidelight_domain::access::Action;
 use sidelight_domain::activity::{ActivityForm, Problem};
 use sidelight_domain::words::Word;
-use sidelight_domain::{EmailAddress, EntityRef};
+use sidelight_domain::{EmailAddress, EntityRef, NotesFormat};
 use sidelight_store::{Added, BroughtBack, Digest, NewWrite, Write, WriteState};
 
 use super::deliver::{Delivered, deliver};
@@ -43,7 +43,7 @@ const LONGEST_KEY: usize = 100;
 /// # Errors
 /// `invalid_input` before anything is stored; `gainsight_refused` with the fields if Gainsight says no while the author waits, in
 /// which case the draft is back.
-pub async fn submit(app: &App, caller: &Caller, request: LogActivity) -> Answered<Submitted> {
+pub async fn submit(app: &App, caller: &Caller, mut request: LogActivity) -> Answered<Submitted> {
     if request.key.is_empty() {
         return Err(wrong("key", Word::FieldMissing.text().to_owned()));
     }
@@ -53,6 +53,9 @@ pub async fn submit(app: &App, caller: &Caller, request: LogActivity) -> Answere
     let access = caller.enter(app, &request.form.entity.tenant, Action::LogActivity)?;
     if let Some(known) = known(app, caller, &request.key).await? {
         return standing(app, caller, known).await;
+    }
+    if request.form.format == NotesFormat::Html {
+        request.form.notes = gainsight::cleaned_note(&request.form.notes);
     }
     check(app, &access, &request.form).await?;
     let entity_name = entity_name(app, &access, &request.form.entity).await?;

@@ -9,17 +9,16 @@ use serde_json::json;
 use sidelight_api::activity::{Draft, DraftConflict, SaveDraft};
 use sidelight_api::event::Event;
 use sidelight_api::{ErrorBody, ErrorCode, FieldError};
-use sidelight_domain::activity::LONGEST_NOTES;
+use sidelight_domain::NotesFormat;
+use sidelight_domain::activity::LONGEST_DRAFT;
 use sidelight_domain::words::Word;
 use sidelight_store::Saved;
 use utoipa::IntoParams;
 
 use crate::app::App;
+use crate::gainsight::cleaned_note;
 use crate::http::{Answered, Caller, Input, Query, Refusal};
 use crate::record::Record as _;
-
-/// A draft may be longer than what can be logged: the text is kept, and the limit shown while typing.
-const LONGEST_KEPT: usize = LONGEST_NOTES * 4;
 
 /// The author's draft in this meeting.
 #[utoipa::path(get, path = "/draft", tag = "writing", responses((status = 200, body = Draft), (status = 204, description = "There is none")))]
@@ -37,11 +36,14 @@ pub(super) async fn read(State(app): State<App>, caller: Caller) -> Answered<Res
 pub(super) async fn save(
     State(app): State<App>,
     caller: Caller,
-    Input(change): Input<SaveDraft>,
+    Input(mut change): Input<SaveDraft>,
 ) -> Answered<Json<Draft>> {
     let person = *caller.person()?;
-    if change.content.notes.chars().count() > LONGEST_KEPT {
-        let message = Word::FieldTooLong.fill(&[("most", &LONGEST_KEPT.to_string())]);
+    if change.content.format == NotesFormat::Html {
+        change.content.notes = cleaned_note(&change.content.notes);
+    }
+    if change.content.notes.chars().count() > LONGEST_DRAFT {
+        let message = Word::FieldTooLong.fill(&[("most", &LONGEST_DRAFT.to_string())]);
         return Err(Refusal::new(ErrorCode::InvalidInput)
             .with_fields(vec![FieldError { field: "content.notes".to_owned(), message }]));
     }

@@ -94,7 +94,7 @@ async fn reopen(caller: &Caller, unit: &mut Unit, person: &PersonKey, write: &Wr
 
 fn is_empty(content: &str) -> bool {
     serde_json::from_str::<DraftContent>(content)
-        .is_ok_and(|content| content.notes.trim().is_empty() && content.subject.is_none())
+        .is_ok_and(|content| content.format.is_blank(&content.notes) && content.subject.is_none())
 }
 
 fn content_of(form: ActivityForm) -> DraftContent {
@@ -103,6 +103,7 @@ fn content_of(form: ActivityForm) -> DraftContent {
         type_name: Some(form.type_name),
         subject: Some(form.subject),
         notes: form.notes,
+        format: form.format,
         held_at: Some(form.held_at),
         duration_minutes: form.duration_minutes,
         attendees: Some(form.internal_attendees.into_iter().chain(form.external_attendees).collect()),

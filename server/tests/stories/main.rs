@@ -27,6 +27,7 @@ mod peers;
 mod process;
 mod recognition;
 mod repeats;
+mod rich_notes;
 mod rooms;
 mod routing;
 mod salesforce;

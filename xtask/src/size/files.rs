@@ -30,6 +30,8 @@ pub(super) struct Asset {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Role {
     Style,
+    /// Fetched only when somebody begins to write.
+    Later,
     Other,
 }
 
@@ -42,7 +44,13 @@ impl Built {
 
 impl Asset {
     fn role(&self) -> Role {
-        if self.path.extension().is_some_and(|ending| ending == "css") { Role::Style } else { Role::Other }
+        if self.path.extension().is_some_and(|ending| ending == "css") {
+            Role::Style
+        } else if self.name().starts_with("editor-") {
+            Role::Later
+        } else {
+            Role::Other
+        }
     }
 
     fn name(&self) -> String {

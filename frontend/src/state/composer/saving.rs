@@ -3,7 +3,7 @@
 use sidelight_api::activity::{Draft, SaveDraft};
 use sidelight_domain::Timestamp;
 
-use super::{Composer, joined};
+use super::{Composer, append};
 use crate::state::autosave::SaveTrouble;
 use crate::state::trouble::Trouble;
 
@@ -90,15 +90,18 @@ impl Composer {
     fn saved(&mut self, draft: Draft) {
         (self.draft, self.version) = (Some(draft.id), draft.version);
         self.save.done(draft.saved_at);
-        self.known = draft.content;
+        // What was sent: the server may have written the same HTML in other letters.
+        self.known = self.last_sent.clone().unwrap_or(draft.content);
     }
 
     /// Settles a conflict by keeping both texts, one below the other.
     pub fn keep_both(&mut self, now: Timestamp) {
         let Some(draft) = self.conflict.take() else { return };
-        let notes = joined(&draft.content.notes, "\n\n", &self.content.notes);
+        let mut both = self.content.clone();
+        (both.notes, both.format) = (draft.content.notes, draft.content.format);
+        append(&mut both, "\n\n", &self.content.notes, self.content.format);
         (self.draft, self.version) = (Some(draft.id), draft.version);
-        self.content.notes = notes;
+        self.content = both;
         self.save.edit(now);
         self.save.retry_now(now);
     }
