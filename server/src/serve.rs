@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use sidelight_api::ErrorCode;
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -48,6 +49,9 @@ impl Listeners {
     }
 }
 
+/// Answers are made for one panel each, which is near: brotli's usual effort would take longer than finding a thousand people.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
+
 /// The public router. What it serves stands in the tables of [`routes`], and nowhere else.
 pub fn router(app: &App) -> Router {
     let router = routes::router(app)
@@ -58,7 +62,7 @@ pub fn router(app: &App) -> Router {
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(ids.clone(), log_requests))
         .layer(from_fn_with_state((), security_headers))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn_with_state(ids, finish_refusals))
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response_with_log()))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_REQUEST))

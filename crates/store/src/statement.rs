@@ -16,6 +16,7 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Row as _};
 
+use crate::engine::Engine;
 use crate::keys::BlindIndex;
 use crate::{Digest, Error, PersonKey, WriteState};
 
@@ -31,6 +32,13 @@ pub(crate) struct Statement {
 /// Begins a statement.
 pub(crate) fn sql(text: impl Into<Cow<'static, str>>) -> Statement {
     Statement { text: text.into(), values: Vec::new(), is_upkeep: false, locks: false }
+}
+
+/// Begins a statement whose rows come as one: see [`Unit::list`](crate::Unit::list). `rows` is what stands behind the columns.
+pub(crate) fn listing(engine: Engine, columns: &str, rows: &str) -> Statement {
+    let begin = engine.pick("SELECT json_group_array(json_array(", "SELECT CAST(json_agg(json_build_array(");
+    let end = engine.pick("))", ")) AS TEXT)");
+    sql(format!("{begin}{columns}{end} AS list {rows}"))
 }
 
 impl Statement {

@@ -109,13 +109,10 @@ impl Scene {
 /// Colleagues who have a panel open in this meeting, and whom Zoom told us by their own authorisation.
 async fn members(unit: &mut Unit, meeting: &MeetingUuid) -> Answered<Vec<Member>> {
     let mut members = Vec::new();
-    for person in unit.sessions().people_in(meeting, MOST_MEMBERS).await? {
-        let Some(held) = unit.installations().find(&person).await?.filter(|held| held.removed_at.is_none()) else {
-            continue;
-        };
+    for held in unit.installations().present_in(meeting, MOST_MEMBERS).await? {
         let Some(email) = held.email else { continue };
         // Named after the person, so that the row stays the same from one session to the next.
-        let id = ParticipantId::new(uuid::Uuid::try_parse(&person.to_string()).unwrap_or_default());
+        let id = ParticipantId::new(uuid::Uuid::try_parse(&held.person.to_string()).unwrap_or_default());
         members.push(Member { id, user: held.zoom_user, name: held.name, email });
     }
     Ok(members)

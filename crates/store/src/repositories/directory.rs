@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::json;
 use sidelight_domain::ids::{Gsid, TenantKey};
 use sidelight_domain::{EmailAddress, Timestamp};
@@ -10,7 +11,7 @@ use sidelight_domain::{EmailAddress, Timestamp};
 use super::repository;
 use crate::Error;
 use crate::keys::Kind;
-use crate::statement::{Row, sql};
+use crate::statement::{Row, listing, sql};
 
 repository! {
     /// Directory mirrors.
@@ -219,24 +220,29 @@ impl Directory<'_> {
         let asked = self.blind(addresses);
         let engine = self.unit.engine();
         let source = engine.pick("json_each($3)", "jsonb_array_elements_text(CAST($3 AS jsonb)) AS json_each (value)");
-        let select = format!(
-            "SELECT p.address, p.record, l.company, l.is_primary, l.is_active FROM {source} \
-             CROSS JOIN directory_people AS p \
+        let columns = "p.record, l.link, p.address, l.company, l.is_primary, l.is_active";
+        let rows = format!(
+            "FROM {source} CROSS JOIN directory_people AS p \
              LEFT JOIN directory_links AS l ON l.organisation = $1 AND l.tenant = $2 AND l.record = p.record \
-             WHERE p.organisation = $1 AND p.tenant = $2 AND p.address = json_each.value ORDER BY p.record, l.link"
+             WHERE p.organisation = $1 AND p.tenant = $2 AND p.address = json_each.value"
         );
         let wanted = json!(asked.keys().collect::<Vec<_>>()).to_string();
+        let mut rows: Vec<Found> = self.unit.list(listing(engine, columns, &rows).bind(tenant).bind(wanted)).await?;
+        // Of two records with one address the first counts, always.
+        rows.sort_unstable();
         let mut found: HashMap<EmailAddress, MirroredPerson> = HashMap::new();
-        for row in self.unit.all(sql(select).bind(tenant).bind(wanted)).await? {
-            let address: String = row.get("address")?;
+        for Found(record, _, address, company, is_primary, is_active) in rows {
             let Some(address) = asked.get(&address) else { continue };
-            let record: Gsid = row.get("record")?;
-            // Of two records with one address the first counts, always.
             let person = found
                 .entry((*address).clone())
                 .or_insert_with(|| MirroredPerson { record: record.clone(), links: Vec::new() });
             if person.record == record {
-                person.links.extend(link(&row)?);
+                let link = |company| MirroredLink {
+                    company,
+                    is_primary: is_primary == Some(1),
+                    is_active: is_active == Some(1),
+                };
+                person.links.extend(company.map(link));
             }
         }
         Ok(found)
@@ -254,8 +260,6 @@ fn mirror(row: &Row) -> Result<Mirror, Error> {
     })
 }
 
-fn link(row: &Row) -> Result<Option<MirroredLink>, Error> {
-    let Some(company) = row.get::<Option<Gsid>>("company")? else { return Ok(None) };
-    let is = |flag: Option<i64>| flag == Some(1);
-    Ok(Some(MirroredLink { company, is_primary: is(row.get("is_primary")?), is_active: is(row.get("is_active")?) }))
-}
+/// Record, link, address and what the link says.
+#[derive(Deserialize, Eq, Ord, PartialEq, PartialOrd)]
+struct Found(Gsid, Option<String>, String, Option<Gsid>, Option<i64>, Option<i64>);

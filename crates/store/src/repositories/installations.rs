@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sidelight_domain::ids::{ZoomAccountId, ZoomClientId, ZoomUserId};
+use sidelight_domain::ids::{MeetingUuid, ZoomAccountId, ZoomClientId, ZoomUserId};
 use sidelight_domain::{EmailAddress, Timestamp};
 
 use super::lease::{Lease, TokenTable, Tokens};
@@ -174,6 +174,23 @@ impl Installations<'_> {
         );
         let index = self.unit.blind(Kind::Email, email.as_str());
         self.fetch(sql(select).bind(index)).await
+    }
+
+    /// The authorisations of those who have a panel open in a meeting, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn present_in(&mut self, meeting: &MeetingUuid, limit: u32) -> Result<Vec<Installation>, Error> {
+        let select = sql(format!(
+            "SELECT {COLUMNS} FROM installations WHERE organisation = $1 AND removed_at IS NULL AND person IN \
+             (SELECT person FROM sessions WHERE organisation = $1 AND meeting = $2 AND ended_at IS NULL AND expires_at > $3) \
+             ORDER BY person LIMIT $4"
+        ))
+        .bind(meeting)
+        .bind(self.unit.now())
+        .bind(limit);
+        let rows = self.unit.all(select).await?;
+        rows.iter().map(|row| installation(self.unit, row)).collect()
     }
 
     /// Whether anybody of this Zoom account authorised the app here.

@@ -10,7 +10,7 @@ use sidelight_domain::{MeetingKind, Timestamp};
 use super::repository;
 use crate::debug::debug_by_ids;
 use crate::keys::Column;
-use crate::statement::{Row, sql};
+use crate::statement::{Row, listing, sql};
 use crate::{Error, PersonKey, Unit};
 
 const TOPIC: Column = Column::new("meetings.topic_sealed");
@@ -204,11 +204,13 @@ impl Meetings<'_> {
         if self.unit.one(sql(lock).bind(meeting).locking()).await?.is_none() {
             return Ok(Roster::default());
         }
-        let select =
-            "SELECT id, detail_sealed FROM participants WHERE organisation = $1 AND meeting = $2 ORDER BY place";
-        let rows = self.unit.all(sql(select).bind(meeting)).await?;
-        let participants = rows.iter().map(|row| participant(self.unit, meeting, row)).collect::<Result<_, _>>()?;
-        Ok(Roster { participants })
+        let engine = self.unit.engine();
+        let columns = engine.pick("place, id, hex(detail_sealed)", "place, id, encode(detail_sealed, 'hex')");
+        let select = listing(engine, columns, "FROM participants WHERE organisation = $1 AND meeting = $2");
+        let mut rows: Vec<(u64, ParticipantId, String)> = self.unit.list(select.bind(meeting)).await?;
+        rows.sort_unstable_by_key(|(place, ..)| *place);
+        let participants = rows.iter().map(|(_, id, sealed)| participant(self.unit, meeting, *id, sealed));
+        Ok(Roster { participants: participants.collect::<Result<_, _>>()? })
     }
 
     /// Stores those participants of a roster that `changed`, in one statement. The meeting must have been observed before.
@@ -255,7 +257,7 @@ impl Meetings<'_> {
             let detail = serde_json::to_vec(participant).map_err(unreadable)?;
             let sealed = self.unit.seal(DETAIL, &detail_row(meeting, participant.id), detail)?;
             let person = participant.zoom_user.as_ref().map(|user| self.unit.person_key(user).to_string());
-            rows.push(json!({"id": participant.id, "place": place, "person": person, "detail": hexadecimal(&sealed)}));
+            rows.push(json!({"id": participant.id, "place": place, "person": person, "detail": hex::encode(&sealed)}));
         }
         Ok(serde_json::Value::Array(rows).to_string())
     }
@@ -264,12 +266,6 @@ impl Meetings<'_> {
 /// Names the row of a participant: the id alone would let a value be moved to another meeting.
 fn detail_row(meeting: &MeetingUuid, id: ParticipantId) -> String {
     format!("{meeting}/{id}")
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digits = |byte: &u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 0x0f)]];
-    bytes.iter().flat_map(digits).collect()
 }
 
 fn meeting(unit: &Unit, row: &Row) -> Result<Meeting, Error> {
@@ -286,8 +282,9 @@ fn meeting(unit: &Unit, row: &Row) -> Result<Meeting, Error> {
     })
 }
 
-fn participant(unit: &Unit, meeting: &MeetingUuid, row: &Row) -> Result<Participant, Error> {
-    let id: ParticipantId = row.get("id")?;
-    let detail = unit.open(row, DETAIL, &detail_row(meeting, id))?;
-    serde_json::from_str(&detail).map_err(|_| Error::Unreadable { column: DETAIL.as_str().to_owned() })
+fn participant(unit: &Unit, meeting: &MeetingUuid, id: ParticipantId, sealed: &str) -> Result<Participant, Error> {
+    let unreadable = || Error::Unreadable { column: DETAIL.as_str().to_owned() };
+    let sealed = hex::decode(sealed).map_err(|_| unreadable())?;
+    let detail = unit.opened(DETAIL, &detail_row(meeting, id), &sealed)?;
+    serde_json::from_str(&detail).map_err(|_| unreadable())
 }

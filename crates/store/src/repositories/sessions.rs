@@ -161,20 +161,6 @@ impl Sessions<'_> {
         Ok(self.unit.one(select).await?.is_some())
     }
 
-    /// Who has a panel open in a meeting, at most `limit` people.
-    ///
-    /// # Errors
-    /// [`Error`]
-    pub async fn people_in(&mut self, meeting: &MeetingUuid, limit: u32) -> Result<Vec<PersonKey>, Error> {
-        let select = sql("SELECT DISTINCT person FROM sessions WHERE organisation = $1 AND meeting = $2 \
-             AND ended_at IS NULL AND expires_at > $3 AND person IS NOT NULL ORDER BY person LIMIT $4")
-        .bind(meeting)
-        .bind(self.unit.now())
-        .bind(limit);
-        let rows = self.unit.all(select).await?;
-        rows.iter().map(|row| row.get("person")).collect()
-    }
-
     /// Whether a person opened a panel of this app after `at`.
     ///
     /// # Errors

@@ -247,7 +247,8 @@ async fn ask_directory(unit: &mut Unit) {
 async fn ask_zoom(unit: &mut Unit, story: &Story) {
     unit.sessions().is_live(story.session).await.unwrap();
     unit.sessions().has_unauthorised_host(&meeting()).await.unwrap();
-    assert_eq!(unit.sessions().people_in(&meeting(), 9).await.unwrap(), [story.person]);
+    let present = unit.installations().present_in(&meeting(), 9).await.unwrap();
+    assert_eq!(present.into_iter().map(|one| one.person).collect::<Vec<_>>(), [story.person]);
     unit.invitations().find(&meeting()).await.unwrap();
     unit.invitations().brought(&meeting()).await.unwrap();
     unit.invitations().take_back(&meeting(), &story.person).await.unwrap();

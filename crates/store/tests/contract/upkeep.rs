@@ -35,7 +35,7 @@ async fn erasing_a_person_leaves_nothing_of_him(world: World) {
         writes: 1,
         participants: 1,
         meetings: 1,
-        recognitions: 2,
+        recognitions: 3,
         events: 1,
         audit_payloads: 1,
     };
