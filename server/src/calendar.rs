@@ -63,7 +63,7 @@ fn attendee(line: &str) -> Option<Expected> {
         return None;
     }
     let email = EmailAddress::parse(parts.last()?.trim()).ok()?;
-    person(parameter("CN").unwrap_or_default(), email)
+    Some(person(parameter("CN").unwrap_or_default(), email))
 }
 
 /// `Ana Ruiz <ana@northwind.example>; "Ek, Bo" <bo@northwind.example>, kim@lumen.example`
@@ -75,7 +75,7 @@ fn listed(text: &str) -> Vec<Expected> {
         let whole = if name.is_empty() { part.to_owned() } else { format!("{name}, {part}") };
         let (before, address) = whole.rsplit_once('<').unwrap_or(("", &whole));
         match EmailAddress::parse(address.trim().trim_end_matches('>').trim()) {
-            Ok(email) => people.extend(person(before, email)),
+            Ok(email) => people.push(person(before, email)),
             Err(_) if part.contains('@') => {}
             Err(_) => {
                 part.clone_into(&mut name);
@@ -87,11 +87,11 @@ fn listed(text: &str) -> Vec<Expected> {
     people
 }
 
-fn person(name: &str, email: EmailAddress) -> Option<Expected> {
+fn person(name: &str, email: EmailAddress) -> Expected {
     let name = name.trim().trim_matches(['"', '\'']).trim();
     // Where there is no name, many calendars write the address in its place.
     let name = Some(name).filter(|name| !name.is_empty() && !name.contains('@')).map(str::to_owned);
-    Some(Expected { email, name, registrant: None })
+    Expected { email, name, registrant: None }
 }
 
 /// Between separators that stand in no quotes.
@@ -163,8 +163,8 @@ mod tests {
     #[test]
     fn however_long_or_deep_it_is_it_ends() {
         assert_eq!(named(&format!("BEGIN:VCALENDAR\n{}", "BEGIN:A\n".repeat(100_000))), []);
-        let many: String = (0..2_000).map(|n| format!("p{n}@n.example;")).collect();
-        assert_eq!(named(&many).len(), MOST_NAMED);
+        let many: Vec<_> = (0..2_000).map(|n| format!("p{n}@n.example")).collect();
+        assert_eq!(named(&many.join(";")).len(), MOST_NAMED);
         assert_eq!(named(&"\"".repeat(100_001)), []);
     }
 }

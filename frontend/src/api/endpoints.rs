@@ -4,7 +4,7 @@ use sidelight_api::ErrorCode;
 use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, LogActivity, PendingWrite, SaveDraft, SettleWrite};
 use sidelight_api::entity::EntityList;
 use sidelight_api::home::ChooseCompany;
-use sidelight_api::people::{Contacts, People, TickRequest};
+use sidelight_api::people::{Contacts, InvitationRequest, People, TickRequest};
 use sidelight_api::session::{
     AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
 };
@@ -87,6 +87,16 @@ impl Client {
     /// `PUT /ticks`
     pub(crate) fn tick(&self, tick: &TickRequest, then: impl FnOnce(Answer<()>) + 'static) {
         self.done(Request::new(Put, "/ticks").json(tick), then);
+    }
+
+    /// `PUT /invitation`
+    pub(crate) fn bring_invitation(&self, invitation: &InvitationRequest, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Put, "/invitation").json(invitation), then);
+    }
+
+    /// `DELETE /invitation`
+    pub(crate) fn forget_invitation(&self, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Delete, "/invitation"), then);
     }
 
     /// `GET /timeline`

@@ -6,6 +6,7 @@ mod composer;
 mod cover;
 mod doors;
 mod home;
+mod invitation;
 mod live;
 mod menu;
 mod people;

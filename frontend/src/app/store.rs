@@ -15,6 +15,7 @@ use sidelight_domain::{Clock, EntityRef, Timestamp};
 use crate::api::Client;
 use crate::app::cover::{COVER, SHARED};
 use crate::app::doors::Climb;
+use crate::app::invitation::Invitation;
 use crate::app::menu::PLACE;
 use crate::app::slot::Slot;
 use crate::browser::{BrowserClock, BrowserLocale, Timer, kept};
@@ -84,6 +85,8 @@ pub struct PeopleState {
     pub silent: Vec<TenantKey>,
     /// Which are still being asked.
     pub asking: Vec<TenantKey>,
+    /// How many people the invitation names that the viewer brought.
+    pub invited: Option<u32>,
 }
 
 /// The activity that lies open.
@@ -174,6 +177,8 @@ pub struct Store {
     pub people: Slot<PeopleState>,
     /// Whom one may tick.
     pub ticks: Slot<Ticks>,
+    /// The calendar invitation that the viewer is about to bring.
+    pub invitation: Slot<Invitation>,
     /// The activities.
     pub timeline: Slot<Timeline>,
     /// The activity that lies open.
@@ -243,6 +248,7 @@ impl App {
             home: Slot::default(),
             people: Slot::default(),
             ticks: Slot::default(),
+            invitation: Slot::default(),
             opened: Slot::default(),
             search: Slot::default(),
             height: Slot::default(),

@@ -4,7 +4,9 @@ use sidelight_api::session::Theme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Storage};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, Storage};
+
+use super::timer::spawn;
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -59,6 +61,20 @@ pub fn is_typing() -> bool {
 #[must_use]
 pub fn text_of(event: &Event) -> String {
     leptos::prelude::event_target_value(event)
+}
+
+/// Reads the file that was chosen in a field, as text; where it cannot be read, nothing was chosen.
+pub fn chosen_file(event: &Event, then: impl FnOnce(String) + 'static) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some((field, file)) = field.and_then(|field| Some((field.clone(), field.files()?.get(0)?))) else { return };
+    // The same file may be chosen again.
+    field.set_value("");
+    spawn(async move {
+        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+        if let Some(text) = text {
+            then(text);
+        }
+    });
 }
 
 /// Whether the box that an event came from is ticked.

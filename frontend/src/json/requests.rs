@@ -2,7 +2,7 @@
 
 use sidelight_api::activity::{DraftContent, LogActivity, SaveDraft, SettleWrite};
 use sidelight_api::home::ChooseCompany;
-use sidelight_api::people::TickRequest;
+use sidelight_api::people::{InvitationRequest, TickRequest};
 use sidelight_api::session::{
     AuthorizationCode, ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange,
     WaitingWrites,
@@ -35,6 +35,7 @@ written_by_field! {
     EntityRef { tenant, kind, id }
     ListedParticipant { uuid, name, role }
     LogActivity { key, form, draft }
+    InvitationRequest { text }
     LogoutRequest { waiting_writes }
     LookUp { username }
     RosterReport { participants, topic, number, is_of_breakout }
@@ -148,6 +149,7 @@ mod tests {
         let number = Some(MeetingNumber::new("812 3456"));
         let participants = vec![listed("host"), listed("")];
         arrives(&RosterReport { participants, topic: Some(text("Review")), number, is_of_breakout: false });
+        arrives(&InvitationRequest { text: "Ana <ana@n.test>;\r\n\"Ek, Bo\"".to_owned() });
         for is_here in [true, false] {
             let email = "ana@n.test".parse().unwrap();
             arrives(&TickRequest { tenant: TenantKey::new("lumen"), email, is_here });

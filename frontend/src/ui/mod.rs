@@ -16,6 +16,7 @@ mod follow;
 mod header;
 mod home;
 mod icon;
+mod invitation;
 mod logout;
 mod menu;
 mod panel;

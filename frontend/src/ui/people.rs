@@ -12,6 +12,7 @@ use crate::state::entity::path;
 use crate::state::people::{self, Room, explanation, heading, sections};
 use crate::ui::follow::{Row, list, shown, some, when};
 use crate::ui::icon::{icon, icon_button};
+use crate::ui::invitation::invitation;
 use crate::ui::person::person;
 use crate::ui::piece::{Piece, el, pieces, words};
 use crate::ui::sentinel::sentinel;
@@ -41,7 +42,10 @@ pub(super) fn people(app: App) -> Piece {
         (true, false, ..) => first_load(app),
         (true, true, true, untold) => {
             let words = untold.map_or((Word::PeopleEmpty, Word::PeopleEmptyWhy), |why| (Word::PeopleUntold, why));
-            pieces().child(empty("users", words.0, words.1)).child(ticks(app, untold.is_some()))
+            pieces()
+                .child(empty("users", words.0, words.1))
+                .child(ticks(app, untold.is_some()))
+                .child(untold.map(|_| invitation(app)))
         }
         (true, true, false, _) => groups(app),
     })
@@ -91,7 +95,7 @@ fn groups(app: App) -> Piece {
     pieces()
         .child(toolbar)
         .child(shown(move || app.people.get(), move |people| gaps(app, people)))
-        .child(when(needs_ticks, move || ticks(app, false)))
+        .child(when(needs_ticks, move || pieces().child(ticks(app, false)).child(invitation(app))))
         .child(all)
         .child(sentinel(move || shown_to.get().min(total()), grow))
 }
