@@ -19,6 +19,7 @@ pub fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(supervised(app.clone(), "audit", audit::run));
     jobs.spawn(supervised(app.clone(), "read_ahead", gainsight::read_ahead));
     jobs.spawn(supervised(app.clone(), "mirror", gainsight::keep_mirrors));
+    jobs.spawn(supervised(app.clone(), "look_ahead", gainsight::look_ahead));
     jobs.spawn(supervised(app.clone(), "news", gainsight::read_news));
     jobs
 }

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sidelight_domain::ids::Gsid;
-use sidelight_domain::{EntityKind, EntityRef};
+use sidelight_domain::ids::{GrantId, Gsid};
+use sidelight_domain::{EntityKind, EntityRef, Timestamp};
 use sidelight_gainsight::Error;
 
 use super::ask::{AskError, Asker, Turn, ask};
-use super::budget::Urgency;
+use super::budget::{Urgency, UsedUp};
 use super::pages::{PAGE, every_page};
+use super::shelf::KEPT_FOR;
 use super::tenants::TenantState;
 use crate::app::App;
 use crate::http::{TenantAccess, is_approved};
@@ -62,6 +63,8 @@ impl Proof {
 /// A proof is read anew in the background once it is this old, while its viewer is here; with the shelf's own limit it is gone after
 /// four hours, whatever happens.
 pub(super) const FRESH_FOR: Duration = Duration::from_hours(2);
+/// How long somebody's reading ahead may wait for calls that are left.
+const LONGEST_TURN: Duration = Duration::from_mins(2);
 
 /// The viewer's proof, read with the own token where there is none; an old one counts while it is renewed in the background.
 ///
@@ -91,6 +94,43 @@ pub(super) async fn proof(
         return Ok(held.value);
     }
     Ok(state.proofs.get(&access.grant.id, fresh_for, || read(app, access, urgency)).await?.value)
+}
+
+/// Whether the proof at hand still counts then.
+pub(super) async fn lasts_until(state: &TenantState, grant: GrantId, until: Timestamp) -> bool {
+    state.proofs.peek(&grant).await.is_some_and(|held| until.since(held.as_of) < KEPT_FOR)
+}
+
+/// Reads a proof while nobody waits for it: whenever there is a call left for what runs beside.
+///
+/// # Errors
+/// [`AskError`] if the tenant cannot be asked, or has no calls left for long.
+pub(super) async fn read_ahead(app: &App, state: &TenantState, access: &TenantAccess) -> Result<(), AskError> {
+    let as_of = app.clock.now();
+    let companies = in_turn(app, || ids(app, access, Urgency::Background, "Company")).await?;
+    let relationships = in_turn(app, || ids(app, access, Urgency::Background, "relationship")).await?;
+    state.proofs.put_as_of(access.grant.id, Proof::Shown { companies, relationships }, as_of).await;
+    Ok(())
+}
+
+/// Asks again when it is worth it, as long as the tenant is merely busy.
+async fn in_turn<T, F>(app: &App, read: impl Fn() -> F) -> Result<T, AskError>
+where
+    F: Future<Output = Result<T, AskError>>,
+{
+    let mut left = LONGEST_TURN;
+    loop {
+        match read().await {
+            Err(AskError::UsedUp(UsedUp { wait })) if wait <= left && !app.shutdown.is_cancelled() => {
+                left -= wait;
+                tokio::select! {
+                    () = app.shutdown.cancelled() => {}
+                    () = tokio::time::sleep(wait) => {}
+                }
+            }
+            answer => return answer,
+        }
+    }
 }
 
 async fn renew(app: &App, access: &TenantAccess) {

@@ -41,7 +41,7 @@ pub struct Shelf<K, V> {
 }
 
 /// How long an old value may stand in when reading fails.
-const KEPT_FOR: Duration = Duration::from_hours(4);
+pub(super) const KEPT_FOR: Duration = Duration::from_hours(4);
 /// Longer than anybody waits for a reading.
 const FAILURES_KEPT_FOR: Duration = Duration::from_mins(5);
 
@@ -122,7 +122,12 @@ where
 
     /// Puts a value that came by another way.
     pub async fn put(&self, key: K, value: V) {
-        self.cache.insert(key, Held { value: Arc::new(value), as_of: self.clock.now(), is_stale: false }).await;
+        self.put_as_of(key, value, self.clock.now()).await;
+    }
+
+    /// The same for one that was begun to be read then.
+    pub async fn put_as_of(&self, key: K, value: V, as_of: Timestamp) {
+        self.cache.insert(key, Held { value: Arc::new(value), as_of, is_stale: false }).await;
     }
 
     /// Forgets one value.

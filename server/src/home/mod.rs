@@ -11,10 +11,10 @@ use sidelight_api::ErrorCode;
 use sidelight_api::activity::DraftContent;
 use sidelight_api::home::{ChooseCompany, Home, HomeMeeting, Stage};
 use sidelight_domain::attendees::is_device;
-use sidelight_domain::ids::MeetingUuid;
+use sidelight_domain::ids::{MeetingUuid, OrganisationId};
 use sidelight_domain::roster::Roster;
 use sidelight_domain::{MeetingKind, Timestamp};
-use sidelight_store::{Draft, Meeting};
+use sidelight_store::{Draft, Meeting, PersonKey};
 use sidelight_zoom::rest::PlannedMeeting;
 
 use self::customer::Customers;
@@ -84,6 +84,23 @@ pub async fn home(app: &App, caller: &Caller, day: Day) -> Answered<Home> {
         unlogged,
         drafts: topics(app, caller, &customers, drafts).await?,
     })
+}
+
+/// How old a plan may be that nobody looks at.
+const PLAN_TOLERATED_FOR: Duration = Duration::from_mins(30);
+
+/// When somebody's next planned meeting begins, as far as Zoom tells.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_meeting(
+    app: &App,
+    organisation: OrganisationId,
+    person: &PersonKey,
+) -> Result<Option<Timestamp>, sidelight_store::Error> {
+    let told = plan::told_before(app, organisation, person, PLAN_TOLERATED_FOR).await?;
+    let now = app.clock.now();
+    Ok(told.meetings.iter().map(|planned| planned.starts_at).filter(|starts_at| *starts_at > now).min())
 }
 
 /// Chooses what a meeting of the viewer's own plan is about, before it begins.

@@ -10,7 +10,7 @@ use sidelight_api::home::Plan;
 use sidelight_domain::ids::{MeetingNumber, OrganisationId};
 use sidelight_domain::permission::{Permission, declined};
 use sidelight_domain::{EmailAddress, Timestamp};
-use sidelight_store::PersonKey;
+use sidelight_store::{Error as StoreError, PersonKey};
 use sidelight_zoom::Error as ZoomError;
 use sidelight_zoom::rest::PlannedMeeting;
 use tokio::sync::{Mutex, MutexGuard};
@@ -69,8 +69,8 @@ impl Plans {
         self.0.invalidate(&(organisation, *person)).await;
     }
 
-    async fn of(&self, caller: &Caller) -> Answered<Arc<Mutex<Kept>>> {
-        Ok(self.0.get_with((caller.organisation, *caller.person()?), async { Arc::default() }).await)
+    async fn of(&self, organisation: OrganisationId, person: &PersonKey) -> Arc<Mutex<Kept>> {
+        self.0.get_with((organisation, *person), async { Arc::default() }).await
     }
 }
 
@@ -79,23 +79,38 @@ impl Plans {
 /// # Errors
 /// A refusal of the database. Whatever Zoom says is an answer.
 pub(super) async fn told(app: &App, caller: &Caller) -> Answered<Told> {
-    let installation = app.store.read(caller.organisation).await?.installations().find(caller.person()?).await?;
+    Ok(told_before(app, caller.organisation, caller.person()?, Duration::ZERO).await?)
+}
+
+/// Somebody's plan, which is not asked for anew while it is not older than this.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn told_before(
+    app: &App,
+    organisation: OrganisationId,
+    person: &PersonKey,
+    tolerated: Duration,
+) -> Result<Told, StoreError> {
+    let installation = app.store.read(organisation).await?.installations().find(person).await?;
     let installation = installation.filter(|held| held.removed_at.is_none() && held.tokens.is_some());
     let nothing = |plan| Told { meetings: Arc::default(), plan, as_of: None };
     let Some(installation) = installation else { return Ok(nothing(Plan::NotAuthorised)) };
     if declined(installation.scope.split_whitespace()).contains(&Permission::ListMeetings) {
         return Ok(nothing(Plan::Declined));
     }
-    let kept = app.plans.of(caller).await?;
+    let kept = app.plans.of(organisation, person).await;
     let mut kept = kept.lock().await;
-    if app.clock.now() >= kept.ask_again_at {
-        ask(app, caller, &mut kept).await?;
+    let now = app.clock.now();
+    let is_tolerable = kept.as_of.is_some_and(|as_of| now.since(as_of) < tolerated);
+    if now >= kept.ask_again_at && !is_tolerable {
+        ask(app, organisation, person, &mut kept).await;
     }
     Ok(Told { meetings: Arc::clone(&kept.meetings), plan: kept.plan.unwrap_or(Plan::Down), as_of: kept.as_of })
 }
 
-async fn ask(app: &App, caller: &Caller, kept: &mut MutexGuard<'_, Kept>) -> Answered<()> {
-    let answer = match access_token(app, caller.organisation, caller.person()?).await {
+async fn ask(app: &App, organisation: OrganisationId, person: &PersonKey, kept: &mut MutexGuard<'_, Kept>) {
+    let answer = match access_token(app, organisation, person).await {
         Ok(token) => app.zoom.planned_meetings(&token).await.map_err(KeeperError::Zoom),
         Err(error) => Err(error),
     };
@@ -114,7 +129,6 @@ async fn ask(app: &App, caller: &Caller, kept: &mut MutexGuard<'_, Kept>) -> Ans
         (kept.meetings, kept.as_of) = (Arc::default(), None);
     }
     (kept.plan, kept.ask_again_at) = (Some(plan), now.after(wait));
-    Ok(())
 }
 
 /// What a failure means for the viewer, and how long Zoom is left alone.
@@ -143,7 +157,7 @@ pub(super) async fn invitees(
     caller: &Caller,
     numbers: &[MeetingNumber],
 ) -> Answered<HashMap<MeetingNumber, Vec<EmailAddress>>> {
-    let kept = app.plans.of(caller).await?;
+    let kept = app.plans.of(caller.organisation, caller.person()?).await;
     let mut kept = kept.lock().await;
     let now = app.clock.now();
     let is_fresh = |asked_at: Timestamp| now.since(asked_at) < INVITEES_FRESH_FOR;

@@ -12,6 +12,7 @@ mod database;
 mod demo;
 mod directory;
 mod farewells;
+mod foresight;
 mod gainsight;
 mod home;
 mod hostile;

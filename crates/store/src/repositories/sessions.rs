@@ -161,6 +161,19 @@ impl Sessions<'_> {
         Ok(self.unit.one(select).await?.is_some())
     }
 
+    /// Who had a panel open after `at`, at most `limit` people.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn people_since(&mut self, at: Timestamp, limit: u32) -> Result<Vec<PersonKey>, Error> {
+        let select = sql("SELECT DISTINCT person FROM sessions WHERE organisation = $1 AND expires_at > $2 \
+             AND person IS NOT NULL ORDER BY person LIMIT $3")
+        .bind(at)
+        .bind(limit);
+        let rows = self.unit.all(select).await?;
+        rows.iter().map(|row| row.get("person")).collect()
+    }
+
     /// Whether a person opened a panel of this app after `at`.
     ///
     /// # Errors

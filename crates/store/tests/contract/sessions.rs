@@ -18,6 +18,7 @@ on_both_engines! {
     guests_live_among_the_visitors,
     an_authorisation_is_finished_once_by_the_panel_that_began_it,
     a_panel_that_was_opened_later_is_found_by_its_app,
+    whoever_had_a_panel_open_lately_is_listed_once,
     a_context_opens_one_session,
     a_context_is_used_up_over_all_organisations,
 }
@@ -148,6 +149,14 @@ async fn a_panel_that_was_opened_later_is_found_by_its_app(world: World) {
         let mut unit = world.read().await;
         assert_eq!(unit.sessions().was_opened_since(&person, &client.into(), at).await.unwrap(), expected, "{client}");
     }
+}
+
+async fn whoever_had_a_panel_open_lately_is_listed_once(world: World) {
+    let person = open(&world, "ana").await.person.unwrap();
+    open(&world, "ana").await;
+    let since = async |at: Timestamp| world.read().await.sessions().people_since(at, 9).await.unwrap();
+    assert_eq!(since(NOW).await, [person]);
+    assert_eq!(since(NOW.after(Duration::from_hours(24))).await, []);
 }
 
 async fn a_context_opens_one_session(world: World) {

@@ -249,6 +249,7 @@ async fn ask_zoom(unit: &mut Unit, story: &Story) {
     unit.sessions().has_unauthorised_host(&meeting()).await.unwrap();
     let present = unit.installations().present_in(&meeting(), 9).await.unwrap();
     assert_eq!(present.into_iter().map(|one| one.person).collect::<Vec<_>>(), [story.person]);
+    assert_eq!(unit.sessions().people_since(NOW, 9).await.unwrap(), [story.person]);
     unit.invitations().find(&meeting()).await.unwrap();
     unit.invitations().brought(&meeting()).await.unwrap();
     unit.invitations().take_back(&meeting(), &story.person).await.unwrap();
