@@ -8,7 +8,7 @@ use sidelight_domain::EmailAddress;
 
 use super::late::Lateness;
 use super::meeting::keep_proven;
-use super::pace::tell_when_worth_it;
+use super::pace::{Lacks, tell_when_worth_it};
 use super::people::{Freshness, Resolved, at_hand as at_hand_of, resolve};
 use super::portfolio::{Portfolio, at_hand, portfolio_shown};
 use crate::app::App;
@@ -49,7 +49,8 @@ impl Contribution {
         let state = app.tenants.state(access.organisation, &access.tenant.key);
         if let (Some(state), Some(failure)) = (state, &resolved.failure) {
             let look_ups = state.look_ups.get_with(access.reader(), async { Arc::default() }).await;
-            tell_when_worth_it(app, access, &look_ups, failure);
+            let lacks = if self.portfolio.is_none() { Lacks::Own } else { Lacks::Shared };
+            tell_when_worth_it(app, access, &look_ups, failure, lacks);
         }
     }
 }

@@ -26,6 +26,10 @@ const LONGEST_REST: Duration = Duration::from_secs(10);
 const QUIET: Duration = Duration::from_mins(1);
 /// When somebody asks again who was told that the tenant is busy, and not until when.
 const UNTOLD_REST: Duration = Duration::from_secs(2);
+/// Two calls of a minute's sixty.
+const TURN: Duration = Duration::from_secs(2);
+/// By then somebody may well have given up.
+const LONGEST_TURN: Duration = Duration::from_mins(2);
 
 /// The look-ups of one reader: one at a time, and ever less often while new people keep coming.
 #[derive(Debug, Default)]
@@ -42,6 +46,24 @@ pub struct Pace {
     last: Option<Timestamp>,
     in_a_row: u32,
     failure: Option<Echo>,
+}
+
+/// What somebody waits for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Lacks {
+    /// What one question brings for everybody who waits.
+    Shared,
+    /// What has to be asked for him alone: those who wait take turns, since together they would be told that the tenant is busy again.
+    Own,
+}
+
+impl Lacks {
+    fn turn(self, before: u32) -> Duration {
+        match self {
+            Self::Shared => Duration::ZERO,
+            Self::Own => TURN.saturating_mul(before).min(LONGEST_TURN),
+        }
+    }
 }
 
 impl LookUps {
@@ -79,12 +101,24 @@ impl Pace {
 }
 
 /// Has the viewer's panels ask again when that is worth it.
-pub(super) fn tell_when_worth_it(app: &App, access: &TenantAccess, look_ups: &Arc<LookUps>, failure: &AskError) {
+pub(super) fn tell_when_worth_it(
+    app: &App,
+    access: &TenantAccess,
+    look_ups: &Arc<LookUps>,
+    failure: &AskError,
+    lacks: Lacks,
+) {
     let person = access.grant.person;
-    if !failure.is_busy() || !look_ups.waiting().insert(person) {
+    if !failure.is_busy() {
         return;
     }
-    let rest = failure.rest().unwrap_or(UNTOLD_REST);
+    let mut waiting = look_ups.waiting();
+    let before = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+    if !waiting.insert(person) {
+        return;
+    }
+    drop(waiting);
+    let rest = failure.rest().unwrap_or(UNTOLD_REST) + lacks.turn(before);
     let (app, look_ups, organisation) = (app.clone(), Arc::clone(look_ups), access.organisation);
     app.tasks.clone().spawn(async move {
         tokio::select! {
@@ -120,6 +154,14 @@ mod tests {
         assert_eq!(pace.rest(NOW.after(Duration::from_mins(3))), None);
         look_ups.end(&mut pace, NOW.after(Duration::from_mins(3)), None);
         assert_eq!(pace.rest(NOW.after(Duration::from_mins(3))), None, "after a quiet minute they are few again");
+    }
+
+    #[test]
+    fn those_who_wait_for_something_of_their_own_take_turns() {
+        let cases = [(Lacks::Shared, 200, 0), (Lacks::Own, 0, 0), (Lacks::Own, 5, 10), (Lacks::Own, u32::MAX, 120)];
+        for (lacks, before, seconds) in cases {
+            assert_eq!(lacks.turn(before), Duration::from_secs(seconds), "{lacks:?} {before}");
+        }
     }
 
     #[tokio::test]

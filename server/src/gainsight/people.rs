@@ -12,7 +12,7 @@ use sidelight_gainsight::{AddressFilter, Addresses, CompanyPerson, Error, MOST_A
 use super::ask::{AskError, Asker, Turn, ask};
 use super::budget::{Urgency, UsedUp};
 use super::mirrored::from_mirror;
-use super::pace::tell_when_worth_it;
+use super::pace::{Lacks, tell_when_worth_it};
 use super::tenants::TenantState;
 use super::users::users as mirrored;
 use crate::app::App;
@@ -86,7 +86,7 @@ pub async fn resolve(
     };
     drop(pace);
     if let Some(failure) = &failure {
-        tell_when_worth_it(app, access, &look_ups, failure);
+        tell_when_worth_it(app, access, &look_ups, failure, Lacks::Shared);
     }
     gathered(state, access, addresses, failure).await
 }
