@@ -94,6 +94,12 @@ pub struct PendingWrite {
     pub id: WriteId,
     /// Our mark in Gainsight.
     pub external_id: ExternalId,
+    /// What it does.
+    #[serde(default)]
+    pub task: Task,
+    /// The record that it changes, if that is there already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Gsid>,
     /// Where it goes.
     pub entity: EntityRef,
     /// Name of that entity when it was written.
@@ -104,6 +110,20 @@ pub struct PendingWrite {
     pub stored_at: Timestamp,
     /// How far it is.
     pub state: WriteState,
+}
+
+/// What a write does.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Task {
+    /// Logs an activity.
+    #[default]
+    Log,
+    /// Changes one.
+    Change,
+    /// Deletes one.
+    Delete,
 }
 
 /// How far a write is.

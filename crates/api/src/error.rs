@@ -106,6 +106,8 @@ error_codes! {
     Inactive = "inactive" => 403, ErrorInactive;
     /// The Gainsight licence does not cover this.
     NoLicence = "no_licence" => 403, ErrorNoLicence;
+    /// Somebody else's activity.
+    NotAuthor = "not_author" => 403, ErrorNotAuthor;
     /// Signed in through Salesforce, to a tenant whose operator has not said that such people may see anything.
     NotApproved = "not_approved" => 403, ErrorNotApproved;
     /// The tenant is not registered in this organisation.
@@ -128,6 +130,8 @@ error_codes! {
     GainsightRefused = "gainsight_refused" => 422, ErrorGainsightRefused;
     /// The draft has a newer version than the one this change is based on.
     DraftConflict = "draft_conflict" => 409, ErrorDraftConflict;
+    /// Somebody else changed the activity since it was read; nothing was overwritten.
+    ActivityConflict = "activity_conflict" => 409, ErrorActivityConflict;
     /// The write is no longer waiting.
     WriteSettled = "write_settled" => 409, ErrorWriteSettled;
 }
@@ -141,6 +145,7 @@ impl From<Reason> for ErrorCode {
             Reason::SignedOut => Self::SignedOut,
             Reason::Inactive => Self::Inactive,
             Reason::NoLicence => Self::NoLicence,
+            Reason::NotAuthor => Self::NotAuthor,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sidelight_domain::Timestamp;
+use sidelight_domain::access::Reason;
 use sidelight_domain::ids::{Gsid, TenantKey};
 
 /// A page of activities, newest first.
@@ -70,4 +71,44 @@ pub struct Activity {
     /// When it was last changed, if later than created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified_at: Option<Timestamp>,
+    /// What its fields say, as a text that tells nothing of them: whoever changes it names what he saw.
+    #[serde(default)]
+    pub seen: String,
+    /// Why the viewer may not change it, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked: Option<Reason>,
+}
+
+/// `PUT /timeline/{tenant}/{id}`: changes an activity; what is left out stays as it is.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeActivity {
+    /// Chosen by the caller. The same key again is the same change.
+    pub key: String,
+    /// `seen` of the activity that was read. What somebody else changed since is not overwritten.
+    pub seen: String,
+    /// Another type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub type_name: Option<String>,
+    /// Another line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Other notes, as HTML.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// Another time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_at: Option<Timestamp>,
+    /// Another duration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_minutes: Option<u32>,
+}
+
+/// `DELETE /timeline/{tenant}/{id}`: deletes an activity.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct DeleteActivity {
+    /// Chosen by the caller. The same key again is the same deletion.
+    pub key: String,
+    /// `seen` of the activity that was read.
+    pub seen: String,
 }

@@ -40,6 +40,8 @@ pub enum Action {
     ReadTimeline,
     /// Log a Timeline activity: the one write right that every panel licence has (`gainsight.md` 15.2).
     LogActivity,
+    /// Change or delete an activity of one's own (`gainsight.md` 15.3).
+    ChangeActivity,
 }
 
 /// What has to be proven before an action.
@@ -57,7 +59,7 @@ pub enum Scope {
 
 impl Action {
     /// All actions, for tests and tables.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::VisitPublic,
         Self::ReadSession,
         Self::ListenToEvents,
@@ -73,6 +75,7 @@ impl Action {
         Self::SearchEntities,
         Self::ReadTimeline,
         Self::LogActivity,
+        Self::ChangeActivity,
     ];
 
     /// What this action requires.
@@ -87,9 +90,12 @@ impl Action {
             | Self::KeepDraft
             | Self::ReadHome
             | Self::ManageOwnWrites => Scope::Organisation,
-            Self::ReadPeople | Self::TickPeople | Self::SearchEntities | Self::ReadTimeline | Self::LogActivity => {
-                Scope::Tenant
-            }
+            Self::ReadPeople
+            | Self::TickPeople
+            | Self::SearchEntities
+            | Self::ReadTimeline
+            | Self::LogActivity
+            | Self::ChangeActivity => Scope::Tenant,
         }
     }
 }
@@ -146,6 +152,8 @@ pub enum Reason {
     Inactive,
     /// The Gainsight user has no licence, or one that does not open the panel.
     NoLicence,
+    /// Somebody else wrote it, and Gainsight tells by no documented way who else may change it.
+    NotAuthor,
 }
 
 /// Who can change a refusal.
@@ -174,7 +182,7 @@ impl Reason {
             Self::Guest => Remedy::AuthoriseZoom,
             Self::NoOrganisation => Remedy::SidelightAdmin,
             Self::SignedOut => Remedy::SignIn,
-            Self::Inactive | Self::NoLicence => Remedy::GainsightAdmin,
+            Self::Inactive | Self::NoLicence | Self::NotAuthor => Remedy::GainsightAdmin,
         }
     }
 }

@@ -64,6 +64,22 @@ pub struct Content {
 }
 print_only!(Content: held_at);
 
+/// What is changed in an activity; what is left out stays as it is. Prints nothing of it.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct Change {
+    /// Another type.
+    pub type_name: Option<String>,
+    /// Another line.
+    pub subject: Option<String>,
+    /// Other notes, as HTML.
+    pub notes_html: Option<String>,
+    /// Another time.
+    pub held_at: Option<Timestamp>,
+    /// Another duration. Kept only where [`Schema::duration_field`] finds a column that takes it.
+    pub duration_minutes: Option<u32>,
+}
+print_only!(Change: held_at);
+
 /// The object in which customers are looked up by address. No public sample shows it (`gainsight.md` 10.2), so whoever is refused with the
 /// one tries the other, under the same `ExternalId`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -136,10 +152,28 @@ impl Gainsight {
         key: &ActivityKey,
         content: &Content,
     ) -> Result<(), Error> {
+        let (record, lookups) = content.parts(access.schema);
+        self.put_activity(access, key, record, lookups).await
+    }
+
+    /// Changes some of what an activity says, and leaves the rest alone.
+    ///
+    /// # Errors
+    /// As [`Self::update_activity`].
+    pub async fn change_activity(&self, access: &Access<'_>, key: &ActivityKey, change: &Change) -> Result<(), Error> {
+        self.put_activity(access, key, change.record(access.schema), Map::new()).await
+    }
+
+    async fn put_activity(
+        &self,
+        access: &Access<'_>,
+        key: &ActivityKey,
+        mut record: Map<String, Value>,
+        lookups: Map<String, Value>,
+    ) -> Result<(), Error> {
         let (identifier, field, value) = key.parts();
         let mut url = endpoint(access.base);
         url.query_pairs_mut().append_pair("identifier", identifier);
-        let (mut record, lookups) = content.parts(access.schema);
         record.insert(field.to_owned(), json!(value));
         let data =
             self.send_json(access, Method::PUT, url, &json!({ "records": [record], "lookups": lookups })).await?;
@@ -227,6 +261,22 @@ impl Content {
             }
         }
         (record, lookups)
+    }
+}
+
+impl Change {
+    /// The record without what stays.
+    fn record(&self, schema: Option<&Schema>) -> Map<String, Value> {
+        let column = schema.and_then(Schema::duration_field).filter(|field| field.is_editable());
+        let minutes = column.zip(self.duration_minutes).map(|(column, minutes)| (column.name.as_str(), json!(minutes)));
+        let fields = [
+            self.type_name.as_ref().map(|name| ("TypeName", json!(name))),
+            self.subject.as_ref().map(|subject| ("Subject", json!(subject))),
+            self.notes_html.as_ref().map(|notes| ("Notes", json!(notes))),
+            self.held_at.map(|at| ("ActivityDate", json!(record::write_text(at)))),
+            minutes,
+        ];
+        fields.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 

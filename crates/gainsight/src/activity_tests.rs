@@ -243,3 +243,15 @@ fn debug_output_shows_nothing_that_was_written() {
     assert!(shown.contains(ID), "{shown}");
     assert!(!["Weekly", "well", "lumen", "northwind", "Positive"].iter().any(|text| shown.contains(text)), "{shown}");
 }
+
+#[tokio::test]
+async fn a_change_sends_what_is_changed_and_nothing_else() {
+    let server = answering(ok(&Value::Null)).await;
+    let change = Change { subject: Some("Better".to_owned()), ..Change::default() };
+    let key = ActivityKey::Record(Gsid::new("1T01A"));
+    with(&server, async |gainsight, access| gainsight.change_activity(&access, &key, &change).await).await.unwrap();
+    let sent = &requests(&server).await[0];
+    assert_eq!((sent.method.as_str(), sent.url.query()), ("PUT", Some("identifier=gsid")));
+    let expected = json!({ "records": [{ "Gsid": "1T01A", "Subject": "Better" }], "lookups": {} });
+    assert_eq!(body(&server, 0).await, expected);
+}

@@ -22,7 +22,7 @@ mod stub;
 pub mod timeline;
 pub mod users;
 
-pub use activity::{ActivityKey, Content, Context, FoundIn, Logged, NewActivity};
+pub use activity::{ActivityKey, Change, Content, Context, FoundIn, Logged, NewActivity};
 pub use addresses::{AddressFilter, Addresses, MOST_ADDRESSES, Spelling};
 pub use client::{Access, Credential, Gainsight};
 pub use companies::{Company, Csm, Relationship, Standing};

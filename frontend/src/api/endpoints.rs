@@ -9,7 +9,7 @@ use sidelight_api::session::{
     AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
 };
 use sidelight_api::sign_in::{Branch, CodeRequest, LookUp, SignIn, SignInRequest};
-use sidelight_api::timeline::{Activity, TimelinePage};
+use sidelight_api::timeline::{Activity, ChangeActivity, TimelinePage};
 use sidelight_domain::ids::{Gsid, SignInId, TenantKey, WriteId};
 use sidelight_domain::{EntityRef, Timestamp};
 
@@ -115,6 +115,30 @@ impl Client {
     pub(crate) fn activity(&self, tenant: &TenantKey, id: &Gsid, then: impl FnOnce(Answer<Activity>) + 'static) {
         let path = format!("/timeline/{}/{}", escaped(tenant.as_str()), escaped(id.as_str()));
         self.json(Request::new(Get, path), then);
+    }
+
+    /// `PUT /timeline/{tenant}/{id}`
+    pub(crate) fn change_activity(
+        &self,
+        tenant: &TenantKey,
+        id: &Gsid,
+        change: &ChangeActivity,
+        then: impl FnOnce(Answer<PendingWrite>) + 'static,
+    ) {
+        let path = format!("/timeline/{}/{}", escaped(tenant.as_str()), escaped(id.as_str()));
+        self.json(Request::new(Put, path).json(change), then);
+    }
+
+    /// `DELETE /timeline/{tenant}/{id}`
+    pub(crate) fn delete_activity(
+        &self,
+        tenant: &TenantKey,
+        id: &Gsid,
+        (key, seen): (&str, &str),
+        then: impl FnOnce(Answer<PendingWrite>) + 'static,
+    ) {
+        let path = format!("/timeline/{}/{}", escaped(tenant.as_str()), escaped(id.as_str()));
+        self.json(Request::new(Delete, Query::new(&path).text("key", key).text("seen", seen).0), then);
     }
 
     /// `GET /activity-types`

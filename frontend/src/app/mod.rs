@@ -5,6 +5,7 @@
 mod composer;
 mod cover;
 mod doors;
+mod edit;
 mod home;
 mod invitation;
 mod live;

@@ -20,6 +20,7 @@ use crate::app::menu::PLACE;
 use crate::app::slot::Slot;
 use crate::browser::{BrowserClock, BrowserLocale, Timer, kept};
 use crate::state::composer::{Composer, Height};
+use crate::state::edit::Edit;
 use crate::state::people::Room;
 use crate::state::phase::{Phase, phase};
 use crate::state::search::Search;
@@ -183,6 +184,8 @@ pub struct Store {
     pub timeline: Slot<Timeline>,
     /// The activity that lies open.
     pub opened: Slot<Opened>,
+    /// The change of an activity that is being written.
+    pub edit: Slot<Option<Edit>>,
     /// The search.
     pub search: Slot<Search>,
     /// The note.
@@ -250,6 +253,7 @@ impl App {
             ticks: Slot::default(),
             invitation: Slot::default(),
             opened: Slot::default(),
+            edit: Slot::default(),
             search: Slot::default(),
             height: Slot::default(),
             types: Slot::default(),
@@ -300,7 +304,7 @@ impl App {
     }
 
     /// Tells a screen reader.
-    pub(super) fn announce(self, text: impl Into<String>) {
+    pub fn announce(self, text: impl Into<String>) {
         self.announced.set(text.into());
     }
 }

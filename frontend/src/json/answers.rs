@@ -1,6 +1,6 @@
 //! What the panel reads (`crates/api`), field by field.
 
-use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, DraftContent, PendingWrite, WriteState};
+use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, DraftContent, PendingWrite, Task, WriteState};
 use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
 use sidelight_api::home::{Home, HomeMeeting, Plan, Stage};
@@ -42,7 +42,8 @@ macro_rules! read_by_field {
 
 read_by_field! {
     Activity {
-        summary: shared, tenant, notes_html, internal_attendees: optional, external_attendees: optional, duration_minutes, modified_at
+        summary: shared, tenant, notes_html, internal_attendees: optional, external_attendees: optional, duration_minutes, modified_at, seen: optional,
+        locked
     }
     ActivityForm {
         entity, type_name, subject, notes, format: optional, held_at, duration_minutes, internal_attendees: optional, external_attendees: optional
@@ -74,7 +75,7 @@ read_by_field! {
     LogoutAnswer { sent, kept, discarded }
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
     Panel { viewer, meeting, tenants, view, draft, writes, sign_in, now }
-    PendingWrite { id, external_id, entity, entity_name, subject, stored_at, state }
+    PendingWrite { id, external_id, task: optional, activity, entity, entity_name, subject, stored_at, state }
     People { attendees, suggested, view, as_of, gaps: optional, silent: optional, asking: optional, invited }
     SessionAnswer { token, expires_in, panel }
     SignIn { id, tenant, link, expires_at, step }
@@ -128,7 +129,7 @@ read_by_name! {
     Plan { Known = "known", NotAuthorised = "not_authorised", Declined = "declined", Busy = "busy", Down = "down" }
     Reason {
         NoSession = "no_session", Guest = "guest", NoOrganisation = "no_organisation", SignedOut = "signed_out",
-        Inactive = "inactive", NoLicence = "no_licence"
+        Inactive = "inactive", NoLicence = "no_licence", NotAuthor = "not_author"
     }
     Remedy {
         Reopen = "reopen", AuthoriseZoom = "authorise_zoom", SignIn = "sign_in", SidelightAdmin = "sidelight_admin",
@@ -139,6 +140,7 @@ read_by_name! {
         SdkList = "sdk_list", InvitedName = "invited_name", RegisteredName = "registered_name", Ticked = "ticked",
         Registration = "registration", PastList = "past_list", HostWebhook = "host_webhook", OwnOauth = "own_oauth"
     }
+    Task { Log = "log", Change = "change", Delete = "delete" }
     Stage { Ahead = "ahead", Running = "running", Over = "over" }
     Tab {
         Timeline = "timeline", People = "people", Scorecard = "scorecard", Summary = "summary", Attributes = "attributes"

@@ -95,6 +95,8 @@ fn write(state: WriteState) -> PendingWrite {
     PendingWrite {
         id: own("wri"),
         external_id: ExternalId::new("sidelight-1"),
+        task: Task::Change,
+        activity: Some(Gsid::new("1T01")),
         entity: company("Northwind").reference,
         entity_name: "Northwind".to_owned(),
         subject: "Call".to_owned(),
@@ -297,6 +299,8 @@ fn entities_and_activities_are_read_as_the_server_wrote_them() {
         external_attendees: vec!["Ana Ruiz".to_owned()],
         duration_minutes: Some(30),
         modified_at: Some(at(1)),
+        seen: "1.2".to_owned(),
+        locked: Some(Reason::NotAuthor),
     };
     agrees(&Activity { external_attendees: Vec::new(), duration_minutes: None, modified_at: None, ..opened.clone() });
     agrees(&opened);
@@ -330,6 +334,7 @@ fn refusals_are_read_as_the_server_wrote_them() {
         Reason::SignedOut,
         Reason::Inactive,
         Reason::NoLicence,
+        Reason::NotAuthor,
     ];
     agrees(&reasons.to_vec());
 }

@@ -8,6 +8,7 @@ use sidelight_api::session::{
     WaitingWrites,
 };
 use sidelight_api::sign_in::{Account, CodeRequest, LookUp, SignInRequest};
+use sidelight_api::timeline::ChangeActivity;
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, ParticipantUuid, TenantKey};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, NotesFormat, Timestamp};
@@ -29,6 +30,7 @@ written_by_field! {
         entity, type_name, subject, notes, format, held_at, duration_minutes, internal_attendees, external_attendees
     }
     AuthorizationCode { code, state, redirect_uri }
+    ChangeActivity { key, seen, type_name, subject, notes, held_at, duration_minutes }
     ChooseCompany { number, starts_at, select }
     CodeRequest { code }
     DraftContent { entity, type_name, subject, notes, format, held_at, duration_minutes, attendees }
@@ -194,6 +196,7 @@ mod tests {
         let draft = Some("dra_00000000000000000000000000000001".parse().unwrap());
         arrives(&LogActivity { key: "k".to_owned(), form: form(Some(30)), draft });
         arrives(&LogActivity { key: "k".to_owned(), form: form(None), draft: None });
+        arrives(&ChangeActivity { key: "k".to_owned(), notes: Some("<p>".to_owned()), ..ChangeActivity::default() });
         [SettleWrite::TryNow, SettleWrite::Reopen, SettleWrite::Discard].iter().for_each(arrives);
     }
 

@@ -33,6 +33,8 @@ fn write(state: WriteState) -> PendingWrite {
     PendingWrite {
         id,
         external_id: ExternalId::of_write(id),
+        task: sidelight_api::activity::Task::Log,
+        activity: None,
         entity: company("N").reference,
         entity_name: "N".to_owned(),
         subject: "S".to_owned(),

@@ -6,6 +6,7 @@ pub mod age;
 pub mod autosave;
 pub mod caret;
 pub mod composer;
+pub mod edit;
 pub mod entity;
 pub mod home;
 pub mod locale;

@@ -39,7 +39,8 @@ pub fn phase(panel: &Panel) -> Phase {
         Some(Reason::Guest | Reason::NoSession) => return Phase::Guest,
         Some(Reason::NoOrganisation) => return Phase::NoOrganisation,
         Some(reason @ (Reason::Inactive | Reason::NoLicence)) => return Phase::Refused(reason),
-        Some(Reason::SignedOut) | None => {}
+        // That somebody else wrote something concerns that alone.
+        Some(Reason::SignedOut | Reason::NotAuthor) | None => {}
     }
     if panel.tenants.is_empty() {
         return Phase::NoTenants;

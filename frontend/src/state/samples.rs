@@ -3,7 +3,7 @@
 use sidelight_api::entity::{CompanyName, Entity, Facts};
 use sidelight_api::people::Attendee;
 use sidelight_api::session::{Meeting, Panel, Standing, Tenant, View, Viewer};
-use sidelight_api::timeline::ActivitySummary;
+use sidelight_api::timeline::{Activity, ActivitySummary};
 use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::{Gsid, MeetingUuid, ParticipantId, TenantKey};
 use sidelight_domain::roster::{Role, Source};
@@ -101,6 +101,21 @@ pub(crate) fn attendee(number: u128, name: &str, group: Group) -> Attendee {
         is_hint: false,
         ticked_by: None,
         is_viewer: false,
+    }
+}
+
+/// An own activity, opened.
+pub(crate) fn opened(id: &str, subject: &str, notes_html: &str) -> Activity {
+    Activity {
+        summary: ActivitySummary { subject: subject.to_owned(), is_own: true, ..activity(id, at(0)) },
+        tenant: TenantKey::new("lumen"),
+        notes_html: notes_html.to_owned(),
+        internal_attendees: Vec::new(),
+        external_attendees: Vec::new(),
+        duration_minutes: None,
+        modified_at: None,
+        seen: "1".to_owned(),
+        locked: None,
     }
 }
 

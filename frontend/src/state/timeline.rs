@@ -67,6 +67,10 @@ impl Timeline {
             return;
         }
         self.news.clear();
+        // Where the page speaks of everything, what it does not name is gone.
+        let reach = page.next.as_ref().and(page.activities.last()).map(|last| last.held_at);
+        let is_there = |item: &ActivitySummary| page.activities.iter().any(|activity| activity.id == item.id);
+        self.items.retain(|item| reach.is_some_and(|reach| item.held_at <= reach) || is_there(item));
         for activity in page.activities {
             match self.items.iter_mut().find(|item| item.id == activity.id) {
                 Some(item) => *item = activity,
@@ -187,6 +191,16 @@ mod tests {
         timeline.show_news();
         assert_eq!(shown(&timeline), ["c", "b", "a"]);
         assert!(timeline.news.is_empty());
+    }
+
+    #[test]
+    fn what_was_deleted_goes_and_what_lies_beyond_the_page_stays() {
+        let mut timeline = loaded();
+        timeline.take_more(page(vec![activity("z", at(-9))], None));
+        timeline.take_first(page(vec![activity("a", at(-2))], Some("2")));
+        assert_eq!(shown(&timeline), ["a", "z"]);
+        timeline.take_first(page(Vec::new(), None));
+        assert!(shown(&timeline).is_empty());
     }
 
     #[test]

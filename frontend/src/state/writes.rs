@@ -1,6 +1,6 @@
 //! Writes on their way to Gainsight, and those that need their author.
 
-use sidelight_api::activity::{PendingWrite, WriteState};
+use sidelight_api::activity::{PendingWrite, Task, WriteState};
 use sidelight_domain::Timestamp;
 use sidelight_domain::words::Word;
 
@@ -23,6 +23,7 @@ pub fn open_writes(writes: &[PendingWrite]) -> Vec<PendingWrite> {
 #[must_use]
 pub fn sentence(write: &PendingWrite, now: Timestamp) -> String {
     match &write.state {
+        WriteState::Waiting { .. } if write.task == Task::Delete => Word::WriteDeleting.text().to_owned(),
         WriteState::Done { .. } => Word::WriteDone.text().to_owned(),
         WriteState::Waiting { next_try_at, .. } => {
             let seconds = next_try_at.since(now).as_secs();
@@ -51,6 +52,8 @@ mod tests {
         PendingWrite {
             id,
             external_id: ExternalId::of_write(id),
+            task: Task::Log,
+            activity: None,
             entity: company("N").reference,
             entity_name: "N".to_owned(),
             subject: "S".to_owned(),

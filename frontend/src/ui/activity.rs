@@ -9,6 +9,7 @@ use crate::browser::soon;
 use crate::state::age::age;
 use crate::state::locale::Locale;
 use crate::state::timeline::type_icon;
+use crate::ui::edit::{actions, edit_form};
 use crate::ui::follow::shown;
 use crate::ui::icon::icon;
 use crate::ui::piece::{Piece, button, el, pieces};
@@ -29,7 +30,7 @@ pub(super) fn open_activity(app: App) -> Piece {
                 let note = trouble_note(trouble, move || app.open_activity((*again).clone()));
                 pieces().child(head(app, summary, None)).child(note)
             }
-            Opened::Ready(activity) => whole(app, activity),
+            Opened::Ready(activity) => ready(app, activity),
         },
     );
     let press = move |event: &web_sys::KeyboardEvent| {
@@ -58,6 +59,15 @@ fn head(app: App, summary: &ActivitySummary, minutes: Option<u32>) -> Piece {
     el("header").class("activity-head").child(type_mark(&summary.type_name)).child(text)
 }
 
+/// The activity, or the form that changes it.
+fn ready(app: App, activity: &Activity) -> Piece {
+    let id = activity.summary.id.clone();
+    let is_edited = move || app.edit.with(|edit| edit.as_ref().is_some_and(|edit| edit.activity.summary.id == id));
+    let activity = activity.clone();
+    let draw = move |is_edited: &bool| if *is_edited { edit_form(app) } else { whole(app, &activity) };
+    shown(is_edited, draw)
+}
+
 fn whole(app: App, activity: &Activity) -> Piece {
     let changed =
         activity.modified_at.map(|at| Word::ActivityModified.fill(&[("age", &age(app.now.get_untracked(), at))]));
@@ -68,6 +78,7 @@ fn whole(app: App, activity: &Activity) -> Piece {
     };
     pieces()
         .child(head(app, &activity.summary, activity.duration_minutes))
+        .child(actions(app, activity))
         .child(notes)
         .child(names(Word::ActivityExternal, &activity.external_attendees))
         .child(names(Word::ActivityInternal, &activity.internal_attendees))

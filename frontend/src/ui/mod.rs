@@ -11,6 +11,7 @@ mod composer;
 mod composer_fields;
 mod cover;
 mod dialog;
+mod edit;
 mod editor;
 mod follow;
 mod header;

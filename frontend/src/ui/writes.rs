@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use sidelight_api::activity::{PendingWrite, SettleWrite, WriteState};
+use sidelight_api::activity::{PendingWrite, SettleWrite, Task, WriteState};
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Slot};
@@ -40,21 +40,31 @@ fn write_row(app: App, write: &PendingWrite) -> Piece {
     let settle =
         |settle: SettleWrite, word: Word| button("button small").click(move || app.settle(id, settle)).child(word);
     let signed_out = write.state == WriteState::NeedsSignIn;
-    let may_try = matches!(write.state, WriteState::Waiting { .. } | WriteState::Kept);
-    let may_reopen = matches!(write.state, WriteState::Refused { .. } | WriteState::Kept);
+    let may_try = write.task != Task::Delete && matches!(write.state, WriteState::Waiting { .. } | WriteState::Kept);
+    let is_log = write.task == Task::Log;
+    let may_reopen = is_log && matches!(write.state, WriteState::Refused { .. } | WriteState::Kept);
+    let is_undone = write.task == Task::Delete && matches!(write.state, WriteState::Waiting { .. });
+    let may_look = write.task == Task::Change && matches!(write.state, WriteState::Refused { .. });
     let sign_in = || button("button small primary").click(move || app.open_sign_in()).child(Word::WriteSignIn);
     let actions = el("div")
         .class("row-actions")
         .child(signed_out.then(sign_in))
         .child(may_try.then(|| settle(SettleWrite::TryNow, Word::WriteTryNow)))
         .child(may_reopen.then(|| settle(SettleWrite::Reopen, Word::WriteReopen)))
-        .child(discard(app, write));
+        .child(may_look.then(|| look(app, write)))
+        .child(is_undone.then(|| settle(SettleWrite::Discard, Word::ComposerUndo)))
+        .child((!is_undone).then(|| discard(app, write)));
     let text = write.clone();
     el("li")
         .child(el("b").child(write.subject.as_str()))
         .child(el("small").child(write.entity_name.as_str()))
         .child(el("p").child(words(move || sentence(&text, app.now.get()))))
         .child(actions)
+}
+
+fn look(app: App, write: &PendingWrite) -> Piece {
+    let write = write.clone();
+    button("button small").click(move || app.look_at_change(write.clone())).child(Word::WriteLook)
 }
 
 /// Throws a write away at the second press.

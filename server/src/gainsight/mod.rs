@@ -43,5 +43,5 @@ pub use portfolio::{Portfolio, at_hand, portfolio, portfolio_shown, renew as ren
 pub use proof::Proof;
 pub use standing::renew_standing;
 pub use tenants::{Customers, TenantState, Tenants};
-pub use timeline::{activity, page as timeline_page, read_cursor};
+pub use timeline::{activity, activity_row, page as timeline_page, read_cursor};
 pub use users::user_from_salesforce;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sidelight_api::timeline::{Activity, ActivitySummary, TimelinePage};
+use sidelight_domain::access::Reason;
 use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_domain::{EntityKind, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityPage, ActivityRow, Scope, TimelineFilter};
@@ -17,6 +18,7 @@ use super::proof::{self, Proof, proof};
 use super::tenants::TenantState;
 use crate::app::App;
 use crate::http::{Reader, TenantAccess};
+use crate::outbox::{Seen, is_author};
 
 /// A page of rows as Gainsight gave them.
 pub(super) type Page = ActivityPage;
@@ -88,13 +90,21 @@ async fn unchanged_for(app: &App, access: &TenantAccess, entity: &EntityRef) -> 
 /// # Errors
 /// [`AskError`]
 pub async fn activity(app: &App, access: &TenantAccess, id: &Gsid) -> Result<Option<Activity>, AskError> {
+    Ok(activity_row(app, access, id).await?.map(|row| opened(access, &row)))
+}
+
+/// The same as Gainsight gave it.
+///
+/// # Errors
+/// [`AskError`]
+pub async fn activity_row(app: &App, access: &TenantAccess, id: &Gsid) -> Result<Option<ActivityRow>, AskError> {
     let state = state_of(app, access)?;
     let (asker, proof) = (Asker::reading(app, access)?, needed_proof(app, state, access).await?);
     let call = |turn: Turn| async move { turn.gainsight.activity(&turn.access(), id).await };
     let read = || ask_knowing(app, asker, Urgency::Interactive, call);
     let held = state.activities.get(&(access.reader(), id.clone()), ACTIVITY_FRESH_FOR, read).await?;
     let row = held.value.as_ref().as_ref();
-    Ok(row.filter(|row| is_proven(row, proof.as_deref())).map(|row| opened(access, row)))
+    Ok(row.filter(|row| is_proven(row, proof.as_deref())).cloned())
 }
 
 /// What the viewer has to be shown, where Gainsight did not apply his permissions.
@@ -126,8 +136,7 @@ fn summary(access: &TenantAccess, looking_at: EntityKind, row: &ActivityRow) -> 
         preview: notes::preview(row.notes_plain.as_deref(), row.notes_html.as_deref().unwrap_or_default()),
         held_at: row.held_at,
         author: row.author_name.clone().unwrap_or_default(),
-        is_own: row.author.as_ref() == Some(&access.grant.user)
-            || row.author_email.as_ref() == Some(&access.grant.email),
+        is_own: is_author(access, row),
         is_ours: row.external_id.as_ref().is_some_and(|id| id.as_str().starts_with(ExternalId::PREFIX)),
         relationship,
     }
@@ -142,6 +151,8 @@ fn opened(access: &TenantAccess, row: &ActivityRow) -> Activity {
         external_attendees: row.external_attendees.clone(),
         duration_minutes: row.duration_minutes,
         modified_at: row.modified_at.filter(|modified| row.created_at.is_none_or(|created| *modified > created)),
+        seen: Seen::of(row).to_string(),
+        locked: (!is_author(access, row)).then_some(Reason::NotAuthor),
     }
 }
 

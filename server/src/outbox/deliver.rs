@@ -12,6 +12,7 @@ use sidelight_domain::words::Word;
 use sidelight_gainsight::{ActivityKey, Error, Logged};
 use sidelight_store::{Error as StoreError, Grant, Write, WriteState};
 
+use super::change::{Changed, change};
 use super::note::{activity, context, in_our_words, may_mean_customers};
 use super::payload::{Payload, Verdict, next_try};
 use crate::app::App;
@@ -65,7 +66,9 @@ pub async fn deliver(
     let mut unit = app.store.read(organisation).await?;
     let grant = unit.grants().find(&write.person, &write.tenant).await?;
     drop(unit);
-    let outcome = match access(&app, organisation, &write, grant) {
+    let is_change = payload.task.target().is_some();
+    let action = if is_change { Action::ChangeActivity } else { Action::LogActivity };
+    let outcome = match access(&app, organisation, &write, action, grant) {
         Ok(access) => send(&app, &access, &mut write, &payload, urgency).await,
         Err(outcome) => outcome,
     };
@@ -76,12 +79,13 @@ fn access(
     app: &App,
     organisation: OrganisationId,
     write: &Write,
+    action: Action,
     grant: Option<Grant>,
 ) -> Result<TenantAccess, Outcome> {
     let Some(grant) = grant else { return Err(Outcome::NeedsSignIn { used: None }) };
     let refused = |code: ErrorCode| Outcome::Refused(Verdict::saying(code));
     let standing = Standing { identity: Identity::Member, tenant: standing_of(&grant) };
-    decide(Action::LogActivity, standing).map_err(|reason| refused(reason.into()))?;
+    decide(action, standing).map_err(|reason| refused(reason.into()))?;
     let tenant = app.tenant(organisation, &write.tenant).ok_or_else(|| refused(ErrorCode::TenantUnknown))?;
     if !is_approved(&tenant, &grant) {
         return Err(refused(ErrorCode::NotApproved));
@@ -91,9 +95,9 @@ fn access(
 
 async fn send(app: &App, access: &TenantAccess, write: &mut Write, payload: &Payload, urgency: Urgency) -> Outcome {
     let is_in_time = app.clock.now().since(write.stored_at) < LONGEST_TRY;
-    let (app_too, access_too, write_too, form) = (app.clone(), access.clone(), write.clone(), payload.form.clone());
+    let (app_too, access_too, write_too, payload) = (app.clone(), access.clone(), write.clone(), payload.clone());
     // Never cut short: a token that is being refreshed would be lost. Whatever comes of it later, comes under the same `ExternalId`.
-    let logging = app.tasks.spawn(async move { log(&app_too, &access_too, &write_too, &form, urgency).await });
+    let logging = app.tasks.spawn(async move { carry_out(&app_too, &access_too, &write_too, &payload, urgency).await });
     let Ok(Ok(answer)) = tokio::time::timeout(LONGEST_DELIVERY, logging).await else {
         write.in_doubt = true;
         return if is_in_time {
@@ -103,7 +107,8 @@ async fn send(app: &App, access: &TenantAccess, write: &mut Write, payload: &Pay
         };
     };
     match answer {
-        Ok(logged) => Outcome::Done(logged),
+        Ok(Ok(logged)) => Outcome::Done(logged),
+        Ok(Err(code)) => Outcome::Refused(Verdict::saying(code)),
         Err(AskError::Keeper(KeeperError::SignedOut)) => Outcome::NeedsSignIn { used: Some(access.grant.id) },
         Err(AskError::UsedUp(used_up)) if is_in_time => Outcome::Later { wait: Some(used_up.wait) },
         Err(error) => {
@@ -118,9 +123,27 @@ async fn send(app: &App, access: &TenantAccess, write: &mut Write, payload: &Pay
             } else {
                 refusal.message()
             };
-            Outcome::Refused(Verdict { activity: None, message, fields })
+            Outcome::Refused(Verdict { message, fields, ..Verdict::default() })
         }
     }
+}
+
+/// Does what the write is for; or says why it was left alone.
+async fn carry_out(
+    app: &App,
+    access: &TenantAccess,
+    write: &Write,
+    payload: &Payload,
+    urgency: Urgency,
+) -> Result<Result<Logged, ErrorCode>, AskError> {
+    let Some((activity, _)) = payload.task.target() else {
+        return log(app, access, write, &payload.form, urgency).await.map(Ok);
+    };
+    let logged = Logged { id: Some(activity.clone()), activity_id: None, was_known: true };
+    Ok(match change(app, access, &payload.task, urgency).await? {
+        Changed::Done => Ok(logged),
+        Changed::Left(code) => Err(code),
+    })
 }
 
 fn may_have_been_applied(error: &AskError) -> bool {
@@ -257,7 +280,9 @@ fn forget_pages(app: &App, organisation: OrganisationId, payload: Option<&Payloa
 }
 
 fn record(unit: &mut sidelight_store::Unit, write: &Write, payload: Option<&Payload>) {
-    unit.note(None, &format!("activity.{}", write.state.as_str()), &write.id, &json!({ "tries": write.tries }));
+    let what =
+        if payload.is_some_and(|payload| payload.task.target().is_some()) { "activity_change" } else { "activity" };
+    unit.note(None, &format!("{what}.{}", write.state.as_str()), &write.id, &json!({ "tries": write.tries }));
     unit.tell(&write.person, &Event::Write { id: write.id });
     if let (WriteState::Done, Some(payload)) = (write.state, payload) {
         let entity = &payload.form.entity;

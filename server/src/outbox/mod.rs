@@ -4,13 +4,17 @@
 //! speaks of a duplicate is success. "Not found by query, so insert anew" is never done: the query may lag. A note that was reopened
 //! although a try of it may have reached Gainsight keeps its `ExternalId`, and what stands there is brought up to date.
 
+mod change;
 mod deliver;
 mod job;
 mod note;
 mod payload;
 mod submit;
+mod submit_change;
 
+pub use change::{Seen, is_author};
 pub use deliver::{Delivered, deliver};
 pub use job::run;
-pub use payload::{Earlier, Payload, shown};
+pub use payload::{Earlier, Payload, Task, shown};
 pub use submit::{HOLD, PATIENCE, Submitted, submit};
+pub use submit_change::{submit_change, submit_deletion};

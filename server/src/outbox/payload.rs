@@ -1,12 +1,14 @@
 //! What is kept of a write, and how the panel sees it.
 
 use serde::{Deserialize, Serialize};
-use sidelight_api::activity::{PendingWrite, WriteState as Shown};
+use sidelight_api::activity::{PendingWrite, Task as ShownTask, WriteState as Shown};
 use sidelight_api::{ErrorCode, FieldError};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_domain::{EntityKind, EntityRef, Timestamp};
 use sidelight_store::{Write, WriteState};
+
+use super::change::Seen;
 
 /// The kept form of a write; sealed by the store.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -17,6 +19,70 @@ pub struct Payload {
     pub entity_name: String,
     /// Whether a draft was put away for it.
     pub from_draft: bool,
+    /// What is to be done; `form` is what the activity says then.
+    #[serde(default)]
+    pub task: Task,
+}
+
+/// What a write does.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Logs an activity.
+    #[default]
+    Log,
+    /// Changes one that is in Gainsight.
+    Change {
+        /// Which one.
+        activity: Gsid,
+        /// What its author saw.
+        seen: Seen,
+        /// What shall be different.
+        changes: Changes,
+    },
+    /// Deletes one.
+    Delete {
+        /// Which one.
+        activity: Gsid,
+        /// What its author saw.
+        seen: Seen,
+    },
+}
+
+/// What shall be different; what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Changes {
+    /// Another type.
+    pub type_name: Option<String>,
+    /// Another line.
+    pub subject: Option<String>,
+    /// Other notes, as cleaned HTML.
+    pub notes: Option<String>,
+    /// Another time.
+    pub held_at: Option<Timestamp>,
+    /// Another duration.
+    pub duration_minutes: Option<u32>,
+}
+
+impl Task {
+    /// The activity that it is about, and what was seen of it.
+    #[must_use]
+    pub const fn target(&self) -> Option<(&Gsid, &Seen)> {
+        match self {
+            Self::Log => None,
+            Self::Change { activity, seen, .. } | Self::Delete { activity, seen } => Some((activity, seen)),
+        }
+    }
+
+    /// The same for a panel.
+    #[must_use]
+    pub const fn shown(&self) -> ShownTask {
+        match self {
+            Self::Log => ShownTask::Log,
+            Self::Change { .. } => ShownTask::Change,
+            Self::Delete { .. } => ShownTask::Delete,
+        }
+    }
 }
 
 /// Where a reopened note may be in Gainsight already; sealed by the store, with the draft.
@@ -40,6 +106,9 @@ impl Earlier {
 /// What Gainsight last said about a write; sealed by the store.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Verdict {
+    /// Why not, where callers tell it apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<ErrorCode>,
     /// The record, once it is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activity: Option<Gsid>,
@@ -54,7 +123,7 @@ pub(super) struct Verdict {
 impl Verdict {
     /// The catalogue's sentence, without a field.
     pub(super) fn saying(code: ErrorCode) -> Self {
-        Self { message: code.word().text().to_owned(), ..Self::default() }
+        Self { code: Some(code), message: code.word().text().to_owned(), ..Self::default() }
     }
 
     pub(super) fn of(write: &Write) -> Self {
@@ -83,6 +152,8 @@ pub fn shown(write: &Write) -> PendingWrite {
     PendingWrite {
         id: write.id,
         external_id: write.external_id.clone(),
+        task: payload.as_ref().map(|payload| payload.task.shown()).unwrap_or_default(),
+        activity: payload.as_ref().and_then(|payload| payload.task.target()).map(|(activity, _)| activity.clone()),
         entity: payload.as_ref().map_or_else(|| nowhere(write), |payload| payload.form.entity.clone()),
         entity_name: payload.as_ref().map(|payload| payload.entity_name.clone()).unwrap_or_default(),
         subject: payload.map(|payload| payload.form.subject).unwrap_or_default(),

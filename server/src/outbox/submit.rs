@@ -14,7 +14,7 @@ use sidelight_domain::{EmailAddress, EntityRef, NotesFormat};
 use sidelight_store::{Added, BroughtBack, Digest, NewWrite, Write, WriteState};
 
 use super::deliver::{Delivered, deliver};
-use super::payload::{Earlier, Payload, Verdict};
+use super::payload::{Earlier, Payload, Task, Verdict};
 use crate::app::App;
 use crate::gainsight::{self, Freshness, Urgency};
 use crate::http::{Answered, Caller, Refusal, TenantAccess};
@@ -36,7 +36,7 @@ pub const PATIENCE: Duration = Duration::from_secs(3);
 /// Whoever stores a write sends it; if he dies on it, the job takes over after this time. Longer than a delivery may take.
 pub const HOLD: Duration = Duration::from_mins(1);
 /// Idempotency keys are short random texts; a longer one is a mistake.
-const LONGEST_KEY: usize = 100;
+pub(super) const LONGEST_KEY: usize = 100;
 
 /// Stores and sends an activity. The same key again is the same write.
 ///
@@ -66,14 +66,14 @@ pub async fn submit(app: &App, caller: &Caller, mut request: LogActivity) -> Ans
 }
 
 /// Looks the key up before anything is checked: a repeat must succeed even if a form like it would not pass any more.
-async fn known(app: &App, caller: &Caller, key: &str) -> Answered<Option<Write>> {
+pub(super) async fn known(app: &App, caller: &Caller, key: &str) -> Answered<Option<Write>> {
     let person = *caller.person()?;
     let mut unit = app.store.read(caller.organisation).await?;
     Ok(unit.writes().find_by_key(&person, &Digest::of(key)).await?)
 }
 
 /// A repeated request gets what became of the first one; if that is still waiting, it is not sent by two.
-async fn standing(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
+pub(super) async fn standing(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
     match write.state {
         WriteState::Done => Ok(Submitted::Done(write)),
         WriteState::Refused | WriteState::Discarded => Err(refused(&Verdict::of(&write))),
@@ -99,7 +99,7 @@ async fn check(app: &App, access: &TenantAccess, form: &ActivityForm) -> Answere
     if fields.is_empty() { Ok(()) } else { Err(Refusal::new(ErrorCode::InvalidInput).with_fields(fields)) }
 }
 
-fn told(field: &str, problem: Problem) -> FieldError {
+pub(super) fn told(field: &str, problem: Problem) -> FieldError {
     let message = match problem {
         Problem::Missing => Word::FieldMissing.text().to_owned(),
         Problem::TooMuch(most) if field == "duration_minutes" || field == "external_attendees" => {
@@ -152,7 +152,7 @@ async fn store(app: &App, caller: &Caller, request: LogActivity, entity_name: St
     let person = *caller.person()?;
     let entity = request.form.entity.clone();
     let tenant = entity.tenant.clone();
-    let payload = Payload { form: request.form, entity_name, from_draft: request.draft.is_some() };
+    let payload = Payload { form: request.form, entity_name, from_draft: request.draft.is_some(), task: Task::Log };
     let payload = serde_json::to_string(&payload).map_err(Refusal::internal)?;
     let new = NewWrite {
         person,
@@ -186,7 +186,7 @@ async fn store(app: &App, caller: &Caller, request: LogActivity, entity_name: St
 }
 
 /// Sends without losing the write if the author goes away: the delivery runs on by itself.
-async fn send(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
+pub(super) async fn send(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
     let delivery = app.tasks.spawn(deliver(app.clone(), caller.organisation, write.clone(), Urgency::Interactive));
     let Ok(Ok(delivered)) = tokio::time::timeout(PATIENCE, delivery).await else {
         return Ok(Submitted::Waiting(write));
@@ -212,8 +212,15 @@ async fn send(app: &App, caller: &Caller, write: Write) -> Answered<Submitted> {
 async fn hand_back(app: &App, caller: &Caller, write: &Write) -> Answered<()> {
     let person = *caller.person()?;
     let mut unit = app.store.begin(caller.organisation).await?;
+    let payload = serde_json::from_str::<Payload>(&write.payload).ok();
+    if payload.as_ref().is_some_and(|payload| payload.task.target().is_some()) {
+        // What he wanted to change is before his eyes, with his text in it.
+        unit.writes().discard(&person, write.id).await?;
+        unit.note(Some(&person), "activity_change.handed_back", &write.id, &json!({}));
+        unit.tell(&person, &Event::Write { id: write.id });
+        return Ok(unit.commit().await?);
+    }
     let BroughtBack::Open(draft) = unit.drafts().bring_back(write.id).await? else { return Ok(()) };
-    let payload = serde_json::from_str(&write.payload).ok();
     if let Some(earlier) = payload.and_then(|payload| Earlier::of(write, &payload)) {
         let earlier = serde_json::to_string(&earlier).map_err(Refusal::internal)?;
         unit.drafts().note_earlier(draft.id, &earlier).await?;
@@ -227,10 +234,13 @@ async fn hand_back(app: &App, caller: &Caller, write: &Write) -> Answered<()> {
 }
 
 fn refused(verdict: &Verdict) -> Refusal {
-    let refusal = Refusal::new(ErrorCode::GainsightRefused).with_fields(verdict.fields.clone());
+    let code = verdict
+        .code
+        .filter(|code| matches!(code, ErrorCode::ActivityConflict | ErrorCode::NotAuthor | ErrorCode::NotFound));
+    let refusal = Refusal::new(code.unwrap_or(ErrorCode::GainsightRefused)).with_fields(verdict.fields.clone());
     if verdict.message.is_empty() { refusal } else { refusal.saying(verdict.message.clone()) }
 }
 
-fn wrong(field: &str, message: String) -> Refusal {
+pub(super) fn wrong(field: &str, message: String) -> Refusal {
     Refusal::new(ErrorCode::InvalidInput).with_fields(vec![FieldError { field: field.to_owned(), message }])
 }

@@ -54,7 +54,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 25] {
+fn table() -> [(Action, GuardedRoute); 26] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -74,6 +74,7 @@ fn table() -> [(Action, GuardedRoute); 25] {
         (Action::TickPeople, routes!(invitation::bring, invitation::take_back)),
         (Action::ReadTimeline, routes!(timeline::list)),
         (Action::ReadTimeline, routes!(timeline::open)),
+        (Action::ChangeActivity, routes!(timeline::change, timeline::delete)),
         (Action::LogActivity, routes!(activity_types::list)),
         (Action::KeepDraft, routes!(draft::read, draft::save, draft::discard)),
         (Action::LogActivity, routes!(activities::log)),

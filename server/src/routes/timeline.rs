@@ -2,8 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use sidelight_api::timeline::{Activity, TimelinePage};
+use sidelight_api::activity::PendingWrite;
+use sidelight_api::timeline::{Activity, ChangeActivity, DeleteActivity, TimelinePage};
 use sidelight_api::{ErrorBody, ErrorCode, FieldError};
 use sidelight_domain::access::Action;
 use sidelight_domain::ids::{Gsid, TenantKey};
@@ -12,7 +15,8 @@ use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::gainsight;
-use crate::http::{Answered, Caller, Query, Refusal};
+use crate::http::{Answered, Caller, Input, Query, Refusal};
+use crate::outbox::{self, Submitted};
 
 /// Whose activities, and from where on.
 #[derive(Deserialize, IntoParams)]
@@ -67,4 +71,62 @@ pub(super) async fn open(
     let access = caller.enter(&app, &TenantKey::new(tenant), Action::ReadTimeline)?;
     let found = gainsight::activity(&app, &access, &Gsid::new(id)).await?;
     Ok(Json(found.ok_or(ErrorCode::NotFound)?))
+}
+
+/// Changes an activity of one's own; only what is named is sent. Repeat the request with the same key if the answer is lost.
+#[utoipa::path(
+    put, path = "/timeline/{tenant}/{id}", tag = "writing", params(("tenant" = TenantKey, Path), ("id" = Gsid, Path)),
+    request_body = ChangeActivity,
+    responses(
+        (status = 200, description = "In Gainsight", body = PendingWrite),
+        (status = 202, description = "Saved here, will reach Gainsight", body = PendingWrite),
+        (status = 403, description = "`not_author`, not signed in, or no licence", body = ErrorBody),
+        (status = 404, body = ErrorBody),
+        (status = 409, description = "`activity_conflict`: somebody else changed it; nothing was overwritten", body = ErrorBody),
+        (status = 422, description = "`invalid_input` or `gainsight_refused`, with fields", body = ErrorBody),
+        (status = 502, description = "`gainsight_down`", body = ErrorBody),
+    )
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Path((tenant, id)): Path<(String, String)>,
+    Input(request): Input<ChangeActivity>,
+) -> Answered<Response> {
+    let place = (TenantKey::new(tenant), Gsid::new(id));
+    Ok(match outbox::submit_change(&app, &caller, place, request).await? {
+        Submitted::Done(write) => (StatusCode::OK, Json(outbox::shown(&write))).into_response(),
+        Submitted::Waiting(write) => (StatusCode::ACCEPTED, Json(outbox::shown(&write))).into_response(),
+    })
+}
+
+/// Which deletion, and of what.
+#[derive(Deserialize, IntoParams)]
+pub(super) struct Deletion {
+    /// Chosen by the caller. The same key again is the same deletion.
+    key: String,
+    /// `seen` of the activity that was read. What somebody else changed since is not deleted.
+    seen: String,
+}
+
+/// Deletes an activity of one's own, after a few seconds in which `POST /writes/{id}` can still discard that.
+#[utoipa::path(
+    delete, path = "/timeline/{tenant}/{id}", tag = "writing", params(("tenant" = TenantKey, Path), ("id" = Gsid, Path), Deletion),
+    responses(
+        (status = 202, description = "Will be deleted", body = PendingWrite),
+        (status = 403, description = "`not_author`, not signed in, or no licence", body = ErrorBody),
+        (status = 404, body = ErrorBody),
+        (status = 422, description = "`invalid_input`", body = ErrorBody),
+        (status = 502, description = "`gainsight_down`", body = ErrorBody),
+    )
+)]
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Path((tenant, id)): Path<(String, String)>,
+    Query(Deletion { key, seen }): Query<Deletion>,
+) -> Answered<Response> {
+    let place = (TenantKey::new(tenant), Gsid::new(id));
+    let write = outbox::submit_deletion(&app, &caller, place, DeleteActivity { key, seen }).await?;
+    Ok((StatusCode::ACCEPTED, Json(outbox::shown(&write))).into_response())
 }

@@ -73,6 +73,10 @@ async fn try_now(app: &App, unit: &mut Unit, write: &Write) -> Answered<()> {
 /// The text moves into the draft of this meeting, unless another one stands there: no text ever eats another.
 async fn reopen(caller: &Caller, unit: &mut Unit, person: &PersonKey, write: &Write) -> Answered<()> {
     let payload: Payload = serde_json::from_str(&write.payload).map_err(Refusal::internal)?;
+    if payload.task.target().is_some() {
+        // A change is no note: it is looked at where the activity is.
+        return Err(ErrorCode::WriteSettled.into());
+    }
     let based_on = match unit.drafts().find_open(person, caller.meeting()).await? {
         None => 0,
         Some(draft) if is_empty(&draft.content) => draft.version,

@@ -60,6 +60,7 @@ impl Route {
             "/timeline" | "/contacts" => format!("?tenant={tenant}&kind=company&id={id}"),
             "/activity-types" => format!("?tenant={tenant}"),
             "/entities" => "?q=north".to_owned(),
+            "/timeline/{tenant}/{id}" if self.method == Method::DELETE => "?key=k&seen=s".to_owned(),
             "/draft" if self.method == Method::DELETE => "?version=1".to_owned(),
             _ => String::new(),
         };
@@ -69,6 +70,7 @@ impl Route {
         let body = match (self.method.as_str(), self.path.as_str()) {
             ("PUT", "/view") => Some(json!({ "select": entity })),
             ("PUT", "/draft") => Some(json!({ "based_on": 0, "content": { "notes": "n" } })),
+            ("PUT", "/timeline/{tenant}/{id}") => Some(json!({ "key": "k", "seen": "s", "subject": "s" })),
             ("PUT", "/ticks") => {
                 Some(json!({ "tenant": tenant, "email": "ana.ruiz@northwindtraders.example", "is_here": true }))
             }

@@ -6,6 +6,7 @@ mod abroad;
 mod access;
 mod browser;
 mod calls;
+mod changes;
 mod crash;
 mod data_centres;
 mod database;
