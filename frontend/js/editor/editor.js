@@ -88,6 +88,8 @@ function takeCaret(squire, area) {
     const at = text.data.indexOf(CARET);
     if (at >= 0) {
       text.deleteData(at, CARET.length);
+      // A space at the end of a line that somebody is typing would not be seen, nor kept.
+      if (at > 0 && at === text.length && text.data.endsWith(" ")) text.replaceData(at - 1, 1, "\u00A0");
       const range = document.createRange();
       range.setStart(text, at);
       // What is undone later must not bring the mark back.

@@ -3,7 +3,7 @@
 /// A letter of nobody's, which the editor takes out again (`frontend/js/editor/editor.js`).
 const MARK: char = '\u{e000}';
 
-/// The text with a mark where the caret is, counted as browsers count. At the end the editor puts it by itself.
+/// The text with a mark where the caret is, counted as browsers count. Also at the end: a space that was just typed would not survive there.
 #[must_use]
 pub fn marked(text: &str, caret: u32) -> String {
     let mut before = 0;
@@ -13,7 +13,7 @@ pub fn marked(text: &str, caret: u32) -> String {
         }
         before += u32::try_from(letter.len_utf16()).unwrap_or(2);
     }
-    text.to_owned()
+    if text.is_empty() { String::new() } else { format!("{text}{MARK}") }
 }
 
 #[cfg(test)]
@@ -26,8 +26,8 @@ mod tests {
             ("", 0, ""),
             ("ab", 0, "\u{e000}ab"),
             ("ab", 1, "a\u{e000}b"),
-            ("ab", 2, "ab"),
-            ("ab", u32::MAX, "ab"),
+            ("ab", 2, "ab\u{e000}"),
+            ("ab ", u32::MAX, "ab \u{e000}"),
             ("😀b", 2, "😀\u{e000}b"),
         ];
         for (text, caret, expected) in cases {
