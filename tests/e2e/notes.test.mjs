@@ -178,6 +178,29 @@ test("the editor comes while somebody types, and takes text and caret over", asy
   await window.close();
 });
 
+for (const [typed, more, kept] of [
+  ["the next ", "step", "<p>the next step</p>"],
+  ["one\n", "two", "<p>one<br>two</p>"],
+  ["one\n\n", "two", "<p>one</p><p>two</p>"],
+]) {
+  test(`what is typed at the moment when the editor comes is kept: ${JSON.stringify(typed)}`, async () => {
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    const window = await open();
+    await window.context.route(EDITOR, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await window.note.click();
+    await window.page.keyboard.type(typed);
+    release();
+    await window.panel.locator("#composer-rich").waitFor();
+    await window.page.keyboard.type(more);
+    await world.until("it is kept", async () => (await draft())?.notes === kept);
+    await window.close();
+  });
+}
+
 test("where the editor cannot be had, the plain field works as before", async () => {
   const window = await open();
   window.tolerate(/ERR_FAILED|Failed to fetch dynamically imported module/u);

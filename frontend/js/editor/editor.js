@@ -90,6 +90,8 @@ function takeCaret(squire, area) {
       text.deleteData(at, CARET.length);
       // A space at the end of a line that somebody is typing would not be seen, nor kept.
       if (at > 0 && at === text.length && text.data.endsWith(" ")) text.replaceData(at - 1, 1, "\u00A0");
+      // Nor would a line that has just begun.
+      if (text.data === "") text.after(document.createElement("br"));
       const range = document.createRange();
       range.setStart(text, at);
       // What is undone later must not bring the mark back.
