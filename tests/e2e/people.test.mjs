@@ -206,6 +206,31 @@ test("where the host does not use Sidelight, nobody is matched by name", async (
   await window.close();
 });
 
+test("the calendar invitation tells addresses where Zoom does not, until it is forgotten", async () => {
+  await world.install("tom-okafor");
+  await world.signIn("tom-okafor");
+  const window = await world.meeting("tom-okafor");
+  await window.tab("People").click();
+  await window.button("Use the calendar invitation").click();
+  const field = window.panel.getByRole("textbox", { name: "People of the invitation" });
+  await field.fill("Tomorrow at noon");
+  await window.button("Recognise").click();
+  await window.text("No address was found in it.").waitFor();
+  assert.equal(await field.inputValue(), "Tomorrow at noon");
+  const lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "ATTENDEE;CN=Ana Ruiz:mailto:ana.ruiz@northwindtraders.example", "END:VEVENT"];
+  const file = { name: "invite.ics", mimeType: "text/calendar", buffer: Buffer.from(lines.join("\r\n")) };
+  await window.panel.getByLabel("Choose a file").setInputFiles(file);
+  await window.button("Recognise").click();
+  await window.text("The invitation names 1 person.").waitFor();
+  const ana = person(window, "Ana Ruiz");
+  await ana.getByText("VP Operations").waitFor();
+  await ana.getByRole("button").first().click();
+  await ana.getByText("ana.ruiz@northwindtraders.example").waitFor();
+  await window.button("Forget it").click();
+  await ana.getByText("VP Operations").waitFor({ state: "detached" });
+  await window.close();
+});
+
 test("whoever knows who is there ticks them, for the note and for colleagues, and takes it back", async () => {
   await world.install("tom-okafor");
   await world.signIn("tom-okafor");

@@ -151,7 +151,7 @@ mod tests {
         let number = Some(MeetingNumber::new("812 3456"));
         let participants = vec![listed("host"), listed("")];
         arrives(&RosterReport { participants, topic: Some(text("Review")), number, is_of_breakout: false });
-        arrives(&InvitationRequest { text: "Ana <ana@n.test>;\r\n\"Ek, Bo\"".to_owned() });
+        arrives(&InvitationRequest { text: "Ana <ana@n.test>;\n\"Ek, Bo\"".to_owned() });
         for is_here in [true, false] {
             let email = "ana@n.test".parse().unwrap();
             arrives(&TickRequest { tenant: TenantKey::new("lumen"), email, is_here });
