@@ -14,6 +14,7 @@ mod error;
 pub mod metadata;
 pub mod oauth;
 pub mod people;
+mod person_fields;
 mod print;
 pub mod query;
 mod record;
@@ -30,7 +31,8 @@ pub use directory::{DirectoryLink, DirectoryPage, DirectoryPart, DirectoryPerson
 pub use error::{Error, FieldProblem, Refusal};
 pub use metadata::{FieldName, Schema};
 pub use oauth::{Application, Tokens};
-pub use people::{CompanyPerson, CompanyRole, Person, PersonUpsert};
+pub use people::{CompanyPerson, CompanyRole, LinkKey, Person, PersonUpsert};
+pub use person_fields::{AskedOf, Kind};
 pub use query::{Filter, Operator, Query};
 pub use record::Record;
 pub use timeline::{ActivityId, ActivityPage, ActivityRow, Changes, Scope, TimelineFilter};

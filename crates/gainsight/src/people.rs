@@ -78,18 +78,32 @@ print_only!(Person: id);
 pub struct PersonUpsert {
     /// The key. If Gainsight knows another spelling of the address, send that one.
     pub email: Spelling,
-    /// Full name.
-    pub name: String,
-    /// First name, if it is known apart.
-    pub first_name: Option<String>,
-    /// Last name, if it is known apart.
-    pub last_name: Option<String>,
-    /// IANA name of the time zone.
-    pub timezone: Option<String>,
+    /// Full name; `None` leaves somebody who is there as he is.
+    pub name: Option<String>,
+    /// Further fields of the person, by their names in Gainsight.
+    pub fields: Map<String, Value>,
     /// The company to link to. Read the links before: linking twice is refused.
     pub company: Option<CompanyRole>,
+    /// Where the link stands.
+    pub key: LinkKey,
 }
-print_only!(PersonUpsert: company);
+print_only!(PersonUpsert: company, key);
+
+/// Under which key an upsert carries the link to a company: two code bases agree on the first, one summary shows the second
+/// (`gainsight.md` 8.3).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum LinkKey {
+    /// `companies`
+    #[default]
+    Companies,
+    /// `associations.companyPerson`
+    Associations,
+}
+
+impl LinkKey {
+    /// In the order in which they are tried.
+    pub const ALL: [Self; 2] = [Self::Companies, Self::Associations];
+}
 
 /// What somebody is at a company.
 #[derive(Clone, Eq, PartialEq)]
@@ -100,8 +114,12 @@ pub struct CompanyRole {
     pub title: Option<String>,
     /// Role there.
     pub role: Option<String>,
+    /// Whether the link is switched on, where that is to change.
+    pub is_active: Option<bool>,
+    /// Further fields of the link, by their names in Gainsight.
+    pub fields: Map<String, Value>,
 }
-print_only!(CompanyRole: company);
+print_only!(CompanyRole: company, is_active);
 
 impl Gainsight {
     /// Every link of the people with these addresses, at whichever company.
@@ -139,6 +157,30 @@ impl Gainsight {
         let query = Query::select(columns).only(addresses.filter("Email")).ascending("Gsid");
         let people = self.query(access, PERSON, &query).await?;
         Ok(people.iter().filter_map(Person::read).filter(|person| addresses.has(&person.email)).collect())
+    }
+
+    /// The people with one of these addresses or with one of these texts in their names, at most `most` (`gainsight.md` 14.4: what is filled
+    /// in is combined with `OR`).
+    ///
+    /// # Errors
+    /// As told by [`Error`]; [`Error::Invalid`] where the tenant does not take the filter.
+    pub async fn find_persons(
+        &self,
+        access: &Access<'_>,
+        addresses: Option<&Addresses>,
+        names: &[String],
+        most: u32,
+    ) -> Result<Vec<Person>, Error> {
+        // Flat: parentheses are unproven (`gainsight.md` 5.1).
+        let mut filters = match addresses.map(|addresses| addresses.filter("Email")) {
+            Some(Filter::Any(terms)) => terms,
+            filter => filter.into_iter().collect(),
+        };
+        filters.extend(names.iter().map(|name| Filter::field("Name", Operator::Contains, name.as_str())));
+        let columns = Schema::columns(access.schema, PERSON, PERSON_COLUMNS);
+        let query = Query::select(columns).only(Filter::Any(filters)).ascending("Gsid").limit(most);
+        let people = self.query(access, PERSON, &query).await?;
+        Ok(people.iter().filter_map(Person::read).collect())
     }
 
     /// Adds a person or brings him up to date, and links him to a company.
@@ -212,17 +254,27 @@ impl PersonUpsert {
             }
         };
         put("Email", Some(&self.email.as_str().to_owned()));
-        put("Name", Some(&self.name));
-        put("FirstName", self.first_name.as_ref());
-        put("LastName", self.last_name.as_ref());
-        put("Timezone", self.timezone.as_ref());
+        put("Name", self.name.as_ref());
+        body.extend(self.fields.clone());
         if let Some(role) = &self.company {
-            let mut link = Map::from_iter([("Company_ID".to_owned(), json!(role.company))]);
-            link.extend(role.title.as_ref().map(|title| ("Title".to_owned(), json!(title))));
-            link.extend(role.role.as_ref().map(|role| ("Role".to_owned(), json!(role))));
-            body.insert("companies".to_owned(), json!([link]));
+            let (key, links) = match self.key {
+                LinkKey::Companies => ("companies", json!([role.body()])),
+                LinkKey::Associations => ("associations", json!({ "companyPerson": role.body() })),
+            };
+            body.insert(key.to_owned(), links);
         }
         Value::Object(body)
+    }
+}
+
+impl CompanyRole {
+    fn body(&self) -> Map<String, Value> {
+        let mut link = Map::from_iter([("Company_ID".to_owned(), json!(self.company))]);
+        link.extend(self.title.as_ref().map(|title| ("Title".to_owned(), json!(title))));
+        link.extend(self.role.as_ref().map(|role| ("Role".to_owned(), json!(role))));
+        link.extend(self.is_active.map(|is_active| ("Active".to_owned(), json!(is_active))));
+        link.extend(self.fields.clone());
+        link
     }
 }
 

@@ -19,11 +19,16 @@ fn ben() -> Addresses {
 fn upsert() -> PersonUpsert {
     PersonUpsert {
         email: Spelling::parse("Erin.Walsh@northwind.example").unwrap(),
-        name: "Erin Walsh".to_owned(),
-        first_name: Some("Erin".to_owned()),
-        last_name: None,
-        timezone: None,
-        company: Some(CompanyRole { company: Gsid::new("1P02A"), title: Some("Analyst".to_owned()), role: None }),
+        name: Some("Erin Walsh".to_owned()),
+        fields: Map::from_iter([("Location".to_owned(), json!("Kent"))]),
+        company: Some(CompanyRole {
+            company: Gsid::new("1P02A"),
+            title: Some("Analyst".to_owned()),
+            role: None,
+            is_active: None,
+            fields: Map::from_iter([("Seats__gc".to_owned(), json!(3))]),
+        }),
+        key: LinkKey::Companies,
     }
 }
 
@@ -79,6 +84,26 @@ async fn people_without_a_company_are_found_too() {
     assert_eq!(requests(&server).await[0].url.path(), "/v1/data/objects/query/Person");
 }
 
+#[tokio::test]
+async fn somebody_is_found_by_address_or_name_in_one_call() {
+    let row = json!({"Gsid": "1C00A", "Email": "b.carter@fabrikam.example", "Name": "Ben Carter"});
+    let server = answering(ok(&json!([row]))).await;
+    let names = ["Ben Carter".to_owned()];
+    let find = async |addresses: Option<&Addresses>, names: &[String]| {
+        with(&server, async |gainsight, access| gainsight.find_persons(&access, addresses, names, 20).await)
+            .await
+            .unwrap()
+    };
+    let found = find(Some(&ben()), &names).await;
+    assert_eq!(found[0].name, "Ben Carter", "another address does not keep him from being found by name");
+    let sent = body(&server, 0).await;
+    assert_eq!((&sent["where"]["expression"], &sent["limit"]), (&json!("A OR B"), &json!(20)));
+    let by_name = json!({"name": "Name", "alias": "B", "operator": "CONTAINS", "value": ["Ben Carter"]});
+    assert_eq!(sent["where"]["conditions"][1], by_name);
+    find(None, &names).await;
+    assert_eq!(body(&server, 1).await["where"]["expression"], "A");
+}
+
 #[test]
 fn names_come_whole_or_in_parts() {
     let named = |row: Value| {
@@ -97,12 +122,19 @@ async fn a_person_is_sent_with_the_company_and_without_nulls() {
     with(&server, async |gainsight, access| gainsight.upsert_person(&access, &upsert()).await).await.unwrap();
     let sent = &requests(&server).await[0];
     assert_eq!((sent.method.as_str(), sent.url.path()), ("PUT", "/v1/peoplemgmt/v1.0/people"));
-    let expected = json!({"Email": "Erin.Walsh@northwind.example", "Name": "Erin Walsh", "FirstName": "Erin",
-        "companies": [{"Company_ID": "1P02A", "Title": "Analyst"}]});
+    let expected = json!({"Email": "Erin.Walsh@northwind.example", "Name": "Erin Walsh", "Location": "Kent",
+        "companies": [{"Company_ID": "1P02A", "Title": "Analyst", "Seats__gc": 3}]});
     assert_eq!(body(&server, 0).await, expected);
     let alone = PersonUpsert { company: None, ..upsert() };
     with(&server, async |gainsight, access| gainsight.upsert_person(&access, &alone).await).await.unwrap();
     assert_eq!(body(&server, 1).await.get("companies"), None);
+    let back = CompanyRole { title: None, is_active: Some(true), fields: Map::new(), ..upsert().company.unwrap() };
+    let known =
+        PersonUpsert { name: None, fields: Map::new(), company: Some(back), key: LinkKey::Associations, ..upsert() };
+    with(&server, async |gainsight, access| gainsight.upsert_person(&access, &known).await).await.unwrap();
+    let expected = json!({"Email": "Erin.Walsh@northwind.example",
+        "associations": {"companyPerson": {"Company_ID": "1P02A", "Active": true}}});
+    assert_eq!(body(&server, 2).await, expected, "the name of somebody who is there is left alone");
     assert!(!format!("{:?}", upsert()).contains("Erin"));
 }
 

@@ -1,11 +1,11 @@
 //! Writing, exactly once, in every version of Gainsight that the documentation leaves possible.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_gainsight::{
-    ActivityKey, AddressFilter, Addresses, CompanyRole, Content, Context, Error, FoundIn, NewActivity, PersonUpsert,
-    Scope, Spelling, TimelineFilter,
+    ActivityKey, AddressFilter, Addresses, CompanyRole, Content, Context, Error, FoundIn, LinkKey, NewActivity,
+    PersonUpsert, Scope, Spelling, TimelineFilter,
 };
 
 use crate::world::{Caller, World};
@@ -175,17 +175,24 @@ async fn a_note_can_be_changed_and_deleted_by_its_author() {
 #[tokio::test]
 async fn an_added_person_is_linked_and_then_recognised() {
     let world = World::start().await;
-    for reply in ["bare", "record"] {
+    let ways = [("bare", "companies", LinkKey::Companies), ("record", "associations", LinkKey::Associations)];
+    for (reply, links, key) in ways {
         world.play("gainsight.people_reply", reply).await;
+        world.play("gainsight.people_links", links).await;
         let maya = world.person("lumen", MAYA).await;
         let (company, erin) = (northwind(&maya).await, spelled("Erin.Walsh@northwindtraders.example"));
         let person = PersonUpsert {
             email: erin.clone(),
-            name: "Erin Walsh".to_owned(),
-            first_name: None,
-            last_name: None,
-            timezone: None,
-            company: Some(CompanyRole { company: company.clone(), title: Some("Analyst".to_owned()), role: None }),
+            name: Some("Erin Walsh".to_owned()),
+            fields: Map::new(),
+            company: Some(CompanyRole {
+                company: company.clone(),
+                title: Some("Analyst".to_owned()),
+                role: None,
+                is_active: None,
+                fields: Map::new(),
+            }),
+            key,
         };
         world.gainsight.upsert_person(&maya.access(), &person).await.unwrap();
         let addresses = Addresses::of([erin], AddressFilter::In).remove(0);
@@ -193,8 +200,11 @@ async fn an_added_person_is_linked_and_then_recognised() {
         let found: Vec<_> =
             links.iter().map(|link| (&link.company, link.title.as_deref(), link.name.as_str())).collect();
         assert_eq!(found, [(&company, Some("Analyst"), "Erin Walsh")]);
-        let nameless = PersonUpsert { timezone: Some("x".repeat(10_000)), ..person };
-        let refused = world.gainsight.upsert_person(&maya.access(), &nameless).await;
+        let found = world.gainsight.find_persons(&maya.access(), None, &["rin Wal".to_owned()], 5).await.unwrap();
+        assert_eq!(found.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["Erin Walsh"]);
+        let fields = Map::from_iter([("Timezone".to_owned(), json!("x".repeat(10_000)))]);
+        let too_long = PersonUpsert { fields, ..person };
+        let refused = world.gainsight.upsert_person(&maya.access(), &too_long).await;
         assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
     }
 }
