@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::{DraftId, ExternalId, Gsid, TenantKey, WriteId};
+use sidelight_domain::person::PersonForm;
 use sidelight_domain::{EmailAddress, EntityRef, NotesFormat, Timestamp};
 
 use crate::FieldError;
@@ -86,7 +87,7 @@ pub struct LogActivity {
     pub draft: Option<DraftId>,
 }
 
-/// The answer to `POST /activities`: `201` in Gainsight, `202` saved here and on its way.
+/// The answer to `POST /activities` and `POST /people`: `201` in Gainsight, `202` saved here and on its way.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PendingWrite {
@@ -108,6 +109,9 @@ pub struct PendingWrite {
     pub subject: String,
     /// When it was stored here.
     pub stored_at: Timestamp,
+    /// Who was to be added, where it is no activity: to be mended and sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Box<PersonForm>>,
     /// How far it is.
     pub state: WriteState,
 }
@@ -155,8 +159,9 @@ pub enum WriteState {
         /// Which fields, as far as Gainsight said.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         fields: Vec<FieldError>,
-        /// The form as it was sent, to be mended.
-        form: Box<ActivityForm>,
+        /// The form of an activity as it was sent, to be mended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<Box<ActivityForm>>,
     },
 }
 
@@ -167,7 +172,7 @@ pub enum WriteState {
 pub enum SettleWrite {
     /// Try now.
     TryNow,
-    /// Make it the draft of this meeting again.
+    /// Make a note the draft of this meeting again.
     Reopen,
     /// Forget it.
     Discard,

@@ -108,6 +108,8 @@ error_codes! {
     NoLicence = "no_licence" => 403, ErrorNoLicence;
     /// Somebody else's activity.
     NotAuthor = "not_author" => 403, ErrorNotAuthor;
+    /// The Gainsight licence reads companies and people, and changes neither.
+    ReadsOnly = "reads_only" => 403, ErrorReadsOnly;
     /// Signed in through Salesforce, to a tenant whose operator has not said that such people may see anything.
     NotApproved = "not_approved" => 403, ErrorNotApproved;
     /// The tenant is not registered in this organisation.
@@ -128,6 +130,10 @@ error_codes! {
     GainsightDown = "gainsight_down" => 502, ErrorGainsightDown;
     /// Gainsight answered that it will not do this.
     GainsightRefused = "gainsight_refused" => 422, ErrorGainsightRefused;
+    /// Somebody with this address is in Gainsight already: link him instead of adding him again.
+    PersonExists = "person_exists" => 409, ErrorPersonExists;
+    /// Somebody with this address is linked to this company already.
+    PersonLinked = "person_linked" => 409, ErrorPersonLinked;
     /// The draft has a newer version than the one this change is based on.
     DraftConflict = "draft_conflict" => 409, ErrorDraftConflict;
     /// Somebody else changed the activity since it was read; nothing was overwritten.
@@ -146,6 +152,7 @@ impl From<Reason> for ErrorCode {
             Reason::Inactive => Self::Inactive,
             Reason::NoLicence => Self::NoLicence,
             Reason::NotAuthor => Self::NotAuthor,
+            Reason::ReadsOnly => Self::ReadsOnly,
         }
     }
 }

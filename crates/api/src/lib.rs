@@ -9,6 +9,7 @@ mod error;
 pub mod event;
 pub mod home;
 pub mod people;
+pub mod person;
 pub mod session;
 pub mod sign_in;
 pub mod timeline;

@@ -42,6 +42,9 @@ pub enum Action {
     LogActivity,
     /// Change or delete an activity of one's own (`gainsight.md` 15.3).
     ChangeActivity,
+    /// Look for somebody in Gainsight in order to add him, add him, link him to a company, change what he is there: Full only
+    /// (`gainsight.md` 15.2).
+    EditPeople,
 }
 
 /// What has to be proven before an action.
@@ -55,11 +58,13 @@ pub enum Scope {
     Organisation,
     /// That, and a live sign-in with a panel licence in the tenant concerned.
     Tenant,
+    /// That, with a licence that changes records.
+    Records,
 }
 
 impl Action {
     /// All actions, for tests and tables.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::VisitPublic,
         Self::ReadSession,
         Self::ListenToEvents,
@@ -76,6 +81,7 @@ impl Action {
         Self::ReadTimeline,
         Self::LogActivity,
         Self::ChangeActivity,
+        Self::EditPeople,
     ];
 
     /// What this action requires.
@@ -96,6 +102,7 @@ impl Action {
             | Self::ReadTimeline
             | Self::LogActivity
             | Self::ChangeActivity => Scope::Tenant,
+            Self::EditPeople => Scope::Records,
         }
     }
 }
@@ -154,6 +161,8 @@ pub enum Reason {
     NoLicence,
     /// Somebody else wrote it, and Gainsight tells by no documented way who else may change it.
     NotAuthor,
+    /// The licence opens the panel, but reads companies and people only.
+    ReadsOnly,
 }
 
 /// Who can change a refusal.
@@ -182,7 +191,7 @@ impl Reason {
             Self::Guest => Remedy::AuthoriseZoom,
             Self::NoOrganisation => Remedy::SidelightAdmin,
             Self::SignedOut => Remedy::SignIn,
-            Self::Inactive | Self::NoLicence | Self::NotAuthor => Remedy::GainsightAdmin,
+            Self::Inactive | Self::NoLicence | Self::NotAuthor | Self::ReadsOnly => Remedy::GainsightAdmin,
         }
     }
 }
@@ -201,11 +210,15 @@ pub const fn decide(action: Action, standing: Standing) -> Result<(), Reason> {
         (_, Scope::Session | Scope::Public) | (Identity::Member, Scope::Organisation) => Ok(()),
         (Identity::Guest, _) => Err(Reason::Guest),
         (Identity::Stranger, _) => Err(Reason::NoOrganisation),
-        (Identity::Member, Scope::Tenant) => match standing.tenant {
+        (Identity::Member, Scope::Tenant | Scope::Records) => match standing.tenant {
             TenantStanding::SignedOut => Err(Reason::SignedOut),
             TenantStanding::Inactive => Err(Reason::Inactive),
-            TenantStanding::Licensed(licence) if licence.may_sign_in() => Ok(()),
-            TenantStanding::Licensed(_) | TenantStanding::Unlicensed => Err(Reason::NoLicence),
+            TenantStanding::Licensed(licence) if !licence.may_sign_in() => Err(Reason::NoLicence),
+            TenantStanding::Unlicensed => Err(Reason::NoLicence),
+            TenantStanding::Licensed(licence) if matches!(scope, Scope::Records) && !licence.may_edit_records() => {
+                Err(Reason::ReadsOnly)
+            }
+            TenantStanding::Licensed(_) => Ok(()),
         },
     }
 }
@@ -253,6 +266,21 @@ mod tests {
                 assert_eq!(asked(action, Identity::Member, tenant), expected, "{action:?} {tenant:?}");
             }
         }
+    }
+
+    #[test]
+    fn only_a_full_licence_changes_records() {
+        for licence in Licence::ALL {
+            let expected = match licence {
+                Licence::Full => Ok(()),
+                Licence::Viewer | Licence::ViewerAnalytics => Err(Reason::ReadsOnly),
+                Licence::InternalCollaborator | Licence::External => Err(Reason::NoLicence),
+            };
+            let found = asked(Action::EditPeople, Identity::Member, TenantStanding::Licensed(licence));
+            assert_eq!(found, expected, "{licence}");
+        }
+        assert_eq!(asked(Action::EditPeople, Identity::Member, TenantStanding::SignedOut), Err(Reason::SignedOut));
+        assert_eq!(Reason::ReadsOnly.remedy(), Remedy::GainsightAdmin);
     }
 
     #[test]

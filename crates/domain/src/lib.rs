@@ -15,6 +15,7 @@ mod licence;
 mod meeting;
 mod notes;
 pub mod permission;
+pub mod person;
 pub mod recall;
 pub mod recognition;
 pub mod roster;

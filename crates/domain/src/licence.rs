@@ -47,6 +47,12 @@ impl Licence {
             Self::InternalCollaborator | Self::External => false,
         }
     }
+
+    /// Whether this licence changes companies, relationships and people: Full only (`gainsight.md` 15.2).
+    #[must_use]
+    pub const fn may_edit_records(self) -> bool {
+        matches!(self, Self::Full)
+    }
 }
 
 impl fmt::Display for Licence {

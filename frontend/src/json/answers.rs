@@ -5,6 +5,7 @@ use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
 use sidelight_api::home::{Home, HomeMeeting, Plan, Stage};
 use sidelight_api::people::{Attendee, Contact, Contacts, Gap, People};
+use sidelight_api::person::{AskedField, AskedKind, AskedOption, FoundPeople, FoundPerson};
 use sidelight_api::session::{
     AuthorizationChallenge, ChosenBy, LogoutAnswer, Meeting, Panel, SessionAnswer, Standing, Tab, Tenant, Theme, View,
     Viewer,
@@ -19,6 +20,7 @@ use sidelight_domain::ids::{
     DraftId, ExternalId, Gsid, MeetingNumber, MeetingUuid, ParticipantId, RequestId, SignInId, TenantKey, WriteId,
 };
 use sidelight_domain::permission::Permission;
+use sidelight_domain::person::{FilledField, PersonForm};
 use sidelight_domain::roster::{Role, Source};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, Licence, NotesFormat, Timestamp};
 use uuid::Uuid;
@@ -50,6 +52,8 @@ read_by_field! {
     }
     ActivitySummary { id, type_name, subject, preview, held_at, author, is_own: optional, is_ours: optional, relationship }
     ActivityTypes { tenant, types, default_type }
+    AskedField { name, label, kind, is_required: optional, options: optional }
+    AskedOption { value, label }
     Attendee {
         id, name, shown_as, group, email, email_source, title, company_role, company, also_at: optional, tenant, record, role, devices,
         is_aside: optional, joined_at, is_hint: optional, ticked_by, is_viewer: optional
@@ -68,6 +72,11 @@ read_by_field! {
     ErrorBody { code, message, request_id, fields: optional, remedy, retry_after_seconds }
     Facts { score, renews_at, arr, csm, csm_is_viewer: optional, stage }
     FieldError { field, message }
+    FilledField { name, value }
+    FoundPeople { found, asked, is_cut_off: optional }
+    FoundPerson {
+        email, name, companies: optional, is_same_address: optional, is_linked: optional, is_former: optional
+    }
     Home { meetings, plan, plan_as_of, unlogged, drafts }
     HomeMeeting {
         uuid, number, topic, starts_at, ends_at, stage, entity, chosen_by, note, has_draft: optional, is_logged: optional
@@ -75,8 +84,11 @@ read_by_field! {
     LogoutAnswer { sent, kept, discarded }
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
     Panel { viewer, meeting, tenants, view, draft, writes, sign_in, now }
-    PendingWrite { id, external_id, task: optional, activity, entity, entity_name, subject, stored_at, state }
+    PendingWrite {
+        id, external_id, task: optional, activity, entity, entity_name, subject, stored_at, person, state
+    }
     People { attendees, suggested, view, as_of, gaps: optional, silent: optional, asking: optional, invited }
+    PersonForm { entity, email, name, title, role, fields: optional }
     SessionAnswer { token, expires_in, panel }
     SignIn { id, tenant, link, expires_at, step }
     Suggested { entity, matched, outsiders, is_clear }
@@ -102,6 +114,7 @@ macro_rules! read_by_name {
 }
 
 read_by_name! {
+    AskedKind { Text = "text", Number = "number", Flag = "flag", Date = "date", Choice = "choice" }
     EntityKind { Company = "company", Relationship = "relationship" }
     Failure {
         Expired = "expired", Declined = "declined", ApplicationRefused = "application_refused", TenantDown = "tenant_down",
@@ -129,7 +142,7 @@ read_by_name! {
     Plan { Known = "known", NotAuthorised = "not_authorised", Declined = "declined", Busy = "busy", Down = "down" }
     Reason {
         NoSession = "no_session", Guest = "guest", NoOrganisation = "no_organisation", SignedOut = "signed_out",
-        Inactive = "inactive", NoLicence = "no_licence", NotAuthor = "not_author"
+        Inactive = "inactive", NoLicence = "no_licence", NotAuthor = "not_author", ReadsOnly = "reads_only"
     }
     Remedy {
         Reopen = "reopen", AuthoriseZoom = "authorise_zoom", SignIn = "sign_in", SidelightAdmin = "sidelight_admin",

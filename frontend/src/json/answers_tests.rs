@@ -101,13 +101,14 @@ fn write(state: WriteState) -> PendingWrite {
         entity_name: "Northwind".to_owned(),
         subject: "Call".to_owned(),
         stored_at: at(0),
+        person: None,
         state,
     }
 }
 
 fn write_states() -> Vec<WriteState> {
     let fields = vec![FieldError { field: "subject".to_owned(), message: "Too long.".to_owned() }];
-    let refused = |fields| WriteState::Refused { message: "No.".to_owned(), fields, form: Box::new(form()) };
+    let refused = |fields| WriteState::Refused { message: "No.".to_owned(), fields, form: Some(Box::new(form())) };
     vec![
         WriteState::Done { activity: Some(Gsid::new("a")) },
         WriteState::Done { activity: None },
@@ -116,6 +117,7 @@ fn write_states() -> Vec<WriteState> {
         WriteState::Kept,
         refused(fields),
         refused(Vec::new()),
+        WriteState::Refused { message: "No.".to_owned(), fields: Vec::new(), form: None },
     ]
 }
 
@@ -189,6 +191,18 @@ fn writes_and_drafts_are_read_as_the_server_wrote_them() {
         agrees(&write(state));
     }
     agrees(&vec![write(WriteState::NeedsSignIn)]);
+    let field = FilledField { name: "Seats__gc".to_owned(), value: "3".to_owned() };
+    let form = |name: Option<&str>, fields| PersonForm {
+        entity: company("Northwind").reference,
+        email: "erin@n.test".to_owned(),
+        name: name.map(str::to_owned),
+        title: name.map(str::to_owned),
+        role: name.map(str::to_owned),
+        fields,
+    };
+    for form in [form(None, Vec::new()), form(Some("Erin"), vec![field])] {
+        agrees(&PendingWrite { person: Some(Box::new(form)), ..write(WriteState::Kept) });
+    }
     agrees(&draft());
     agrees(&DraftContent::default());
     agrees(&DraftConflict { error: error(ErrorCode::DraftConflict), current: draft() });
@@ -286,6 +300,36 @@ fn people_are_read_as_the_server_wrote_them() {
 }
 
 #[test]
+fn whoever_was_found_is_read_as_the_server_wrote_it() {
+    let person = FoundPerson {
+        email: "erin@n.test".parse().unwrap(),
+        name: "Erin".to_owned(),
+        companies: vec!["Northwind".to_owned()],
+        is_same_address: true,
+        is_linked: true,
+        is_former: true,
+    };
+    let bare = FoundPerson {
+        companies: Vec::new(),
+        is_same_address: false,
+        is_linked: false,
+        is_former: false,
+        ..person.clone()
+    };
+    let option = AskedOption { value: "1".to_owned(), label: "One".to_owned() };
+    let kinds = [AskedKind::Text, AskedKind::Number, AskedKind::Flag, AskedKind::Date, AskedKind::Choice];
+    let asked = kinds.map(|kind| AskedField {
+        name: "Seats__gc".to_owned(),
+        label: "Seats".to_owned(),
+        kind,
+        is_required: kind == AskedKind::Number,
+        options: if kind == AskedKind::Choice { vec![option.clone()] } else { Vec::new() },
+    });
+    agrees(&FoundPeople::default());
+    agrees(&FoundPeople { found: vec![vec![person, bare], Vec::new()], asked: asked.to_vec(), is_cut_off: true });
+}
+
+#[test]
 fn entities_and_activities_are_read_as_the_server_wrote_them() {
     let (recent, found) = (vec![full_entity()], vec![company("Northwind")]);
     agrees(&EntityList { suggested: Vec::new(), recent, found, more: 7, as_of: Some(at(0)) });
@@ -335,6 +379,7 @@ fn refusals_are_read_as_the_server_wrote_them() {
         Reason::Inactive,
         Reason::NoLicence,
         Reason::NotAuthor,
+        Reason::ReadsOnly,
     ];
     agrees(&reasons.to_vec());
 }

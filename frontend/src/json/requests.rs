@@ -3,6 +3,7 @@
 use sidelight_api::activity::{DraftContent, LogActivity, SaveDraft, SettleWrite};
 use sidelight_api::home::ChooseCompany;
 use sidelight_api::people::{InvitationRequest, TickRequest};
+use sidelight_api::person::{AddPerson, FindPeople, Sought};
 use sidelight_api::session::{
     AuthorizationCode, ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange,
     WaitingWrites,
@@ -11,6 +12,7 @@ use sidelight_api::sign_in::{Account, CodeRequest, LookUp, SignInRequest};
 use sidelight_api::timeline::ChangeActivity;
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, ParticipantUuid, TenantKey};
+use sidelight_domain::person::{FilledField, PersonForm};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, NotesFormat, Timestamp};
 
 use crate::json::{ToJson, object};
@@ -29,21 +31,26 @@ written_by_field! {
     ActivityForm {
         entity, type_name, subject, notes, format, held_at, duration_minutes, internal_attendees, external_attendees
     }
+    AddPerson { key, form }
     AuthorizationCode { code, state, redirect_uri }
     ChangeActivity { key, seen, type_name, subject, notes, held_at, duration_minutes }
     ChooseCompany { number, starts_at, select }
     CodeRequest { code }
     DraftContent { entity, type_name, subject, notes, format, held_at, duration_minutes, attendees }
     EntityRef { tenant, kind, id }
+    FilledField { name, value }
+    FindPeople { entity, sought }
     ListedParticipant { uuid, name, role }
     LogActivity { key, form, draft }
     InvitationRequest { text }
     LogoutRequest { waiting_writes }
     LookUp { username }
+    PersonForm { entity, email, name, title, role, fields }
     RosterReport { participants, topic, number, is_of_breakout }
     SaveDraft { based_on, content }
     SessionRequest { context, page, screen_name }
     SignInRequest { account, username, tenant, domain, data_centre }
+    Sought { email, name }
     TickRequest { tenant, email, is_here }
     ViewChange { select, tab, theme }
 }
@@ -198,6 +205,24 @@ mod tests {
         arrives(&LogActivity { key: "k".to_owned(), form: form(None), draft: None });
         arrives(&ChangeActivity { key: "k".to_owned(), notes: Some("<p>".to_owned()), ..ChangeActivity::default() });
         [SettleWrite::TryNow, SettleWrite::Reopen, SettleWrite::Discard].iter().for_each(arrives);
+    }
+
+    #[test]
+    fn people_arrive_as_they_were_meant() {
+        let entity = relationship("N", "F").reference;
+        let form = |name: Option<&str>| PersonForm {
+            entity: entity.clone(),
+            email: "erin@n.test".to_owned(),
+            name: name.map(text),
+            title: name.map(text),
+            role: name.map(text),
+            fields: name.map(|name| FilledField { name: text(name), value: text("3") }).into_iter().collect(),
+        };
+        arrives(&AddPerson { key: text("k"), form: form(None) });
+        arrives(&AddPerson { key: text("k"), form: form(Some("Erin \"W\"")) });
+        let sought = vec![Sought { email: text("erin@n.test"), name: text("") }];
+        arrives(&FindPeople { entity: entity.clone(), sought });
+        arrives(&FindPeople { entity, sought: Vec::new() });
     }
 
     #[test]

@@ -39,6 +39,7 @@ fn write(state: WriteState) -> PendingWrite {
         entity_name: "N".to_owned(),
         subject: "S".to_owned(),
         stored_at: at(1),
+        person: None,
         state,
     }
 }

@@ -48,7 +48,7 @@ impl Edit {
     pub fn resumed(activity: Activity, write: PendingWrite) -> Self {
         let theirs = Some(Box::new(activity.clone()));
         let mut edit = Self { theirs, ..Self::of(activity) };
-        if let WriteState::Refused { form, .. } = &write.state {
+        if let WriteState::Refused { form: Some(form), .. } = &write.state {
             edit.subject.clone_from(&form.subject);
             edit.notes = Some(form.format.html(&form.notes)).filter(|notes| *notes != edit.activity.notes_html);
         }

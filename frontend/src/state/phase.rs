@@ -39,8 +39,8 @@ pub fn phase(panel: &Panel) -> Phase {
         Some(Reason::Guest | Reason::NoSession) => return Phase::Guest,
         Some(Reason::NoOrganisation) => return Phase::NoOrganisation,
         Some(reason @ (Reason::Inactive | Reason::NoLicence)) => return Phase::Refused(reason),
-        // That somebody else wrote something concerns that alone.
-        Some(Reason::SignedOut | Reason::NotAuthor) | None => {}
+        // That somebody else wrote something, or that records are for reading only, concerns that alone.
+        Some(Reason::SignedOut | Reason::NotAuthor | Reason::ReadsOnly) | None => {}
     }
     if panel.tenants.is_empty() {
         return Phase::NoTenants;

@@ -58,6 +58,7 @@ mod tests {
             entity_name: "N".to_owned(),
             subject: "S".to_owned(),
             stored_at: at(i64::try_from(number).unwrap()),
+            person: None,
             state,
         }
     }

@@ -137,6 +137,12 @@ impl Turn {
         Access { schema: self.schema.as_ref(), ..access }
     }
 
+    /// What the tenant's objects are made of, where it is known.
+    #[must_use]
+    pub const fn schema(&self) -> Option<&Schema> {
+        self.schema.as_ref()
+    }
+
     /// Whether the tenant's Timeline has a column for minutes.
     #[must_use]
     pub fn keeps_duration(&self) -> bool {

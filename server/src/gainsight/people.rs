@@ -189,7 +189,11 @@ async fn users(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<
     by_address(app, access, of, call).await
 }
 
-async fn links(app: &App, access: &TenantAccess, of: &[EmailAddress]) -> Result<Vec<CompanyPerson>, AskError> {
+pub(super) async fn links(
+    app: &App,
+    access: &TenantAccess,
+    of: &[EmailAddress],
+) -> Result<Vec<CompanyPerson>, AskError> {
     let call = |turn: Turn, some: Addresses| async move { turn.gainsight.links_by_email(&turn.access(), &some).await };
     by_address(app, access, of, call).await
 }

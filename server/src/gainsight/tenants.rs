@@ -8,7 +8,7 @@ use moka::future::Cache;
 use sidelight_api::people::Contact;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
 use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
-use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Schema};
+use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, LinkKey, Schema};
 
 use super::budget::Budget;
 use super::late::Arrears;
@@ -61,6 +61,8 @@ pub struct TenantState {
     pub arrears: Arrears,
     /// How it turned out to take customers as attendees.
     customers: OnceLock<Customers>,
+    /// Under which key it turned out to take the link of a person to a company.
+    link_key: OnceLock<LinkKey>,
     /// One batch of look-ups at a time for each reader: whoever comes second finds the answers of the first.
     pub look_ups: Cache<Reader, Arc<LookUps>>,
     /// Until when it is not asked to describe itself.
@@ -107,6 +109,17 @@ impl TenantState {
     /// Does not ask it to describe itself before `until`.
     pub fn rest_describing(&self, until: Timestamp) {
         self.undescribed_until.fetch_max(until.as_millis(), Ordering::Relaxed);
+    }
+
+    /// Under which key it takes the link of a person to a company, once it took one.
+    #[must_use]
+    pub fn link_key(&self) -> Option<LinkKey> {
+        self.link_key.get().copied()
+    }
+
+    /// Remembers the key that worked.
+    pub fn remember_link_key(&self, key: LinkKey) {
+        self.link_key.get_or_init(|| key);
     }
 
     /// How it takes customers as attendees, once it took some.
@@ -172,6 +185,7 @@ impl Tenants {
                 arrears: Arrears::default(),
                 undescribed_until: AtomicI64::new(i64::MIN),
                 customers: OnceLock::new(),
+                link_key: OnceLock::new(),
                 look_ups: Cache::new(10_000),
                 machine: Machine::default(),
                 news: News::default(),

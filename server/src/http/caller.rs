@@ -131,9 +131,13 @@ pub fn standing_of(grant: &Grant) -> TenantStanding {
     }
 }
 
+/// Whoever may do more somewhere gets as far as the tenant concerned, which decides.
 fn better(a: TenantStanding, b: TenantStanding) -> TenantStanding {
-    let opens = |standing| matches!(standing, TenantStanding::Licensed(licence) if licence.may_sign_in());
-    if opens(a) || !opens(b) { a } else { b }
+    let rank = |standing| match standing {
+        TenantStanding::Licensed(licence) => 1 + u8::from(licence.may_sign_in()) + u8::from(licence.may_edit_records()),
+        TenantStanding::SignedOut | TenantStanding::Inactive | TenantStanding::Unlicensed => 0,
+    };
+    if rank(b) > rank(a).max(1) { b } else { a }
 }
 
 impl FromRequestParts<App> for Caller {

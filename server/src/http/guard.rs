@@ -56,6 +56,10 @@ fn refusals(scope: Scope, operation: &Operation) -> Vec<(&'static str, &'static 
         Scope::Tenant => {
             &[("401", "`session_ended`"), ("403", "`guest`, `no_organisation`, `signed_out`, `inactive`, `no_licence`")]
         }
+        Scope::Records => &[
+            ("401", "`session_ended`"),
+            ("403", "`guest`, `no_organisation`, `signed_out`, `inactive`, `no_licence`, `reads_only`"),
+        ],
     });
     refusals
 }

@@ -6,22 +6,23 @@ use serde_json::json;
 use sidelight_api::ErrorCode;
 use sidelight_api::event::Event;
 use sidelight_domain::access::{Action, Identity, Standing, decide};
-use sidelight_domain::activity::ActivityForm;
-use sidelight_domain::ids::{ExternalId, GrantId, OrganisationId};
+use sidelight_domain::ids::{GrantId, OrganisationId};
 use sidelight_domain::words::Word;
-use sidelight_gainsight::{ActivityKey, Error, Logged};
 use sidelight_store::{Error as StoreError, Grant, Write, WriteState};
 
-use super::change::{Changed, change};
-use super::note::{activity, context, in_our_words, may_mean_customers};
-use super::payload::{Payload, Verdict, next_try};
+use super::errand::{Errand, Ran};
+use super::log::continues_another;
+use super::payload::{Verdict, next_try};
 use crate::app::App;
-use crate::gainsight::{AskError, Asker, Customers, KeeperError, Turn, Urgency, ask_knowing, state_of};
+use crate::gainsight::{AskError, KeeperError, Urgency};
 use crate::http::{Refusal, TenantAccess, is_approved, standing_of};
 use crate::record::Record as _;
 
 /// After three days of trying, the author should hear of it: a customer call is no news any more.
 const LONGEST_TRY: Duration = Duration::from_hours(72);
+
+/// Gainsight took it, but does not show it yet: queries may lag. Looked for again so often, with the pauses of a repeat.
+const MOST_LOOKS: u32 = 8;
 
 /// Longer than a tenant may take for the calls of one try, and shorter than a claim: whoever takes an expired claim over is alone.
 const LONGEST_DELIVERY: Duration = Duration::from_secs(50);
@@ -39,7 +40,7 @@ pub enum Delivered {
 
 /// How a try ended, before it is written down.
 enum Outcome {
-    Done(Logged),
+    Done(Verdict),
     Later { wait: Option<Duration> },
     NeedsSignIn { used: Option<GrantId> },
     Refused(Verdict),
@@ -56,23 +57,21 @@ pub async fn deliver(
     mut write: Write,
     urgency: Urgency,
 ) -> Result<Delivered, StoreError> {
-    let Ok(payload) = serde_json::from_str::<Payload>(&write.payload) else {
+    let Some(errand) = Errand::of(&write) else {
         return settle(&app, organisation, write, None, Outcome::Refused(Verdict::saying(ErrorCode::Internal))).await;
     };
     // Its sender died after the author had chosen not to have it sent again; settling does what he chose.
     if write.decided.is_some() {
-        return settle(&app, organisation, write, Some(&payload), Outcome::NeedsSignIn { used: None }).await;
+        return settle(&app, organisation, write, Some(&errand), Outcome::NeedsSignIn { used: None }).await;
     }
     let mut unit = app.store.read(organisation).await?;
     let grant = unit.grants().find(&write.person, &write.tenant).await?;
     drop(unit);
-    let is_change = payload.task.target().is_some();
-    let action = if is_change { Action::ChangeActivity } else { Action::LogActivity };
-    let outcome = match access(&app, organisation, &write, action, grant) {
-        Ok(access) => send(&app, &access, &mut write, &payload, urgency).await,
+    let outcome = match access(&app, organisation, &write, errand.action(), grant) {
+        Ok(access) => send(&app, &access, &mut write, &errand, urgency).await,
         Err(outcome) => outcome,
     };
-    settle(&app, organisation, write, Some(&payload), outcome).await
+    settle(&app, organisation, write, Some(&errand), outcome).await
 }
 
 fn access(
@@ -93,12 +92,13 @@ fn access(
     Ok(TenantAccess { organisation, tenant, grant })
 }
 
-async fn send(app: &App, access: &TenantAccess, write: &mut Write, payload: &Payload, urgency: Urgency) -> Outcome {
+async fn send(app: &App, access: &TenantAccess, write: &mut Write, errand: &Errand, urgency: Urgency) -> Outcome {
     let is_in_time = app.clock.now().since(write.stored_at) < LONGEST_TRY;
-    let (app_too, access_too, write_too, payload) = (app.clone(), access.clone(), write.clone(), payload.clone());
-    // Never cut short: a token that is being refreshed would be lost. Whatever comes of it later, comes under the same `ExternalId`.
-    let logging = app.tasks.spawn(async move { carry_out(&app_too, &access_too, &write_too, &payload, urgency).await });
-    let Ok(Ok(answer)) = tokio::time::timeout(LONGEST_DELIVERY, logging).await else {
+    let (app_too, access_too, write_too, errand_too) = (app.clone(), access.clone(), write.clone(), errand.clone());
+    // Never cut short: a token that is being refreshed would be lost. Whatever comes of it later, comes under the same `ExternalId`, or
+    // to the person with the same address.
+    let running = app.tasks.spawn(async move { errand_too.run(&app_too, &access_too, &write_too, urgency).await });
+    let Ok(Ok(answer)) = tokio::time::timeout(LONGEST_DELIVERY, running).await else {
         write.in_doubt = true;
         return if is_in_time {
             Outcome::Later { wait: None }
@@ -107,8 +107,17 @@ async fn send(app: &App, access: &TenantAccess, write: &mut Write, payload: &Pay
         };
     };
     match answer {
-        Ok(Ok(logged)) => Outcome::Done(logged),
-        Ok(Err(code)) => Outcome::Refused(Verdict::saying(code)),
+        Ok(Ran::Done(verdict)) => Outcome::Done(verdict),
+        Ok(Ran::Left(code)) => Outcome::Refused(Verdict::saying(code)),
+        Ok(Ran::NotShown) => {
+            write.in_doubt = true;
+            let is_patient = is_in_time && write.tries < MOST_LOOKS;
+            if is_patient {
+                Outcome::Later { wait: None }
+            } else {
+                Outcome::Refused(Verdict::in_words(Word::PageWriteNotShown))
+            }
+        }
         Err(AskError::Keeper(KeeperError::SignedOut)) => Outcome::NeedsSignIn { used: Some(access.grant.id) },
         Err(AskError::UsedUp(used_up)) if is_in_time => Outcome::Later { wait: Some(used_up.wait) },
         Err(error) => {
@@ -117,7 +126,7 @@ async fn send(app: &App, access: &TenantAccess, write: &mut Write, payload: &Pay
                 return Outcome::Later { wait: None };
             }
             let refusal = Refusal::from(error);
-            let fields = refusal.fields().iter().cloned().map(in_our_words).collect();
+            let fields = refusal.fields().iter().cloned().map(errand.in_our_words()).collect();
             let message = if continues_another(write) {
                 Word::PageNoteEarlier.fill(&[("why", &refusal.message())])
             } else {
@@ -128,98 +137,19 @@ async fn send(app: &App, access: &TenantAccess, write: &mut Write, payload: &Pay
     }
 }
 
-/// Does what the write is for; or says why it was left alone.
-async fn carry_out(
-    app: &App,
-    access: &TenantAccess,
-    write: &Write,
-    payload: &Payload,
-    urgency: Urgency,
-) -> Result<Result<Logged, ErrorCode>, AskError> {
-    let Some((activity, _)) = payload.task.target() else {
-        return log(app, access, write, &payload.form, urgency).await.map(Ok);
-    };
-    let logged = Logged { id: Some(activity.clone()), activity_id: None, was_known: true };
-    Ok(match change(app, access, &payload.task, urgency).await? {
-        Changed::Done => Ok(logged),
-        Changed::Left(code) => Err(code),
-    })
-}
-
 fn may_have_been_applied(error: &AskError) -> bool {
     matches!(error, AskError::Call(error) if error.may_have_been_applied())
-}
-
-/// Whether it carries the mark of the write that it was before it was reopened.
-fn continues_another(write: &Write) -> bool {
-    write.external_id != ExternalId::of_write(write.id)
-}
-
-/// Logs the activity. Where customers are looked up is not documented: until a tenant took some, a refusal that may be for their sake
-/// is answered with the next way, under the same `ExternalId`.
-async fn log(
-    app: &App,
-    access: &TenantAccess,
-    write: &Write,
-    form: &ActivityForm,
-    urgency: Urgency,
-) -> Result<Logged, AskError> {
-    let state = state_of(app, access)?;
-    let named = !form.external_attendees.is_empty();
-    let (mut way, others) = match state.customers() {
-        Some(known) => (known, &[][..]),
-        None => (Customers::ALL[0], &Customers::ALL[1..]),
-    };
-    let mut answer = log_as(app, access, write, form, way, urgency).await;
-    for next in others.iter().filter(|_| named) {
-        // Refused is not applied, so another way may be tried.
-        if !matches!(&answer, Err(AskError::Call(Error::Invalid { fields, .. })) if may_mean_customers(fields)) {
-            break;
-        }
-        way = *next;
-        answer = log_as(app, access, write, form, way, urgency).await;
-    }
-    if answer.is_ok() && named {
-        state.remember_customers(way);
-    }
-    answer
-}
-
-async fn log_as(
-    app: &App,
-    access: &TenantAccess,
-    write: &Write,
-    form: &ActivityForm,
-    customers: Customers,
-    urgency: Urgency,
-) -> Result<Logged, AskError> {
-    let context = context(app, access, form).await;
-    let call = |turn: Turn| {
-        let activity = activity(&turn, access, write, form, context.clone(), customers);
-        async move { turn.gainsight.log(&turn.access(), &activity).await }
-    };
-    let logged = ask_knowing(app, Asker::writing(app, access)?, urgency, call).await?;
-    if continues_another(write) {
-        // Whether the tenant took this text or recognised the earlier one cannot be told from every answer.
-        let key = ActivityKey::External(write.external_id.clone());
-        let replace = |turn: Turn| {
-            let (key, activity) = (key.clone(), activity(&turn, access, write, form, context.clone(), customers));
-            async move { turn.gainsight.update_activity(&turn.access(), &key, &activity.content).await }
-        };
-        ask_knowing(app, Asker::writing(app, access)?, urgency, replace).await?;
-    }
-    Ok(logged)
 }
 
 async fn settle(
     app: &App,
     organisation: OrganisationId,
     mut write: Write,
-    payload: Option<&Payload>,
+    errand: Option<&Errand>,
     outcome: Outcome,
 ) -> Result<Delivered, StoreError> {
     let (state, verdict) = match &outcome {
-        Outcome::Done(logged) => (WriteState::Done, Verdict { activity: logged.id.clone(), ..Verdict::default() }),
+        Outcome::Done(verdict) => (WriteState::Done, verdict.clone()),
         Outcome::Refused(verdict) => (WriteState::Refused, verdict.clone()),
         Outcome::NeedsSignIn { .. } => (WriteState::NeedsSignIn, Verdict::saying(ErrorCode::SignedOut)),
         Outcome::Later { .. } => (WriteState::Queued, Verdict::saying(ErrorCode::GainsightDown)),
@@ -247,14 +177,17 @@ async fn settle(
         (write.state, write.due_at) = (WriteState::Queued, Some(app.clock.now()));
         app.wake.outbox.notify_one();
     }
-    record(&mut unit, &write, payload);
-    if let (WriteState::Done, Some(payload)) = (write.state, payload) {
-        unit.timelines().note_changed(&payload.form.entity).await?;
+    let name = errand.map_or("write", Errand::name);
+    unit.note(None, &format!("{name}.{}", write.state.as_str()), &write.id, &json!({ "tries": write.tries }));
+    unit.tell(&write.person, &Event::Write { id: write.id });
+    let done = errand.filter(|_| write.state == WriteState::Done);
+    if let Some(errand) = done {
+        errand.record(&mut unit, &write).await?;
     }
     unit.commit().await?;
     metrics::counter!("writes_total", "state" => write.state.as_str()).increment(1);
-    if write.state == WriteState::Done {
-        forget_pages(app, organisation, payload);
+    if let Some(errand) = done {
+        errand.forget(app, organisation);
     }
     Ok(delivered(write))
 }
@@ -268,27 +201,5 @@ fn delivered(write: Write) -> Delivered {
         | WriteState::NeedsSignIn
         | WriteState::Kept
         | WriteState::Discarded => Delivered::Waiting(write),
-    }
-}
-
-/// Whoever looks at this Timeline next reads it anew.
-fn forget_pages(app: &App, organisation: OrganisationId, payload: Option<&Payload>) {
-    let Some(entity) = payload.map(|payload| payload.form.entity.clone()) else { return };
-    if let Some(state) = app.tenants.state(organisation, &entity.tenant) {
-        state.pages.forget_where(move |(_, shown, _)| *shown == entity);
-    }
-}
-
-fn record(unit: &mut sidelight_store::Unit, write: &Write, payload: Option<&Payload>) {
-    let what =
-        if payload.is_some_and(|payload| payload.task.target().is_some()) { "activity_change" } else { "activity" };
-    unit.note(None, &format!("{what}.{}", write.state.as_str()), &write.id, &json!({ "tries": write.tries }));
-    unit.tell(&write.person, &Event::Write { id: write.id });
-    if let (WriteState::Done, Some(payload)) = (write.state, payload) {
-        let entity = &payload.form.entity;
-        let logged = Event::Timeline { entity: entity.clone() };
-        unit.tell(&write.person, &logged);
-        // Colleagues elsewhere, too; and nobody who may not see it.
-        unit.tell_watchers(entity, &logged);
     }
 }

@@ -4,11 +4,14 @@ use serde::{Deserialize, Serialize};
 use sidelight_api::activity::{PendingWrite, Task as ShownTask, WriteState as Shown};
 use sidelight_api::{ErrorCode, FieldError};
 use sidelight_domain::activity::ActivityForm;
-use sidelight_domain::ids::{ExternalId, Gsid};
+use sidelight_domain::ids::{ExternalId, Gsid, MeetingUuid};
+use sidelight_domain::person::PersonForm;
+use sidelight_domain::words::Word;
 use sidelight_domain::{EntityKind, EntityRef, Timestamp};
 use sidelight_store::{Write, WriteState};
 
 use super::change::Seen;
+use super::errand::Errand;
 
 /// The kept form of a write; sealed by the store.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -85,6 +88,23 @@ impl Task {
     }
 }
 
+/// The kept form of a person to be added; sealed by the store.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct PersonPayload {
+    /// As the author sent it.
+    pub person: PersonForm,
+    /// The company that the person is linked to: the entity, or the one that it belongs to.
+    pub company: Gsid,
+    /// Name of the entity then.
+    pub entity_name: String,
+    /// The meeting in which it was done, whose panels are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<MeetingUuid>,
+    /// Whether Gainsight said, just before this was stored, that nobody has the address.
+    #[serde(default)]
+    pub is_new: bool,
+}
+
 /// Where a reopened note may be in Gainsight already; sealed by the store, with the draft.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Earlier {
@@ -126,6 +146,11 @@ impl Verdict {
         Self { code: Some(code), message: code.word().text().to_owned(), ..Self::default() }
     }
 
+    /// A sentence of its own.
+    pub(super) fn in_words(word: Word) -> Self {
+        Self { message: word.text().to_owned(), ..Self::default() }
+    }
+
     pub(super) fn of(write: &Write) -> Self {
         write.answer.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
@@ -134,7 +159,11 @@ impl Verdict {
 /// A write as its author's panel sees it.
 #[must_use]
 pub fn shown(write: &Write) -> PendingWrite {
-    let payload = serde_json::from_str::<Payload>(&write.payload).ok();
+    let (payload, person) = match Errand::of(write) {
+        Some(Errand::Log(payload)) => (Some(payload), None),
+        Some(Errand::Add(person)) => (None, Some(person)),
+        None => (None, None),
+    };
     let verdict = Verdict::of(write);
     let state = match (write.state, &payload) {
         (WriteState::Done, _) => Shown::Done { activity: verdict.activity },
@@ -142,23 +171,41 @@ pub fn shown(write: &Write) -> PendingWrite {
         (WriteState::Kept, _) => Shown::Kept,
         // Somebody is at it: that its claim runs out one day is no news for the author.
         (WriteState::Sending, _) => Shown::Waiting { next_try_at: write.stored_at, tries: write.tries },
-        (WriteState::Refused, Some(payload)) => {
-            Shown::Refused { message: verdict.message, fields: verdict.fields, form: Box::new(payload.form.clone()) }
+        (WriteState::Refused, payload) if payload.is_some() || person.is_some() => {
+            let form = payload.as_ref().map(|payload| Box::new(payload.form.clone()));
+            Shown::Refused { message: verdict.message, fields: verdict.fields, form }
         }
         (WriteState::Queued | WriteState::Refused | WriteState::Discarded, _) => {
             Shown::Waiting { next_try_at: write.due_at.unwrap_or(write.stored_at), tries: write.tries }
         }
     };
+    let task = payload.as_ref().map(|payload| payload.task.shown()).unwrap_or_default();
+    let activity = payload.as_ref().and_then(|payload| payload.task.target()).map(|(activity, _)| activity.clone());
+    let (entity, entity_name, subject) = match (payload, &person) {
+        (Some(payload), _) => (payload.form.entity, payload.entity_name, payload.form.subject),
+        (None, Some(person)) => (person.person.entity.clone(), person.entity_name.clone(), person.subject()),
+        (None, None) => (nowhere(write), String::new(), String::new()),
+    };
+    let person = person.map(|payload| Box::new(payload.person));
     PendingWrite {
         id: write.id,
         external_id: write.external_id.clone(),
-        task: payload.as_ref().map(|payload| payload.task.shown()).unwrap_or_default(),
-        activity: payload.as_ref().and_then(|payload| payload.task.target()).map(|(activity, _)| activity.clone()),
-        entity: payload.as_ref().map_or_else(|| nowhere(write), |payload| payload.form.entity.clone()),
-        entity_name: payload.as_ref().map(|payload| payload.entity_name.clone()).unwrap_or_default(),
-        subject: payload.map(|payload| payload.form.subject).unwrap_or_default(),
+        task,
+        activity,
+        entity,
+        entity_name,
+        subject,
         stored_at: write.stored_at,
+        person,
         state,
+    }
+}
+
+impl PersonPayload {
+    /// What the list of writes calls it.
+    fn subject(&self) -> String {
+        let who = self.person.name.as_deref().unwrap_or(&self.person.email);
+        Word::PageAddPerson.fill(&[("name", who.trim())])
     }
 }
 

@@ -30,7 +30,7 @@ pub enum Submitted {
 }
 
 /// A tenant that hangs must not keep a note from being stored: what it would have said before, it says when the note is sent.
-const CHECKING: Duration = Duration::from_secs(2);
+pub(super) const CHECKING: Duration = Duration::from_secs(2);
 /// How long the author waits for the real answer (design 4.5).
 pub const PATIENCE: Duration = Duration::from_secs(3);
 /// Whoever stores a write sends it; if he dies on it, the job takes over after this time. Longer than a delivery may take.
@@ -44,12 +44,7 @@ pub(super) const LONGEST_KEY: usize = 100;
 /// `invalid_input` before anything is stored; `gainsight_refused` with the fields if Gainsight says no while the author waits, in
 /// which case the draft is back.
 pub async fn submit(app: &App, caller: &Caller, mut request: LogActivity) -> Answered<Submitted> {
-    if request.key.is_empty() {
-        return Err(wrong("key", Word::FieldMissing.text().to_owned()));
-    }
-    if request.key.len() > LONGEST_KEY {
-        return Err(wrong("key", Word::FieldTooLong.fill(&[("most", &LONGEST_KEY.to_string())])));
-    }
+    check_key(&request.key)?;
     let access = caller.enter(app, &request.form.entity.tenant, Action::LogActivity)?;
     if let Some(known) = known(app, caller, &request.key).await? {
         return standing(app, caller, known).await;
@@ -63,6 +58,18 @@ pub async fn submit(app: &App, caller: &Caller, mut request: LogActivity) -> Ans
         Added::Known(write) => standing(app, caller, write).await,
         Added::New(write) => send(app, caller, write).await,
     }
+}
+
+/// # Errors
+/// `invalid_input` for a key that is none.
+pub(super) fn check_key(key: &str) -> Answered<()> {
+    if key.is_empty() {
+        return Err(wrong("key", Word::FieldMissing.text().to_owned()));
+    }
+    if key.len() > LONGEST_KEY {
+        return Err(wrong("key", Word::FieldTooLong.fill(&[("most", &LONGEST_KEY.to_string())])));
+    }
+    Ok(())
 }
 
 /// Looks the key up before anything is checked: a repeat must succeed even if a form like it would not pass any more.

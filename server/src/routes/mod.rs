@@ -13,6 +13,7 @@ mod invitation;
 mod logout;
 mod panel;
 mod people;
+mod persons;
 mod roster;
 mod session;
 mod sign_in;
@@ -54,7 +55,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 26] {
+fn table() -> [(Action, GuardedRoute); 28] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -72,6 +73,8 @@ fn table() -> [(Action, GuardedRoute); 26] {
         (Action::ReadPeople, routes!(contacts::list)),
         (Action::TickPeople, routes!(contacts::tick)),
         (Action::TickPeople, routes!(invitation::bring, invitation::take_back)),
+        (Action::EditPeople, routes!(persons::find)),
+        (Action::EditPeople, routes!(persons::add)),
         (Action::ReadTimeline, routes!(timeline::list)),
         (Action::ReadTimeline, routes!(timeline::open)),
         (Action::ChangeActivity, routes!(timeline::change, timeline::delete)),

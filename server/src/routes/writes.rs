@@ -72,7 +72,8 @@ async fn try_now(app: &App, unit: &mut Unit, write: &Write) -> Answered<()> {
 
 /// The text moves into the draft of this meeting, unless another one stands there: no text ever eats another.
 async fn reopen(caller: &Caller, unit: &mut Unit, person: &PersonKey, write: &Write) -> Answered<()> {
-    let payload: Payload = serde_json::from_str(&write.payload).map_err(Refusal::internal)?;
+    // A person who was to be added becomes no note: the panel opens the form again.
+    let payload: Payload = serde_json::from_str(&write.payload).map_err(|_| Refusal::new(ErrorCode::NotFound))?;
     if payload.task.target().is_some() {
         // A change is no note: it is looked at where the activity is.
         return Err(ErrorCode::WriteSettled.into());

@@ -75,6 +75,12 @@ impl Route {
                 Some(json!({ "tenant": tenant, "email": "ana.ruiz@northwindtraders.example", "is_here": true }))
             }
             ("PUT", "/invitation") => Some(json!({ "text": "ana.ruiz@northwindtraders.example" })),
+            ("POST", "/people/find") => Some(
+                json!({ "entity": entity, "sought": [{ "email": "erin.walsh@northwindtraders.example", "name": "" }] }),
+            ),
+            ("POST", "/people") => Some(json!({ "key": "k", "form": {
+                "entity": entity, "email": "erin.walsh@northwindtraders.example", "name": "Erin Walsh",
+            } })),
             ("POST", "/roster") => Some(json!({ "participants": [] })),
             ("POST", "/logout") => Some(json!({ "waiting_writes": "keep_as_draft" })),
             ("POST", "/sign-in/look-up") => Some(json!({ "username": "a@lumenworks.example" })),
@@ -160,7 +166,7 @@ async fn nobody_gets_in_without_a_live_token() {
     for token in ["", "x", "a.b.c", &maya.token[..maya.token.len() - 2]] {
         let panel =
             Panel { world: &world, token: token.to_owned(), person: String::new(), opened: Value::Null, visited: None };
-        for route in routes_of(&[Scope::Session, Scope::Organisation, Scope::Tenant]) {
+        for route in routes_of(&[Scope::Session, Scope::Organisation, Scope::Tenant, Scope::Records]) {
             let found = attempt(&panel, &route, &entity).await;
             assert_eq!(found, (401, "session_ended".to_owned()), "{route}");
         }
@@ -177,7 +183,7 @@ async fn a_guest_sees_no_customer_data() {
         assert_eq!(guest.opened["panel"]["viewer"]["blocked"], "guest");
         assert_eq!(guest.opened["panel"]["tenants"], json!([]));
         assert_eq!(guest.opened["panel"]["meeting"]["topic"], Value::Null);
-        for route in routes_of(&[Scope::Organisation, Scope::Tenant]) {
+        for route in routes_of(&[Scope::Organisation, Scope::Tenant, Scope::Records]) {
             let found = attempt(&guest, &route, &entity).await;
             assert_eq!(found, (403, "guest".to_owned()), "{route}");
         }
@@ -190,7 +196,7 @@ async fn each_tenant_route_asks_for_a_sign_in_and_a_licence() {
     let entity = northwind(&world).await;
     crate::browser::Browser::new(&world).install("tom-okafor").await;
     let signed_out = world.panel("tom-okafor").await;
-    for route in routes_of(&[Scope::Tenant]) {
+    for route in routes_of(&[Scope::Tenant, Scope::Records]) {
         let found = attempt(&signed_out, &route, &entity).await;
         assert_eq!(found, (403, "signed_out".to_owned()), "{route}");
     }
@@ -202,7 +208,7 @@ async fn each_tenant_route_asks_for_a_sign_in_and_a_licence() {
         (json!("Full"), false, "inactive"),
     ] {
         note_standing(&world, &licence, is_active).await;
-        for route in routes_of(&[Scope::Tenant]) {
+        for route in routes_of(&[Scope::Tenant, Scope::Records]) {
             let found = attempt(&maya, &route, &entity).await;
             assert_eq!(found, (403, expected.to_owned()), "{licence} {is_active}: {route}");
         }
@@ -214,6 +220,12 @@ async fn each_tenant_route_asks_for_a_sign_in_and_a_licence() {
             // The id is a company's, so that no activity has it.
             let is_fine = (200..300).contains(&status) || (status == 404 && route.path == "/timeline/{tenant}/{id}");
             assert!(is_fine, "{licence}: {route}: {status} {code}");
+        }
+        for route in routes_of(&[Scope::Records]) {
+            let (status, code) = attempt(&maya, &route, &entity).await;
+            let is_right =
+                if licence == "Full" { status < 300 } else { (status, code.as_str()) == (403, "reads_only") };
+            assert!(is_right, "{licence}: {route}: {status} {code}");
         }
     }
 }
@@ -274,7 +286,7 @@ async fn ids_of_another_organisation_lead_nowhere() {
     assert_eq!(dana.opened["panel"]["meeting"]["topic"], Value::Null);
     dana.sign_in().await;
     let mut foreign = BTreeSet::new();
-    for route in routes_of(&[Scope::Organisation, Scope::Tenant]) {
+    for route in routes_of(&[Scope::Organisation, Scope::Tenant, Scope::Records]) {
         let (path, body) = route.request(&entity, sign_in["id"].as_str().unwrap(), write["id"].as_str().unwrap());
         let answer = dana.send(route.method.clone(), &path, body.as_ref()).await;
         let text = String::from_utf8_lossy(&answer.body).to_lowercase();
@@ -289,7 +301,15 @@ async fn ids_of_another_organisation_lead_nowhere() {
             foreign.insert(route.to_string());
         }
     }
-    for route in ["PUT /view", "POST /activities", "POST /sign-in", "GET /timeline", "POST /writes/{id}"] {
+    for route in [
+        "PUT /view",
+        "POST /activities",
+        "POST /people",
+        "POST /people/find",
+        "POST /sign-in",
+        "GET /timeline",
+        "POST /writes/{id}",
+    ] {
         assert!(foreign.contains(route), "{route} was not tried with the other's ids: {foreign:?}");
     }
     assert_eq!(maya.get("/draft").await["content"]["notes"], "Lumen's own");
@@ -303,7 +323,7 @@ async fn a_stranger_is_told_who_can_let_him_in() {
     let stranger = world.panel("tom-okafor").await;
     assert_eq!(stranger.opened["panel"]["viewer"]["blocked"], "no_organisation");
     let entity = json!({ "tenant": "lumen", "kind": "company", "id": "x" });
-    for route in routes_of(&[Scope::Organisation, Scope::Tenant]) {
+    for route in routes_of(&[Scope::Organisation, Scope::Tenant, Scope::Records]) {
         let found = attempt(&stranger, &route, &entity).await;
         assert_eq!(found, (403, "no_organisation".to_owned()), "{route}");
     }

@@ -4,6 +4,7 @@
 
 mod abroad;
 mod access;
+mod adding;
 mod browser;
 mod calls;
 mod changes;
