@@ -66,9 +66,11 @@ fn kilobytes(bytes: usize) -> f64 {
     f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1_000.0
 }
 
-/// The sentences without their keys, as the program carries them.
+/// The sentences without their keys, as the program carries them: the server's pages and the boot code keep theirs to themselves
+/// (`crates/domain/build.rs`).
 fn words(catalogue: &str) -> Vec<u8> {
-    let sentences = catalogue.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
+    let is_elsewhere = |line: &&str| ["#", "page.", "start."].iter().any(|beginning| line.starts_with(beginning));
+    let sentences = catalogue.lines().filter(|line| !is_elsewhere(line)).filter_map(|line| line.split_once(" = "));
     sentences.map(|(_, words)| words).collect::<Vec<_>>().join("\n").into_bytes()
 }
 
@@ -78,8 +80,10 @@ mod tests {
     use files::Asset;
 
     #[test]
-    fn keys_and_comments_of_the_catalogue_are_not_shipped() {
-        assert_eq!(words("# Menu\nmenu.logout = Logout\n\nmenu.help = Help = good\n"), b"Logout\nHelp = good");
+    fn of_the_catalogue_only_the_panels_sentences_are_shipped() {
+        let catalogue =
+            "# Menu\nmenu.logout = Logout\n\npage.title = Title\nmenu.help = Help = good\nstart.wait = Wait\n";
+        assert_eq!(words(catalogue), b"Logout\nHelp = good");
     }
 
     #[test]
