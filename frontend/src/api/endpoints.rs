@@ -5,6 +5,7 @@ use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, LogActivity, 
 use sidelight_api::entity::EntityList;
 use sidelight_api::home::ChooseCompany;
 use sidelight_api::people::{Contacts, InvitationRequest, People, TickRequest};
+use sidelight_api::person::{AddPerson, FindPeople, FoundPeople};
 use sidelight_api::session::{
     AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
 };
@@ -168,6 +169,16 @@ impl Client {
     /// `POST /activities`
     pub(crate) fn log_activity(&self, activity: &LogActivity, then: impl FnOnce(Answer<PendingWrite>) + 'static) {
         self.json(Request::new(Post, "/activities").json(activity), then);
+    }
+
+    /// `POST /people/find`
+    pub(crate) fn find_people(&self, question: &FindPeople, then: impl FnOnce(Answer<FoundPeople>) + 'static) {
+        self.json(Request::new(Post, "/people/find").json(question), then);
+    }
+
+    /// `POST /people`
+    pub(crate) fn add_person(&self, person: &AddPerson, then: impl FnOnce(Answer<PendingWrite>) + 'static) {
+        self.json(Request::new(Post, "/people").json(person), then);
     }
 
     /// `GET /writes`

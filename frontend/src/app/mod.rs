@@ -2,6 +2,7 @@
 //!
 //! What belongs here: signals, actions, live updates. What does not: rules (they are in `state`) and markup.
 
+mod adding;
 mod composer;
 mod cover;
 mod doors;

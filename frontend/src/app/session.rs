@@ -34,6 +34,8 @@ impl App {
             self.load_ready();
         } else if is_other {
             self.load_selection();
+            // Who belongs to the customer depends on who the customer is.
+            self.people_changed();
         }
         if before.is_stranger() {
             self.report_roster();

@@ -19,6 +19,7 @@ use crate::app::invitation::Invitation;
 use crate::app::menu::PLACE;
 use crate::app::slot::Slot;
 use crate::browser::{BrowserClock, BrowserLocale, Timer, kept};
+use crate::state::adding::Adding;
 use crate::state::composer::{Composer, Height};
 use crate::state::edit::Edit;
 use crate::state::people::Room;
@@ -47,6 +48,8 @@ pub enum Overlay {
     Shortcuts,
     /// Signing in to a further domain.
     SignIn,
+    /// Adding people to Gainsight.
+    Adding,
 }
 
 /// Where the panel is.
@@ -180,6 +183,8 @@ pub struct Store {
     pub ticks: Slot<Ticks>,
     /// The calendar invitation that the viewer is about to bring.
     pub invitation: Slot<Invitation>,
+    /// Whom one is about to add.
+    pub adding: Slot<Option<Adding>>,
     /// The activities.
     pub timeline: Slot<Timeline>,
     /// The activity that lies open.
@@ -252,6 +257,7 @@ impl App {
             people: Slot::default(),
             ticks: Slot::default(),
             invitation: Slot::default(),
+            adding: Slot::default(),
             opened: Slot::default(),
             edit: Slot::default(),
             search: Slot::default(),

@@ -2,6 +2,7 @@
 //!
 //! What belongs here: structs, reducers and the sentences they lead to. What does not: fetching, timers, markup.
 
+pub mod adding;
 pub mod age;
 pub mod autosave;
 pub mod caret;

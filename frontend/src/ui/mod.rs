@@ -4,6 +4,7 @@
 //! not: fetching, rules.
 
 mod activity;
+mod adding;
 mod banner;
 mod blocked;
 mod choice;

@@ -9,6 +9,7 @@ use crate::browser::{is_typing, on_document};
 use crate::state::composer::Height;
 use crate::state::phase::Phase;
 use crate::state::tabs::TABS;
+use crate::ui::adding::adding;
 use crate::ui::banner::banners;
 use crate::ui::blocked::blocked;
 use crate::ui::composer::composer;
@@ -90,6 +91,7 @@ fn over(app: App, overlay: Overlay) -> Piece {
         Overlay::Menu => ("menu", Word::ShellMenu, menu(app)),
         Overlay::Logout => ("sheet", Word::LogoutTitle, logout(app)),
         Overlay::Shortcuts => ("sheet", Word::MenuShortcuts, shortcuts(close)),
+        Overlay::Adding => ("sheet", Word::GroupNotInGainsight, adding(app)),
         Overlay::SignIn => ("cover", Word::ActionSignIn, el("div").class("page").child(sign_in(app, false))),
     };
     dialog(class, label.text(), close, content)

@@ -2,14 +2,16 @@
 
 use std::rc::Rc;
 
-use sidelight_api::people::Gap;
+use sidelight_api::people::{Attendee, Gap};
 use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::{ParticipantId, TenantKey};
 use sidelight_domain::words::Word;
 
 use crate::app::{App, PeopleState, Slot};
+use crate::state::adding::is_addable;
 use crate::state::entity::path;
 use crate::state::people::{self, Room, explanation, heading, sections};
+use crate::ui::adding::add_button;
 use crate::ui::follow::{Row, list, shown, some, when};
 use crate::ui::icon::{icon, icon_button};
 use crate::ui::invitation::invitation;
@@ -21,6 +23,9 @@ use crate::ui::ticks::ticks;
 
 /// How many rows are drawn at first, and with each step down.
 const STEP: usize = 30;
+
+/// More than this nobody reviews at once; the rest follows afterwards.
+const MOST_ADDED: usize = 50;
 
 /// Which row lies open, and how far the list is drawn.
 #[derive(Clone)]
@@ -140,6 +145,13 @@ fn untold(people: &PeopleState) -> Option<Word> {
     people.gaps.iter().find(is_about_host).copied().map(sentence)
 }
 
+/// Whom one can add at once.
+fn addable(app: App, group: Group) -> Vec<Attendee> {
+    let is_new =
+        |attendee: &&Attendee| group == Group::NotInGainsight && attendee.group == group && is_addable(attendee);
+    app.room.with(|room| room.attendees().filter(is_new).take(MOST_ADDED).cloned().collect())
+}
+
 fn group_of(app: App, group: Group, look: Look) -> Piece {
     let title = words(move || {
         let company = app.view.with(|view| view.selected.as_ref().map(|entity| path(entity).0));
@@ -165,11 +177,21 @@ fn group_of(app: App, group: Group, look: Look) -> Piece {
         })
     });
     let head = el("h2").child(el("span").child(title)).child(el("span").class("count").child(count));
+    let several = shown(
+        move || addable(app, group),
+        move |who| {
+            let (count, who) = (who.len(), who.clone());
+            let label = move |_: &str| Word::AddAll.fill(&[("count", &count.to_string())]);
+            let all = || el("div").class("group-action").child(add_button(app, "button small", label, who));
+            (count > 1).then(all).into()
+        },
+    );
     let is_late = group == Group::NotLookedUp;
     el("section")
         .class("group")
         .with_class("is-late", is_late)
         .child(head)
         .child(why)
+        .child(several)
         .child(el("ul").class("card").child(rows))
 }

@@ -9,8 +9,10 @@ use sidelight_domain::roster::{Role, Source};
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Slot};
+use crate::state::adding::is_addable;
 use crate::state::locale::Locale;
 use crate::state::people::{Row, certainty, colour, initials, is_guess, second_line};
+use crate::ui::adding::add_button;
 use crate::ui::follow::when;
 use crate::ui::icon::icon;
 use crate::ui::piece::{Piece, button, el, pieces};
@@ -97,7 +99,13 @@ fn detail(app: App, attendee: &Attendee) -> Piece {
     };
     let list = el("dl").class("person-detail").child(entries.into_iter().filter_map(one).collect::<Piece>());
     let hint = attendee.is_hint.then(|| el("p").class("group-why").child(Word::PersonHint));
-    pieces().child(list).child(hint).child(settle(app, attendee))
+    let add = is_addable(attendee).then(|| {
+        let is_known = attendee.group == Group::OtherCompany;
+        let word = if is_known { Word::AddLink } else { Word::AddOne };
+        let label = move |company: &str| word.fill(&[("company", company)]);
+        el("div").class("person-settle").child(add_button(app, "button small", label, vec![attendee.clone()]))
+    });
+    pieces().child(list).child(hint).child(settle(app, attendee)).child(add)
 }
 
 /// Confirms a guess, or takes a tick back.

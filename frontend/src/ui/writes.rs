@@ -41,16 +41,20 @@ fn write_row(app: App, write: &PendingWrite) -> Piece {
         |settle: SettleWrite, word: Word| button("button small").click(move || app.settle(id, settle)).child(word);
     let signed_out = write.state == WriteState::NeedsSignIn;
     let may_try = write.task != Task::Delete && matches!(write.state, WriteState::Waiting { .. } | WriteState::Kept);
-    let is_log = write.task == Task::Log;
+    let is_log = write.task == Task::Log && write.person.is_none();
     let may_reopen = is_log && matches!(write.state, WriteState::Refused { .. } | WriteState::Kept);
     let is_undone = write.task == Task::Delete && matches!(write.state, WriteState::Waiting { .. });
     let may_look = write.task == Task::Change && matches!(write.state, WriteState::Refused { .. });
+    let is_resting = matches!(write.state, WriteState::Refused { .. } | WriteState::Kept);
+    let may_review = is_resting && write.person.is_some();
+    let review = || button("button small").click(move || app.review_person(id)).child(Word::WriteReview);
     let sign_in = || button("button small primary").click(move || app.open_sign_in()).child(Word::WriteSignIn);
     let actions = el("div")
         .class("row-actions")
         .child(signed_out.then(sign_in))
         .child(may_try.then(|| settle(SettleWrite::TryNow, Word::WriteTryNow)))
         .child(may_reopen.then(|| settle(SettleWrite::Reopen, Word::WriteReopen)))
+        .child(may_review.then(review))
         .child(may_look.then(|| look(app, write)))
         .child(is_undone.then(|| settle(SettleWrite::Discard, Word::ComposerUndo)))
         .child((!is_undone).then(|| discard(app, write)));
