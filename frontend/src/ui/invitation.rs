@@ -18,7 +18,7 @@ pub(super) fn invitation(app: App) -> Piece {
         .child(el("span").child(Word::InvitationTitle))
         .child(icon("chevron"));
     let brought = some(move || app.people.with(|people| people.invited), move |count| names(app, *count));
-    el("section").class("tick-list").child(brought).child(line).child(when(is_open, move || field(app)))
+    el("section").class("tick-list").child(line).child(when(is_open, move || field(app))).child(brought)
 }
 
 fn names(app: App, count: u32) -> Piece {
