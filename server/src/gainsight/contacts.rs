@@ -28,8 +28,7 @@ const MOST: usize = 1_000;
 /// `entity_unknown` for one that the viewer may not see; [`AskError`] if nothing is at hand and Gainsight cannot be asked.
 pub async fn contacts(app: &App, access: &TenantAccess, entity: &EntityRef) -> Answered<Contacts> {
     let held = portfolio_shown(app, access).await?;
-    let entity = held.value.find(entity).ok_or(ErrorCode::EntityUnknown)?;
-    let company = entity.company_id().ok_or(ErrorCode::EntityUnknown)?.clone();
+    let company = held.value.company_behind(entity).ok_or(ErrorCode::EntityUnknown)?.clone();
     let state = state_of(app, access)?;
     let key = (access.reader(), company.clone());
     let held = state.contacts.get(&key, FRESH_FOR, || read(app, access, &company)).await?;

@@ -40,7 +40,7 @@ pub use mirror::{mirror_directories, run as keep_mirrors};
 pub use news::{look_for_news, run as read_news};
 pub use notes::{cleaned_note, note_for_gainsight};
 pub use people::{Freshness, Resolved, resolve};
-pub use persons::{MOST_SOUGHT, company_behind, find, holder, learn_person, links_of, needs_proof, person_at};
+pub use persons::{MOST_SOUGHT, find, holder, learn_person, links_of, needs_proof, person_at};
 pub use portfolio::{Portfolio, at_hand, portfolio, portfolio_shown, renew as renew_portfolio};
 pub use proof::Proof;
 pub use standing::renew_standing;

@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 
 use sidelight_api::ErrorCode;
 use sidelight_api::person::{AskedField, AskedKind, AskedOption, FindPeople, FoundPeople, FoundPerson, Sought};
+use sidelight_domain::EmailAddress;
 use sidelight_domain::attendees::{Directory, PersonFact};
 use sidelight_domain::ids::Gsid;
-use sidelight_domain::{EmailAddress, EntityKind, EntityRef};
 use sidelight_gainsight::metadata::FieldDescription;
 use sidelight_gainsight::{AddressFilter, Addresses, CompanyPerson, Error, Kind, Person, Schema, Spelling};
 
@@ -34,7 +34,7 @@ const MOST_SHOWN: usize = 8;
 /// `entity_unknown` for a company that the viewer may not see; [`AskError`] if Gainsight cannot be asked.
 pub async fn find(app: &App, access: &TenantAccess, request: &FindPeople) -> Answered<FoundPeople> {
     let portfolio = portfolio_shown(app, access).await?.value;
-    let company = company_behind(&portfolio, &request.entity).ok_or(ErrorCode::EntityUnknown)?;
+    let company = portfolio.company_behind(&request.entity).ok_or(ErrorCode::EntityUnknown)?;
     let (persons, asked) = persons(app, access, &request.sought).await?;
     let is_cut_off = u32::try_from(persons.len()).unwrap_or(u32::MAX) >= MOST_FOUND;
     let addresses: Vec<_> = persons.iter().map(|person| person.email.address().clone()).collect();
@@ -46,7 +46,7 @@ pub async fn find(app: &App, access: &TenantAccess, request: &FindPeople) -> Ans
     let hidden: BTreeSet<_> = known.iter().filter(|(_, one)| !one.links.is_empty()).map(|(to, _)| to.clone()).collect();
     let mut directory = Directory { people: known, ..Directory::default() };
     keep_proven(access, &mut directory, Some(&portfolio));
-    let found = request.sought.iter().map(|sought| matches(sought, &directory.people, &hidden, &company)).collect();
+    let found = request.sought.iter().map(|sought| matches(sought, &directory.people, &hidden, company)).collect();
     Ok(FoundPeople { found, asked, is_cut_off })
 }
 
@@ -111,16 +111,6 @@ pub fn holder(
     keep_proven(access, &mut shown, portfolio);
     let unnamed = PersonFact { name: email.to_string(), links: Vec::new(), ..person.clone() };
     Some(found_person(email, shown.people.get(email).unwrap_or(&unnamed), true, company))
-}
-
-/// The company itself, or the one that the relationship belongs to, if the viewer may see it.
-#[must_use]
-pub fn company_behind(portfolio: &Portfolio, entity: &EntityRef) -> Option<Gsid> {
-    let entity = portfolio.find(entity)?;
-    match entity.reference.kind {
-        EntityKind::Company => Some(entity.reference.id.clone()),
-        EntityKind::Relationship => entity.company.as_ref().map(|company| company.id.clone()),
-    }
 }
 
 async fn persons(

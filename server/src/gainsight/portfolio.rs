@@ -217,6 +217,12 @@ impl Portfolio {
         self.entity(&reference.id).filter(|entity| entity.reference.kind == reference.kind)
     }
 
+    /// The company itself, or the one that the relationship belongs to, if the viewer may see it.
+    #[must_use]
+    pub fn company_behind(&self, reference: &EntityRef) -> Option<&Gsid> {
+        self.find(reference)?.company_id()
+    }
+
     /// The relationships of a company.
     pub fn relationships_of<'a>(&'a self, company: &'a Gsid) -> impl Iterator<Item = &'a Entity> {
         let belongs = move |entity: &&Entity| entity.company.as_ref().is_some_and(|parent| parent.id == *company);

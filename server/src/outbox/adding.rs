@@ -71,7 +71,7 @@ async fn place(app: &App, access: &TenantAccess, form: &PersonForm) -> Answered<
     let asked = tokio::time::timeout(CHECKING, gainsight::portfolio(app, access)).await;
     match asked {
         Ok(Ok(held)) => {
-            let company = gainsight::company_behind(&held.value, &form.entity).ok_or(ErrorCode::EntityUnknown)?;
+            let company = held.value.company_behind(&form.entity).ok_or(ErrorCode::EntityUnknown)?.clone();
             let name = held.value.find(&form.entity).map(|entity| entity.name.clone()).unwrap_or_default();
             Ok(Place { company, name, portfolio: Some(held.value) })
         }

@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 use sidelight_api::ErrorCode;
-use sidelight_domain::Timestamp;
 use sidelight_domain::ids::Gsid;
 use sidelight_gainsight::{ActivityId, ActivityKey, ActivityRow, Change, Error};
 use sidelight_store::Digest;
@@ -135,7 +134,7 @@ fn to_send(changes: &Changes, seen: &Seen, row: &ActivityRow) -> Result<Option<C
         type_name: changes.type_name.clone().filter(|name| wanted(0, row.type_name.as_ref() == Some(name))),
         subject: changes.subject.clone().filter(|subject| wanted(1, row.subject == *subject)),
         notes_html: notes.filter(|notes| wanted(2, row.notes_html.as_ref() == Some(notes))),
-        held_at: changes.held_at.filter(|at| wanted(3, is_same_moment(row.held_at, *at))),
+        held_at: changes.held_at.filter(|at| wanted(3, row.held_at == *at)),
         duration_minutes: changes.duration_minutes.filter(|minutes| wanted(4, row.duration_minutes == Some(*minutes))),
     };
     match (is_conflict, change == Change::default()) {
@@ -143,10 +142,6 @@ fn to_send(changes: &Changes, seen: &Seen, row: &ActivityRow) -> Result<Option<C
         (false, true) => Ok(None),
         (false, false) => Ok(Some(change)),
     }
-}
-
-fn is_same_moment(one: Timestamp, other: Timestamp) -> bool {
-    one.as_millis() == other.as_millis()
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use sidelight_domain::Timestamp;
+
 use super::*;
 
 fn row(subject: &str, notes: &str) -> ActivityRow {

@@ -36,7 +36,7 @@ pub const PATIENCE: Duration = Duration::from_secs(3);
 /// Whoever stores a write sends it; if he dies on it, the job takes over after this time. Longer than a delivery may take.
 pub const HOLD: Duration = Duration::from_mins(1);
 /// Idempotency keys are short random texts; a longer one is a mistake.
-pub(super) const LONGEST_KEY: usize = 100;
+const LONGEST_KEY: usize = 100;
 
 /// Stores and sends an activity. The same key again is the same write.
 ///

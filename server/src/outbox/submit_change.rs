@@ -16,7 +16,7 @@ use sidelight_store::{Added, Digest, NewWrite, Write};
 
 use super::change::{Seen, is_author};
 use super::payload::{Changes, Payload, Task};
-use super::submit::{HOLD, LONGEST_KEY, Submitted, known, send, standing, told, wrong};
+use super::submit::{HOLD, Submitted, check_key, known, send, standing, told, wrong};
 use crate::app::App;
 use crate::gainsight;
 use crate::http::{Answered, Caller, Refusal, TenantAccess};
@@ -87,9 +87,7 @@ pub async fn submit_deletion(
 }
 
 fn begin(app: &App, caller: &Caller, tenant: &TenantKey, key: &str) -> Answered<TenantAccess> {
-    if key.is_empty() || key.len() > LONGEST_KEY {
-        return Err(wrong("key", Word::FieldMissing.text().to_owned()));
-    }
+    check_key(key)?;
     caller.enter(app, tenant, Action::ChangeActivity)
 }
 

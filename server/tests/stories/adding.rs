@@ -278,13 +278,7 @@ async fn a_licence_that_went_meanwhile_stops_a_person_on_the_way() {
     world.fault("PUT", PEOPLE, json!({ "kind": "status", "status": 500 }), Some(1)).await;
     assert_eq!(add(&panel, "k", &form).await.0, 202);
     crate::access::note_standing(&world, &json!("Viewer"), true).await;
-    world
-        .until("it was stopped", async || {
-            world.clock.advance(Duration::from_secs(20));
-            world.app.wake.outbox.notify_one();
-            world.panel_later("maya-lindqvist").await.get("/writes").await[0]["state"]["state"] == "refused"
-        })
-        .await;
+    crate::outbox::until_stopped(&world).await;
     assert_eq!(links(&world, ERIN).await.len(), 0);
 }
 
