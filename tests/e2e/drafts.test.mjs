@@ -83,7 +83,7 @@ for (const [name, query] of [
 
 test("the note survives a killed server, and says all the time where it is", async () => {
   const window = await open();
-  window.tolerate(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/u);
+  window.tolerateOutage();
   await window.note.click();
   await window.page.keyboard.type("Before");
   await window.status.getByText(/^Saved/u).waitFor();

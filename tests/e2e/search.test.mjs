@@ -87,7 +87,7 @@ test("a search that fails says so and can be repeated", async () => {
   const window = await open();
   window.tolerate(/status of 50\d/u);
   await world.server.kill();
-  window.tolerate(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/u);
+  window.tolerateOutage();
   await window.button("Search").click();
   await window.panel.getByRole("dialog").getByText("Sidelight could not be reached. Nothing you typed is lost.").waitFor();
   await world.server.start();

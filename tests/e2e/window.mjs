@@ -45,6 +45,11 @@ export class Window {
     this.#tolerated.push(...patterns);
   }
 
+  /** Sidelight's server is killed in this window's time. By which of its many names the browser calls the lost connection is chance. */
+  tolerateOutage() {
+    this.tolerate(/net::ERR_/u);
+  }
+
   /** The panel, for locators. */
   get panel() {
     return this.page.frameLocator("#slot iframe");
