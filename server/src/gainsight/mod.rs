@@ -7,6 +7,7 @@ mod budget;
 mod contacts;
 mod contribution;
 mod foresight;
+mod halves;
 mod keeper;
 mod late;
 mod machine;

@@ -93,7 +93,7 @@ pub(super) async fn proof(
         }
         return Ok(held.value);
     }
-    Ok(state.proofs.get(&access.grant.id, fresh_for, || read(app, access, urgency)).await?.value)
+    Ok(state.proofs.get(&access.grant.id, fresh_for, || read(app, state, access, fresh_for, urgency)).await?.value)
 }
 
 /// Whether the proof at hand still counts then.
@@ -135,16 +135,42 @@ where
 
 async fn renew(app: &App, access: &TenantAccess) {
     let Some(state) = app.tenants.state(access.organisation, &access.tenant.key) else { return };
-    let read = || read(app, access, Urgency::Background);
+    let read = || read(app, state, access, FRESH_FOR, Urgency::Background);
     if let Err(error) = state.proofs.get(&access.grant.id, FRESH_FOR, read).await {
         tracing::info!(error = %error, tenant = %access.tenant.key, "What a viewer may see could not be read.");
     }
 }
 
-async fn read(app: &App, access: &TenantAccess, urgency: Urgency) -> Result<Proof, AskError> {
+/// Asks for both halves at once. One that was read while the other had to wait is kept for the next try.
+async fn read(
+    app: &App,
+    state: &TenantState,
+    access: &TenantAccess,
+    fresh_for: Duration,
+    urgency: Urgency,
+) -> Result<Proof, AskError> {
+    let grant = access.grant.id;
+    let half = |kind: EntityKind, object: &'static str| async move {
+        match state.halves.take(grant, kind, app.clock.now(), fresh_for).await {
+            Some(shown) => Ok(shown),
+            None => ids(app, access, urgency, object).await,
+        }
+    };
+    // Not `try_join`: it would break off a call that is paid for.
     let (companies, relationships) =
-        tokio::try_join!(ids(app, access, urgency, "Company"), ids(app, access, urgency, "relationship"))?;
-    Ok(Proof::Shown { companies, relationships })
+        tokio::join!(half(EntityKind::Company, "Company"), half(EntityKind::Relationship, "relationship"));
+    match (companies, relationships) {
+        (Ok(companies), Ok(relationships)) => Ok(Proof::Shown { companies, relationships }),
+        (Ok(companies), Err(error)) => {
+            state.halves.put(grant, EntityKind::Company, app.clock.now(), companies).await;
+            Err(error)
+        }
+        (Err(error), Ok(relationships)) => {
+            state.halves.put(grant, EntityKind::Relationship, app.clock.now(), relationships).await;
+            Err(error)
+        }
+        (Err(error), Err(_)) => Err(error),
+    }
 }
 
 async fn ids(app: &App, access: &TenantAccess, urgency: Urgency, object: &str) -> Result<HashSet<Gsid>, AskError> {

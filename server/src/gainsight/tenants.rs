@@ -11,6 +11,7 @@ use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, LinkKey, Schema};
 
 use super::budget::Budget;
+use super::halves::Halves;
 use super::late::Arrears;
 use super::machine::Machine;
 use super::news::News;
@@ -45,6 +46,8 @@ pub struct TenantState {
     pub users: Shelf<Reader, Users>,
     /// What a viewer's own token proved that he may see.
     pub proofs: Shelf<GrantId, Proof>,
+    /// What of it was read while the rest had to wait.
+    pub halves: Halves,
     /// Companies and relationships somebody may see.
     pub portfolios: Shelf<GrantId, Portfolio>,
     /// Who an address is.
@@ -172,6 +175,7 @@ impl Tenants {
                 books: Shelf::new(1, Arc::clone(clock)),
                 users: Shelf::new(1, Arc::clone(clock)),
                 proofs: Shelf::new(2_000, Arc::clone(clock)),
+                halves: Halves::default(),
                 portfolios: Shelf::new(2_000, Arc::clone(clock)),
                 known: Shelf::new(200_000, Arc::clone(clock)),
                 contacts: Shelf::weighing(MOST_CONTACTS, |people| contacts_weight(people), Arc::clone(clock)),
@@ -235,6 +239,7 @@ impl Tenants {
         let own = Reader::Viewer(grant);
         for state in self.0.values() {
             state.proofs.forget_where(move |key| *key == grant);
+            state.halves.forget(grant);
             state.portfolios.forget_where(move |key| *key == grant);
             state.schemas.forget_where(move |key| *key == own);
             state.known.forget_where(move |(owner, _)| *owner == own);

@@ -90,6 +90,28 @@ async fn a_tick_is_shown_to_those_who_may_see_the_company() {
     assert_eq!(ticked(&maya).await, (0, false, false));
 }
 
+/// What a viewer may see takes two calls. Where one of them fails, the other is not spent again.
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_proof_is_not_read_twice() {
+    let world = shared(KEY).await;
+    let maya = world.signed_in("maya-lindqvist").await;
+    world.reset_calls().await;
+    let asked = async |object: &str| world.calls(&format!("POST /v1/data/objects/query/{object}")).await;
+    world.fault("POST", "/v1/data/objects/query/relationship", json!({ "kind": "status", "status": 500 }), None).await;
+    maya.get("/people").await;
+    world
+        .until("both halves were asked for", async || asked("Company").await > 0 && asked("relationship").await > 0)
+        .await;
+    world.mend().await;
+    world
+        .until("the company is recognised", async || {
+            maya.get("/people").await["view"]["selected"]["name"] == "Northwind Traders"
+        })
+        .await;
+    assert_eq!(asked("Company").await, 1);
+    assert!(asked("relationship").await > 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_that_nobody_approved_is_read_for_nobody() {
     let world = shared(KEY).await;
