@@ -10,7 +10,7 @@ use sidelight_domain::access::{Action, Reason};
 use sidelight_domain::activity::{ActivityForm, Field};
 use sidelight_domain::ids::{Gsid, TenantKey};
 use sidelight_domain::words::Word;
-use sidelight_domain::{EntityKind, EntityRef, NotesFormat};
+use sidelight_domain::{EntityKind, EntityRef, NotesFormat, Timestamp};
 use sidelight_gainsight::ActivityRow;
 use sidelight_store::{Added, Digest, NewWrite, Write};
 
@@ -50,7 +50,7 @@ pub async fn submit_change(
     let form = form_of(&access, &row, &changes)?;
     check(app, &access, &form, &changes)?;
     let task = Task::Change { activity: id, seen: Seen::read(&request.seen), changes };
-    match store(app, caller, &access, (form, task), &request.key).await? {
+    match store(app, caller, &access, (form, task), &request.key, None).await? {
         Added::Known(write) => standing(app, caller, write).await,
         Added::New(write) => send(app, caller, write).await,
     }
@@ -73,16 +73,9 @@ pub async fn submit_deletion(
     let row = own(app, &access, &id).await?;
     let form = form_of(&access, &row, &Changes::default())?;
     let task = Task::Delete { activity: id, seen: Seen::read(&request.seen) };
-    let mut write = match store(app, caller, &access, (form, task), &request.key).await? {
-        Added::Known(write) => return Ok(write),
-        Added::New(write) => write,
-    };
     let due_at = app.clock.now().after(UNDO);
-    let mut unit = app.store.begin(caller.organisation).await?;
-    if let Some(state) = unit.writes().retry_later(&write, due_at, None).await? {
-        (write.state, write.due_at) = (state, Some(due_at));
-    }
-    unit.commit().await?;
+    let (Added::Known(write) | Added::New(write)) =
+        store(app, caller, &access, (form, task), &request.key, Some(due_at)).await?;
     Ok(write)
 }
 
@@ -135,12 +128,14 @@ fn check(app: &App, access: &TenantAccess, form: &ActivityForm, changes: &Change
     if fields.is_empty() { Ok(()) } else { Err(Refusal::new(ErrorCode::InvalidInput).with_fields(fields)) }
 }
 
+/// `due_at` is when it may begin, where that is not at once: whatever happens to the server, it never begins before.
 async fn store(
     app: &App,
     caller: &Caller,
     access: &TenantAccess,
     (form, task): (ActivityForm, Task),
     key: &str,
+    due_at: Option<Timestamp>,
 ) -> Answered<Added> {
     let person = *caller.person()?;
     let tenant = access.tenant.key.clone();
@@ -160,8 +155,13 @@ async fn store(
         continues: None,
     };
     let mut unit = app.store.begin(caller.organisation).await?;
-    let added = unit.writes().add(new, HOLD).await?;
-    if let Added::New(write) = &added {
+    let mut added = unit.writes().add(new, HOLD).await?;
+    if let Added::New(write) = &mut added {
+        if let Some(due_at) = due_at
+            && let Some(state) = unit.writes().retry_later(write, due_at, None).await?
+        {
+            (write.state, write.due_at) = (state, Some(due_at));
+        }
         unit.note(Some(&person), "activity_change.stored", &write.id, &json!({ "tenant": tenant }));
         unit.tell(&person, &Event::Write { id: write.id });
         unit.commit().await?;
