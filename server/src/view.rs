@@ -8,6 +8,7 @@ use sidelight_api::ErrorCode;
 use sidelight_api::entity::{Entity, Facts};
 use sidelight_api::event::Event;
 use sidelight_api::session::{ChosenBy, Tab, Theme, View, ViewChange};
+use sidelight_api::timeline::Narrowing;
 use sidelight_domain::access::Action;
 use sidelight_domain::ids::MeetingUuid;
 use sidelight_store::{Error, PersonKey, Unit};
@@ -32,6 +33,8 @@ struct Kept {
     tab: Tab,
     #[serde(default)]
     theme: Theme,
+    #[serde(default)]
+    narrowing: Narrowing,
 }
 
 /// What the caller chose here earlier, with the entity's facts as fresh as they are at hand. Guests have nothing kept.
@@ -70,7 +73,7 @@ async fn read(unit: &mut Unit, person: &PersonKey, meeting: Option<&MeetingUuid>
     let theme = own.theme;
     let here = if meeting.is_some() { kept(unit, person, meeting).await? } else { own };
     let chosen_by = named(unit, here.chosen_by, here.colleague).await?;
-    Ok(View { selected: here.selected, chosen_by, tab: here.tab, theme })
+    Ok(View { selected: here.selected, chosen_by, tab: here.tab, theme, narrowing: here.narrowing })
 }
 
 /// What the viewer chose in each of these meetings.
@@ -144,6 +147,10 @@ pub async fn change(app: &App, caller: &Caller, change: ViewChange) -> Answered<
     let mut here = kept(&mut unit, &person, caller.meeting()).await?;
     if let Some(entity) = &chosen {
         unit.views().note_chosen(&person, &entity.reference, &entity.name).await?;
+        // Types and authors are of one tenant, and whoever turns to another customer wants to see what there is.
+        if here.selected.as_ref().is_none_or(|before| before.reference != entity.reference) {
+            here.narrowing = Narrowing::default();
+        }
         here.selected = Some(without_facts(entity));
         (here.chosen_by, here.colleague) = (Some(ChosenBy::Viewer), None);
         if let Some(meeting) = caller.meeting() {
@@ -151,6 +158,7 @@ pub async fn change(app: &App, caller: &Caller, change: ViewChange) -> Answered<
         }
     }
     here.tab = change.tab.unwrap_or(here.tab);
+    here.narrowing = change.narrowing.map_or(here.narrowing, Narrowing::cut);
     keep(&mut unit, &person, caller.meeting(), &here).await?;
     unit.note(Some(&person), "view.changed", &caller.session.id, &json!({ "select": change.select }));
     unit.tell(&person, &Event::View);

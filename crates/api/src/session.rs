@@ -10,6 +10,7 @@ use sidelight_domain::{EmailAddress, EntityRef, Licence, Timestamp};
 use crate::activity::{Draft, PendingWrite};
 use crate::entity::Entity;
 use crate::sign_in::SignIn;
+use crate::timeline::Narrowing;
 
 /// `POST /session`: exchanges an app context for a token (design 4.1).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -186,6 +187,9 @@ pub struct View {
     /// The colour scheme.
     #[serde(default)]
     pub theme: Theme,
+    /// Which activities are shown.
+    #[serde(default)]
+    pub narrowing: Narrowing,
 }
 
 /// Who selected an entity.
@@ -266,6 +270,9 @@ pub struct ViewChange {
     /// Switches the colour scheme.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theme: Option<Theme>,
+    /// Shows other activities. Whoever selects another entity sees all of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub narrowing: Option<Narrowing>,
 }
 
 /// `POST /roster`: what the host's SDK lists. A hint: it adds names and presence, nothing else.

@@ -19,6 +19,63 @@ pub struct TimelinePage {
     /// Whether that is older than it should be, because Gainsight is busy or silent.
     #[serde(default)]
     pub is_stale: bool,
+    /// Where the tenant does not search for what is wanted: so far back its Timeline was looked through here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Timestamp>,
+}
+
+/// Which activities somebody wants to see; all of them, unless something is said.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the screen and in the query")]
+pub struct Narrowing {
+    /// Words that all stand in the subject or in the notes.
+    pub words: String,
+    /// Of this type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_name: Option<String>,
+    /// Written by this user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<Gsid>,
+    /// What that user is called; for the screen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_name: Option<String>,
+    /// Of so many days up to now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// Not before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Not after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Written by the viewer.
+    pub is_own: bool,
+    /// Milestones.
+    pub is_milestone: bool,
+    /// With somebody who is in the meeting.
+    pub is_of_meeting: bool,
+    /// Without those of a company's relationships.
+    pub without_relationships: bool,
+}
+
+impl Narrowing {
+    /// The longest of its texts, in letters.
+    pub const LONGEST: usize = 200;
+
+    /// The same with no text longer than that.
+    #[must_use]
+    pub fn cut(self) -> Self {
+        let cut = |text: String| text.chars().take(Self::LONGEST).collect::<String>();
+        Self {
+            words: cut(self.words),
+            type_name: self.type_name.map(cut),
+            author_name: self.author_name.map(cut),
+            author: self.author.map(|id| Gsid::new(cut(id.to_string()))),
+            ..self
+        }
+    }
 }
 
 /// An activity in the list.
@@ -37,6 +94,9 @@ pub struct ActivitySummary {
     pub held_at: Timestamp,
     /// Who wrote it.
     pub author: String,
+    /// That user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_id: Option<Gsid>,
     /// Whether that is the viewer.
     #[serde(default)]
     pub is_own: bool,
@@ -68,6 +128,12 @@ pub struct Activity {
     /// How long it took.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_minutes: Option<u32>,
+    /// What stands in the tenant's own fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<OwnField>,
+    /// The page in Gainsight on which it stands, with what no API tells of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// When it was last changed, if later than created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified_at: Option<Timestamp>,
@@ -77,6 +143,19 @@ pub struct Activity {
     /// Why the viewer may not change it, if so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locked: Option<Reason>,
+}
+
+/// A field that the tenant itself defined.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnField {
+    /// The tenant's word for it.
+    pub label: String,
+    /// What stands in it.
+    pub value: String,
+    /// The same, if it is a moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// `PUT /timeline/{tenant}/{id}`: changes an activity; what is left out stays as it is.

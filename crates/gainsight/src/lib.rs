@@ -22,6 +22,7 @@ mod record;
 mod stub;
 pub mod timeline;
 pub mod users;
+mod wanted;
 
 pub use activity::{ActivityKey, Change, Content, Context, FoundIn, Logged, NewActivity};
 pub use addresses::{AddressFilter, Addresses, MOST_ADDRESSES, Spelling};
@@ -35,5 +36,6 @@ pub use people::{CompanyPerson, CompanyRole, LinkKey, Person, PersonUpsert};
 pub use person_fields::{AskedOf, Kind};
 pub use query::{Filter, Operator, Query};
 pub use record::Record;
-pub use timeline::{ActivityId, ActivityPage, ActivityRow, Changes, Scope, TimelineFilter};
+pub use timeline::{ActivityId, ActivityPage, ActivityRow, Changes, OwnField, Scope, Search, TimelineFilter};
 pub use users::User;
+pub use wanted::{Kinds, Wanted};

@@ -152,6 +152,12 @@ impl FieldName {
         Self(format!("{object}.{field}").to_lowercase())
     }
 
+    /// Whether it is a field that a tenant gave its activities: which there are, only the tenant knows.
+    #[must_use]
+    pub fn is_own_of_timeline(&self) -> bool {
+        self.0.split_once('.').is_some_and(|(object, field)| object == timeline::OBJECT && is_own_of_timeline(field))
+    }
+
     /// `Object.Field`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -159,6 +165,12 @@ impl FieldName {
         let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         (is_name(object) && is_name(field)).then(|| Self::new(object, field))
     }
+}
+
+/// Whether a column of the Timeline is one that a tenant made itself: `Ant__…__c`.
+fn is_own_of_timeline(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with("ant__") && name.ends_with("__c")
 }
 
 impl Schema {
@@ -233,6 +245,14 @@ impl Schema {
     /// That column, if it may be read.
     pub(crate) fn readable_duration(&self) -> Option<&FieldDescription> {
         self.duration_field().filter(|_| self.approves(timeline::OBJECT, DURATION))
+    }
+
+    /// The fields that the tenant gave its activities (`gainsight.md` 10.2), as far as they may be read.
+    pub(crate) fn own_fields(&self) -> Vec<&FieldDescription> {
+        let is_own = |field: &&FieldDescription| {
+            is_own_of_timeline(&field.name) && !field.is_hidden && self.approves(timeline::OBJECT, &field.name)
+        };
+        self.object(timeline::OBJECT).map(|object| object.fields.iter().filter(is_own).collect()).unwrap_or_default()
     }
 
     fn approves(&self, object: &str, path: &str) -> bool {

@@ -9,8 +9,10 @@ use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_domain::{EmailAddress, Timestamp};
 
 use crate::metadata::Column::{self, Described, Needed, Usual};
+use crate::metadata::{DataType, FieldDescription};
 use crate::print::print_only;
 use crate::query::MOST_RECORDS;
+use crate::wanted::Wanted;
 use crate::{Access, Error, Filter, Gainsight, Operator, Query, Record, Schema};
 
 pub(crate) const OBJECT: &str = "activity_timeline";
@@ -43,6 +45,10 @@ pub(crate) const READ: [(&str, &[Column]); 2] = [(OBJECT, COLUMNS), (OBJECT, NOT
 const ZONE_MARGIN: Duration = Duration::from_hours(24);
 /// How many rows are asked for beyond those that are shown, to cover that day and rows of the same moment.
 const EXTRA_ROWS: u32 = 50;
+/// How many rows are looked through at once where the tenant does not look for us.
+const SIFTED_ROWS: u32 = 300;
+/// How many calls a page of what is wanted may take: what Gainsight finds by other rules than ours would lead us through all of it.
+const MOST_CALLS: u32 = 2;
 
 /// Whose Timeline.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,11 +59,25 @@ pub enum Scope {
     Relationship(Gsid),
 }
 
+/// Who looks for what is wanted.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Search {
+    /// The tenant.
+    #[default]
+    Upstream,
+    /// We do, among what the tenant tells without conditions: a part of the Timeline with each page.
+    Here,
+}
+
 /// Which page of a Timeline.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TimelineFilter {
     /// Whose.
     pub scope: Scope,
+    /// Which entries.
+    pub wanted: Wanted,
+    /// Who looks for them.
+    pub search: Search,
     /// Only entries older than this one; the last one of the page before.
     pub before: Option<(Timestamp, Gsid)>,
     /// How many at most.
@@ -71,6 +91,8 @@ pub struct ActivityPage {
     pub activities: Vec<ActivityRow>,
     /// Whether nothing older follows.
     pub is_last: bool,
+    /// The last entry that was looked at: the next page begins behind it.
+    pub reached: Option<(Timestamp, Gsid)>,
 }
 
 /// What changed in a tenant lately.
@@ -149,7 +171,20 @@ pub struct ActivityRow {
     pub duration_minutes: Option<u32>,
     /// `Company`, `Relationship`, `CTA`, …
     pub context_name: Option<String>,
+    /// What stands in the tenant's own fields; read with a single activity only.
+    pub own_fields: Vec<OwnField>,
 }
+/// What stands in a field that the tenant defined. Prints nothing of it.
+#[derive(Clone, PartialEq)]
+pub struct OwnField {
+    /// The tenant's word for it.
+    pub label: String,
+    /// The value, as somebody reads it.
+    pub value: String,
+    /// The same, if it is a moment.
+    pub at: Option<Timestamp>,
+}
+print_only!(OwnField: at);
 print_only!(ActivityRow: id, external_id, held_at, company, relationship);
 
 impl Gainsight {
@@ -161,24 +196,31 @@ impl Gainsight {
     /// # Errors
     /// As told by [`Error`].
     pub async fn activities(&self, access: &Access<'_>, filter: &TimelineFilter) -> Result<ActivityPage, Error> {
-        let mut query = Query::select(columns(access.schema, true))
-            .only(filter.conditions())
+        let columns = columns(access.schema, true);
+        let Some(conditions) = filter.conditions(&columns) else { return Ok(ActivityPage::nothing()) };
+        let mut query = Query::select(columns)
+            .only(conditions)
             .descending("ActivityDate")
             .descending("Gsid")
-            .limit(filter.limit.saturating_add(EXTRA_ROWS));
-        let mut gathered = Gathered::default();
+            .limit(filter.first_rows());
+        let (mut gathered, mut calls) = (Gathered::default(), 0);
         loop {
             let rows = self.read_activities(access, &query).await?;
+            calls += 1;
             let is_full = rows.len() >= usize::try_from(query.row_limit()).unwrap_or(usize::MAX);
             let may_continue = gathered.add(rows) && is_full;
             let page = gathered.page(filter, may_continue);
             if !may_continue {
                 return Ok(page);
             }
-            if page.activities.len() >= usize::try_from(filter.limit).unwrap_or(usize::MAX) {
-                return Ok(ActivityPage { is_last: false, ..page });
+            let is_filled = page.activities.len() >= usize::try_from(filter.limit).unwrap_or(usize::MAX);
+            if is_filled || (page.reached.is_some() && calls >= filter.most_calls()) {
+                // What is older than anything wanted need not be looked at.
+                let is_last = page.reached.as_ref().is_some_and(|(held_at, _)| filter.wanted.begins_after(*held_at));
+                return Ok(ActivityPage { is_last, ..page });
             }
-            query = query.offset(gathered.row_count()).limit(MOST_RECORDS);
+            let rows = if filter.wanted.is_all() { MOST_RECORDS } else { SIFTED_ROWS };
+            query = query.offset(gathered.row_count()).limit(rows);
         }
     }
 
@@ -224,15 +266,29 @@ impl Gainsight {
     }
 
     async fn only_activity(&self, access: &Access<'_>, filter: Filter) -> Result<Option<ActivityRow>, Error> {
-        let query = Query::select(columns(access.schema, true)).only(filter).limit(1);
-        Ok(self.read_activities(access, &query).await?.into_iter().next())
+        let own: Vec<_> = access.schema.map(Schema::own_fields).unwrap_or_default();
+        let names = own.iter().map(|field| field.name.clone());
+        let query = Query::select(columns(access.schema, true).into_iter().chain(names)).only(filter).limit(1);
+        let rows = self.query(access, OBJECT, &query).await?;
+        let Some((row, schema)) = rows.first().zip(access.schema) else {
+            return Ok(rows.first().and_then(|row| ActivityRow::read(row, None)));
+        };
+        let read = ActivityRow::read(row, duration(access.schema));
+        Ok(read.map(|read| ActivityRow {
+            own_fields: own.into_iter().filter_map(|field| OwnField::read(schema, field, row)).collect(),
+            ..read
+        }))
     }
 
     async fn read_activities(&self, access: &Access<'_>, query: &Query) -> Result<Vec<ActivityRow>, Error> {
-        let duration = access.schema.and_then(Schema::readable_duration).map(|field| field.name.as_str());
+        let duration = duration(access.schema);
         let rows = self.query(access, OBJECT, query).await?;
         Ok(rows.iter().filter_map(|row| ActivityRow::read(row, duration)).collect())
     }
+}
+
+fn duration(schema: Option<&Schema>) -> Option<&str> {
+    schema.and_then(Schema::readable_duration).map(|field| field.name.as_str())
 }
 
 fn columns(schema: Option<&Schema>, with_notes: bool) -> Vec<String> {
@@ -244,18 +300,42 @@ fn columns(schema: Option<&Schema>, with_notes: bool) -> Vec<String> {
     columns
 }
 
+impl ActivityPage {
+    const fn nothing() -> Self {
+        Self { activities: Vec::new(), is_last: true, reached: None }
+    }
+}
+
 impl TimelineFilter {
-    fn conditions(&self) -> Filter {
-        let scope = match &self.scope {
+    /// What the tenant is asked for; `None` if nothing that may be read can be what is wanted.
+    fn conditions(&self, columns: &[String]) -> Option<Filter> {
+        let mut all = vec![match &self.scope {
             Scope::Company(id) => Filter::equal("GsCompanyId", id),
             Scope::Relationship(id) => Filter::equal("GsRelationshipId", id),
-        };
-        match &self.before {
-            None => scope,
-            Some((held_at, _)) => {
-                let reach = held_at.after(ZONE_MARGIN);
-                Filter::All(vec![scope, Filter::field("ActivityDate", Operator::LessOrEqual, reach)])
-            }
+        }];
+        if let Some((held_at, _)) = &self.before {
+            let reach = held_at.after(ZONE_MARGIN);
+            all.push(Filter::field("ActivityDate", Operator::LessOrEqual, reach));
+        }
+        let wanted = self.wanted.conditions(columns, ZONE_MARGIN)?;
+        if self.search == Search::Upstream {
+            all.extend(wanted);
+        }
+        Some(if all.len() > 1 { Filter::All(all) } else { all.remove(0) })
+    }
+
+    fn first_rows(&self) -> u32 {
+        match self.search {
+            Search::Upstream => self.limit.saturating_add(EXTRA_ROWS),
+            Search::Here => SIFTED_ROWS.max(self.limit),
+        }
+    }
+
+    fn most_calls(&self) -> u32 {
+        match self.search {
+            Search::Here => 1,
+            Search::Upstream if self.wanted.is_all() => u32::MAX,
+            Search::Upstream => MOST_CALLS,
         }
     }
 
@@ -291,14 +371,49 @@ impl Gathered {
         let oldest = self.rows.values().next_back().map(|row| row.held_at);
         let is_settled = |row: &&ActivityRow| !may_continue || Some(row.held_at) > oldest;
         let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
-        let mut shown = self.rows.values().filter(|row| filter.shows(row)).filter(is_settled);
-        let activities: Vec<_> = shown.by_ref().take(limit).cloned().collect();
-        ActivityPage { activities, is_last: shown.next().is_none() }
+        let mut rows = self.rows.values().filter(|row| filter.shows(row)).filter(is_settled);
+        let (mut activities, mut reached) = (Vec::new(), None);
+        while activities.len() < limit {
+            let Some(row) = rows.next() else { break };
+            reached = Some((row.held_at, row.id.clone()));
+            if filter.wanted.matches(row) {
+                activities.push(row.clone());
+            }
+        }
+        let is_last = !rows.any(|row| filter.wanted.matches(row));
+        ActivityPage { activities, is_last, reached }
+    }
+}
+
+impl OwnField {
+    /// A field that says something; a flag that is not set says nothing.
+    fn read(schema: &Schema, field: &FieldDescription, row: &Record) -> Option<Self> {
+        let at =
+            matches!(field.data_type, DataType::Date | DataType::DateTime).then(|| row.moment(&field.name)).flatten();
+        let label_of = |value: &String| schema.label_of(OBJECT, &field.name, value);
+        let value = match field.data_type {
+            DataType::Boolean => row.flag(&field.name).filter(|is| *is).map(|_| "✓".to_owned())?,
+            DataType::Picklist => label_of(&row.text(&field.name)?),
+            DataType::MultiSelect => row.texts(&field.name).iter().map(label_of).collect::<Vec<_>>().join(", "),
+            DataType::Text
+            | DataType::RichText
+            | DataType::Number
+            | DataType::Percentage
+            | DataType::Currency
+            | DataType::Date
+            | DataType::DateTime
+            | DataType::Email
+            | DataType::Url
+            | DataType::Lookup
+            | DataType::Gsid
+            | DataType::Other(_) => row.text(&field.name)?,
+        };
+        Some(Self { label: field.label.clone(), value, at }).filter(|own| !own.value.is_empty())
     }
 }
 
 impl ActivityRow {
-    fn read(row: &Record, duration: Option<&str>) -> Option<Self> {
+    pub(crate) fn read(row: &Record, duration: Option<&str>) -> Option<Self> {
         let created_at = row.moment("CreatedDate");
         // Minutes are small and whole; what is not is somebody else's idea of a duration.
         let minutes =
@@ -324,6 +439,7 @@ impl ActivityRow {
             external_attendees: row.texts("ExternalAttendees"),
             duration_minutes: duration.and_then(|column| row.number(column)).and_then(minutes),
             context_name: row.text("ContextName"),
+            own_fields: Vec::new(),
         })
     }
 }

@@ -20,7 +20,8 @@ fn read(row: &Value, duration: Option<&str>) -> ActivityRow {
 
 fn filter(before: Option<(i64, &str)>, limit: u32) -> TimelineFilter {
     let before = before.map(|(at, id)| (Timestamp::from_millis(at), Gsid::new(id)));
-    TimelineFilter { scope: Scope::Company(Gsid::new("1P02A")), before, limit }
+    let scope = Scope::Company(Gsid::new("1P02A"));
+    TimelineFilter { scope, wanted: Wanted::default(), search: Search::Upstream, before, limit }
 }
 
 fn described(fields: &Value) -> Schema {
@@ -41,8 +42,9 @@ impl Tenant {
 impl Respond for Tenant {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let asked: Value = request.body_json().unwrap();
-        let condition = &asked["where"]["conditions"][1]["value"][0];
-        let until: Option<jiff::civil::DateTime> = condition.as_str().map(|text| text.parse().unwrap());
+        let condition = &asked["where"]["conditions"][1];
+        let until = condition["value"][0].as_str().filter(|_| condition["operator"] == "LTE");
+        let until: Option<jiff::civil::DateTime> = until.map(|text| text.parse().unwrap());
         let until = until.map(|until| until.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_millisecond());
         let mut rows = self.0.lock().unwrap().clone();
         rows.retain(|(at, _)| until.is_none_or(|until| *at <= until));
@@ -62,8 +64,8 @@ async fn whole(server: &MockServer, limit: u32) -> (Vec<(i64, String)>, usize) {
         let page = with(server, async |gainsight, access| gainsight.activities(&access, &asked).await).await.unwrap();
         assert!(page.activities.len() <= usize::try_from(limit).unwrap());
         all.extend(page.activities.iter().map(|row| (row.held_at.as_millis(), row.id.to_string())));
-        match page.activities.last() {
-            Some(last) if !page.is_last => before = Some((last.held_at, last.id.clone())),
+        match page.reached {
+            Some(reached) if !page.is_last => before = Some(reached),
             _ => return (all, requests(server).await.len()),
         }
     }
@@ -143,7 +145,7 @@ async fn a_relationships_timeline_is_asked_for_by_its_own_field() {
     let server = answering(ok(&json!([]))).await;
     let asked = TimelineFilter { scope: Scope::Relationship(Gsid::new("1P05A")), ..filter(None, 10) };
     let page = with(&server, async |gainsight, access| gainsight.activities(&access, &asked).await).await.unwrap();
-    assert_eq!(page, ActivityPage { activities: Vec::new(), is_last: true });
+    assert_eq!(page, ActivityPage { activities: Vec::new(), is_last: true, reached: None });
     assert_eq!(body(&server, 0).await["where"]["conditions"][0]["name"], "GsRelationshipId");
 }
 
@@ -221,6 +223,77 @@ async fn columns_follow_the_description() {
     with(&server, async |gainsight, access| gainsight.activity(&access.knowing(&schema), &id).await).await.unwrap();
     let expected = json!(["Gsid", "ActivityDate", "Subject", "CreatedDate", "Dur__c", "NotesPlainText"]);
     assert_eq!(body(&server, 1).await["select"], expected);
+}
+
+fn looking_for(wanted: Wanted, search: Search) -> TimelineFilter {
+    TimelineFilter { wanted, search, ..filter(None, 30) }
+}
+
+#[tokio::test]
+async fn what_is_wanted_is_asked_for_and_what_comes_back_is_looked_at_again() {
+    let found = |id: &str, subject: &str| json!({"Gsid": id, "ActivityDate": BASE, "Subject": subject});
+    let server = answering(ok(&json!([found("A2", "The renewal"), found("A1", "Found by other rules")]))).await;
+    let words = Wanted { words: vec!["Renewal".to_owned()], ..Wanted::default() };
+    let asked = looking_for(words, Search::Upstream);
+    let page = with(&server, async |gainsight, access| gainsight.activities(&access, &asked).await).await.unwrap();
+    assert_eq!(page.activities.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["A2"]);
+    let sent = body(&server, 0).await;
+    assert_eq!(sent["where"]["expression"], "A AND (B OR C OR D OR E OR F OR G)");
+    assert_eq!(sent["where"]["conditions"][1]["operator"], "CONTAINS");
+    assert!(page.is_last, "{:?}", page.reached);
+}
+
+#[tokio::test]
+async fn a_tenant_that_finds_too_much_costs_two_calls_a_page() {
+    let server = Tenant::with((0..900).map(|n| (BASE - n * DAY, format!("A{n}")))).await;
+    let words = Wanted { words: vec!["nowhere".to_owned()], ..Wanted::default() };
+    let asked = looking_for(words, Search::Upstream);
+    let page = with(&server, async |gainsight, access| gainsight.activities(&access, &asked).await).await.unwrap();
+    assert_eq!((page.activities.len(), page.is_last, requests(&server).await.len()), (0, false, 2));
+    assert!(page.reached.is_some(), "the next page goes on where this one stopped");
+}
+
+#[tokio::test]
+async fn where_the_tenant_does_not_search_a_page_is_one_call_and_says_how_far_it_came() {
+    let server = Tenant::with((0..700).map(|n| (BASE - n * DAY, format!("A{n}")))).await;
+    let mut asked = looking_for(Wanted { words: vec!["A650".to_owned()], ..Wanted::default() }, Search::Here);
+    let mut found = Vec::new();
+    for calls in 1..=3 {
+        let page = with(&server, async |gainsight, access| gainsight.activities(&access, &asked).await).await.unwrap();
+        assert_eq!(requests(&server).await.len(), calls);
+        assert_eq!(page.is_last, calls == 3);
+        assert_eq!(body(&server, calls - 1).await["where"]["conditions"].as_array().unwrap().len(), calls.min(2));
+        found.extend(page.activities.iter().map(|row| row.id.to_string()));
+        asked.before = page.reached;
+    }
+    assert_eq!(found, ["A650"]);
+}
+
+#[tokio::test]
+async fn nothing_is_looked_through_that_is_older_than_what_is_wanted() {
+    let server = Tenant::with((0..700).map(|n| (BASE - n * DAY, format!("A{n}")))).await;
+    let since = Some(Timestamp::from_millis(BASE - 10 * DAY));
+    let asked = looking_for(Wanted { since, ..Wanted::default() }, Search::Here);
+    let page = with(&server, async |gainsight, access| gainsight.activities(&access, &asked).await).await.unwrap();
+    assert_eq!((page.activities.len(), page.is_last), (11, true));
+}
+
+#[tokio::test]
+async fn what_may_not_be_read_is_not_asked_about() {
+    let server = answering(ok(&json!([row(BASE, "A1")]))).await;
+    let schema = described(&json!([{"fieldName": "CreatedDate"}]));
+    let read = async |wanted: Wanted| {
+        let asked = looking_for(wanted, Search::Upstream);
+        with(&server, async |gainsight, access| gainsight.activities(&access.knowing(&schema), &asked).await)
+            .await
+            .unwrap()
+    };
+    let author = Wanted { author: Some(Gsid::new("1P01")), ..Wanted::default() };
+    assert_eq!(read(author).await, ActivityPage::nothing());
+    assert_eq!(requests(&server).await.len(), 0);
+    read(Wanted { words: vec!["a".to_owned()], ..Wanted::default() }).await;
+    let asked = body(&server, 0).await["where"]["conditions"].as_array().unwrap().clone();
+    assert!(asked[1..].iter().all(|condition| condition["name"] == "Subject"), "{asked:?}");
 }
 
 proptest! {

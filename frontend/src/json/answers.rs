@@ -11,7 +11,7 @@ use sidelight_api::session::{
     Viewer,
 };
 use sidelight_api::sign_in::{Branch, DataCentre, Domain, Failure, SignIn, Step};
-use sidelight_api::timeline::{Activity, ActivitySummary, TimelinePage};
+use sidelight_api::timeline::{Activity, ActivitySummary, Narrowing, OwnField, TimelinePage};
 use sidelight_api::{ErrorBody, ErrorCode, FieldError};
 use sidelight_domain::access::{Reason, Remedy};
 use sidelight_domain::activity::ActivityForm;
@@ -44,13 +44,13 @@ macro_rules! read_by_field {
 
 read_by_field! {
     Activity {
-        summary: shared, tenant, notes_html, internal_attendees: optional, external_attendees: optional, duration_minutes, modified_at, seen: optional,
-        locked
+        summary: shared, tenant, notes_html, internal_attendees: optional, external_attendees: optional, duration_minutes, fields: optional, link,
+        modified_at, seen: optional, locked
     }
     ActivityForm {
         entity, type_name, subject, notes, format: optional, held_at, duration_minutes, internal_attendees: optional, external_attendees: optional
     }
-    ActivitySummary { id, type_name, subject, preview, held_at, author, is_own: optional, is_ours: optional, relationship }
+    ActivitySummary { id, type_name, subject, preview, held_at, author, author_id, is_own: optional, is_ours: optional, relationship }
     ActivityTypes { tenant, types, default_type }
     AskedField { name, label, kind, is_required: optional, options: optional }
     AskedOption { value, label }
@@ -83,6 +83,11 @@ read_by_field! {
     }
     LogoutAnswer { sent, kept, discarded }
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
+    Narrowing {
+        words: optional, type_name, author, author_name, days, since, until, is_own: optional, is_milestone: optional, is_of_meeting: optional,
+        without_relationships: optional
+    }
+    OwnField { label, value, at }
     Panel { viewer, meeting, tenants, view, draft, writes, sign_in, now }
     PendingWrite {
         id, external_id, task: optional, activity, entity, entity_name, subject, stored_at, person, state
@@ -93,8 +98,8 @@ read_by_field! {
     SignIn { id, tenant, link, expires_at, step }
     Suggested { entity, matched, outsiders, is_clear }
     Tenant { key, name, host, environment, is_sandbox, data_centre, standing }
-    TimelinePage { activities, next, as_of, is_stale: optional }
-    View { selected, chosen_by, tab: optional, theme: optional }
+    TimelinePage { activities, next, as_of, is_stale: optional, reach }
+    View { selected, chosen_by, tab: optional, theme: optional, narrowing: optional }
     Viewer { name, email, blocked, zoom_authorised, declined: optional, install_url }
     AuthorizationChallenge { state, code_challenge }
 }

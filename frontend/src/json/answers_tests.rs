@@ -170,6 +170,13 @@ fn the_panel_is_read_as_the_server_wrote_it() {
         chosen_by: Some(ChosenBy::Attendees { matched: 2, outsiders: 3 }),
         tab: Tab::People,
         theme: Theme::Dark,
+        narrowing: sidelight_api::timeline::Narrowing {
+            words: "renewal".to_owned(),
+            author: Some(Gsid::new("u")),
+            since: Some(at(1)),
+            is_milestone: true,
+            ..Default::default()
+        },
     };
     agrees(&full);
     agrees(&SessionAnswer { token: "t".to_owned(), expires_in: 900, panel: panel() });
@@ -345,11 +352,19 @@ fn entities_and_activities_are_read_as_the_server_wrote_them() {
         modified_at: Some(at(1)),
         seen: "1.2".to_owned(),
         locked: Some(Reason::NotAuthor),
+        fields: vec![OwnField { label: "Sentiment".to_owned(), value: "Positive".to_owned(), at: Some(at(3)) }],
+        link: Some("https://x.test".to_owned()),
     };
     agrees(&Activity { external_attendees: Vec::new(), duration_minutes: None, modified_at: None, ..opened.clone() });
     agrees(&opened);
     let next = Some("2".to_owned());
-    agrees(&TimelinePage { activities: vec![own, activity("2", at(1))], next, as_of: at(2), is_stale: true });
+    agrees(&TimelinePage {
+        activities: vec![own, activity("2", at(1))],
+        next,
+        as_of: at(2),
+        is_stale: true,
+        reach: Some(at(0)),
+    });
 }
 
 fn error(code: ErrorCode) -> ErrorBody {

@@ -9,7 +9,7 @@ use sidelight_api::session::{
     WaitingWrites,
 };
 use sidelight_api::sign_in::{Account, CodeRequest, LookUp, SignInRequest};
-use sidelight_api::timeline::ChangeActivity;
+use sidelight_api::timeline::{ChangeActivity, Narrowing};
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, ParticipantUuid, TenantKey};
 use sidelight_domain::person::{FilledField, PersonForm};
@@ -45,6 +45,9 @@ written_by_field! {
     InvitationRequest { text }
     LogoutRequest { waiting_writes }
     LookUp { username }
+    Narrowing {
+        words, type_name, author, author_name, days, since, until, is_own, is_milestone, is_of_meeting, without_relationships
+    }
     PersonForm { entity, email, name, title, role, fields }
     RosterReport { participants, topic, number, is_of_breakout }
     SaveDraft { based_on, content }
@@ -52,7 +55,7 @@ written_by_field! {
     SignInRequest { account, username, tenant, domain, data_centre }
     Sought { email, name }
     TickRequest { tenant, email, is_here }
-    ViewChange { select, tab, theme }
+    ViewChange { select, tab, theme, narrowing }
 }
 
 macro_rules! written_as_text {
@@ -165,11 +168,13 @@ mod tests {
         }
         let select = Some(relationship("N", "F").reference);
         for tab in [Tab::Timeline, Tab::People, Tab::Scorecard, Tab::Summary, Tab::Attributes] {
-            arrives(&ViewChange { select: select.clone(), tab: Some(tab), theme: None });
+            arrives(&ViewChange { select: select.clone(), tab: Some(tab), ..ViewChange::default() });
         }
         for theme in [Theme::System, Theme::Light, Theme::Dark] {
-            arrives(&ViewChange { select: None, tab: None, theme: Some(theme) });
+            arrives(&ViewChange { theme: Some(theme), ..ViewChange::default() });
         }
+        let narrowing = Narrowing { words: "renewal".to_owned(), days: Some(7), is_own: true, ..Narrowing::default() };
+        arrives(&ViewChange { narrowing: Some(narrowing), ..ViewChange::default() });
         arrives(&ViewChange::default());
     }
 

@@ -228,6 +228,10 @@ fn shared(section: &mut Section<'_>) -> Option<Shared> {
     let choices = Schema::choices();
     let mut fields = BTreeSet::new();
     for name in &names {
+        if let Some(own) = FieldName::parse(name).filter(FieldName::is_own_of_timeline) {
+            fields.insert(own);
+            continue;
+        }
         let approved: Vec<_> = choices.iter().filter(|choice| names_field(name, choice)).collect();
         if approved.is_empty() {
             let known: Vec<_> = choices.iter().map(String::as_str).collect();

@@ -7,7 +7,7 @@ use sidelight_api::entity::{Entity, Suggested};
 use sidelight_api::people::{self as api, Gap, People};
 use sidelight_api::session::View;
 use sidelight_domain::access::Action;
-use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, sort_into_groups};
+use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, Group, sort_into_groups};
 use sidelight_domain::ids::{Gsid, TenantKey};
 use sidelight_domain::roster::{Participant, Source};
 use sidelight_domain::suggestion::{Candidate, Guests, TenantFacts, candidates};
@@ -61,6 +61,16 @@ pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answ
     let silent = keys(&contributions, |gap| gap != Gap::StillAsking);
     let asking = keys(&contributions, |gap| gap == Gap::StillAsking);
     Ok(People { attendees, suggested, as_of, gaps, silent, asking, invited: scene.invited, view })
+}
+
+/// What Gainsight calls the customers who are in the caller's meeting.
+///
+/// # Errors
+/// What [`people_of`] says.
+pub async fn names_of_customers(app: &App, caller: &Caller) -> Answered<Vec<String>> {
+    let is_customer = |one: &api::Attendee| matches!(one.group, Group::Customer | Group::OtherCompany);
+    let people = people_of(app, caller, Freshness::Cached).await?;
+    Ok(people.attendees.into_iter().filter(is_customer).map(|one| one.name).collect())
 }
 
 /// The tenants that lack something for such a reason.

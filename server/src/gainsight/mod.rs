@@ -36,7 +36,7 @@ pub use budget::Urgency;
 pub use contacts::{contacts, knows};
 pub use foresight::{prove_ahead, run as look_ahead};
 pub use keeper::{KeeperError, application, expiry};
-pub use meeting::{people_of, warm};
+pub use meeting::{names_of_customers, people_of, warm};
 pub use mirror::{mirror_directories, run as keep_mirrors};
 pub use news::{look_for_news, run as read_news};
 pub use notes::{cleaned_note, note_for_gainsight};
@@ -46,5 +46,5 @@ pub use portfolio::{Portfolio, at_hand, portfolio, portfolio_shown, renew as ren
 pub use proof::Proof;
 pub use standing::renew_standing;
 pub use tenants::{Customers, TenantState, Tenants};
-pub use timeline::{activity, activity_row, page as timeline_page, read_cursor};
+pub use timeline::{Asked, activity, activity_row, page as timeline_page, read_cursor, wanted};
 pub use users::user_from_salesforce;

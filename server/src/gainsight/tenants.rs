@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use moka::future::Cache;
 use sidelight_api::people::Contact;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
 use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
-use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, LinkKey, Schema};
+use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Kinds, LinkKey, Schema, Search, Wanted};
 
 use super::budget::Budget;
 use super::halves::Halves;
@@ -27,6 +27,9 @@ use crate::http::Reader;
 
 /// All tenants.
 pub struct Tenants(HashMap<(OrganisationId, TenantKey), Arc<TenantState>>);
+
+/// Which part of a Timeline: the activities that are wanted, from a cursor on.
+pub(super) type Part = (Wanted, Option<String>);
 
 /// One tenant: its registration, its budget, and what was read from it.
 ///
@@ -54,12 +57,14 @@ pub struct TenantState {
     pub known: Shelf<(Reader, EmailAddress), Known>,
     /// The people of a company.
     pub contacts: Shelf<(Reader, Gsid), Vec<Contact>>,
-    /// Pages of activities: newest first, from a cursor on.
-    pub pages: Shelf<(Reader, EntityRef, Option<String>), Page>,
+    /// Pages of activities: newest first, those that are wanted, from a cursor on.
+    pub pages: Shelf<(Reader, EntityRef, Part), Page>,
     /// Opened activities.
     pub activities: Shelf<(Reader, Gsid), Option<ActivityRow>>,
     /// Whether it turned out to refuse `IN` on addresses.
     pub refuses_in: AtomicBool,
+    /// For which kinds of conditions it turned out not to search its Timelines.
+    unsearched: Mutex<Vec<Kinds>>,
     /// Who went away without its answer.
     pub arrears: Arrears,
     /// How it turned out to take customers as attendees.
@@ -101,6 +106,18 @@ impl TenantState {
     #[must_use]
     pub fn address_filter(&self) -> AddressFilter {
         if self.refuses_in.load(Ordering::Relaxed) { AddressFilter::Chain } else { AddressFilter::In }
+    }
+
+    /// Who looks for activities under such conditions: the tenant, unless it refused some of them.
+    #[must_use]
+    pub fn search(&self, kinds: Kinds) -> Search {
+        let unsearched = self.unsearched.lock().unwrap_or_else(PoisonError::into_inner);
+        if unsearched.iter().any(|refused| kinds.contain(*refused)) { Search::Here } else { Search::Upstream }
+    }
+
+    /// Remembers that it does not search under such conditions.
+    pub fn leave_unsearched(&self, kinds: Kinds) {
+        self.unsearched.lock().unwrap_or_else(PoisonError::into_inner).push(kinds);
     }
 
     /// Whether it failed to describe itself a moment ago.
@@ -186,6 +203,7 @@ impl Tenants {
                     Arc::clone(clock),
                 ),
                 refuses_in: AtomicBool::new(false),
+                unsearched: Mutex::default(),
                 arrears: Arrears::default(),
                 undescribed_until: AtomicI64::new(i64::MIN),
                 customers: OnceLock::new(),

@@ -24,6 +24,7 @@ fn row(subject: &str, notes: &str) -> ActivityRow {
         external_attendees: Vec::new(),
         duration_minutes: Some(30),
         context_name: None,
+        own_fields: Vec::new(),
     }
 }
 

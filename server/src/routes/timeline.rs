@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use sidelight_api::activity::PendingWrite;
-use sidelight_api::timeline::{Activity, ChangeActivity, DeleteActivity, TimelinePage};
+use sidelight_api::timeline::{Activity, ChangeActivity, DeleteActivity, Narrowing, TimelinePage};
 use sidelight_api::{ErrorBody, ErrorCode, FieldError};
 use sidelight_domain::access::Action;
 use sidelight_domain::ids::{Gsid, TenantKey};
@@ -34,9 +34,9 @@ pub(super) struct Where {
     refresh: bool,
 }
 
-/// A page of activities, newest first.
+/// A page of activities, newest first: all of them, or those that are wanted. A page may hold fewer than the next one, even none.
 #[utoipa::path(
-    get, path = "/timeline", tag = "customer", params(Where),
+    get, path = "/timeline", tag = "customer", params(Where, Narrowing),
     responses(
         (status = 200, body = TimelinePage),
         (status = 404, description = "`entity_unknown`, `tenant_unknown`", body = ErrorBody),
@@ -48,6 +48,7 @@ pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
     Query(place): Query<Where>,
+    Query(narrowing): Query<Narrowing>,
 ) -> Answered<Json<TimelinePage>> {
     let access = caller.enter(&app, &place.tenant, Action::ReadTimeline)?;
     let entity = EntityRef { tenant: place.tenant, kind: place.kind, id: place.id };
@@ -55,7 +56,10 @@ pub(super) async fn list(
         let field = FieldError { field: "cursor".to_owned(), message: error.to_string() };
         Refusal::new(ErrorCode::InvalidInput).with_fields(vec![field])
     })?;
-    Ok(Json(gainsight::timeline_page(&app, &access, &entity, after, place.refresh).await?))
+    let names = if narrowing.is_of_meeting { Some(gainsight::names_of_customers(&app, &caller).await?) } else { None };
+    let wanted = gainsight::wanted(&app, &access, narrowing, names);
+    let asked = gainsight::Asked { wanted, after, renew: place.refresh };
+    Ok(Json(gainsight::timeline_page(&app, &access, &entity, asked).await?))
 }
 
 /// One activity with its notes, sanitised.

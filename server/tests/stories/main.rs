@@ -39,6 +39,7 @@ mod sessions;
 mod shared;
 mod sign_in;
 mod streams;
+mod timeline;
 mod two_servers;
 mod webhooks;
 mod world;

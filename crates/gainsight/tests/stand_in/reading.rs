@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sidelight_domain::Licence;
 use sidelight_domain::ids::Gsid;
 use sidelight_gainsight::{
-    AddressFilter, Addresses, Company, Error, Filter, Operator, Query, Scope, Spelling, TimelineFilter,
+    AddressFilter, Addresses, Company, Error, Filter, Operator, Query, Scope, Search, Spelling, TimelineFilter, Wanted,
 };
 
 use crate::world::{Caller, World};
@@ -46,7 +46,13 @@ async fn northwind(caller: &Caller<'_>) -> Company {
 async fn timeline(caller: &Caller<'_>, scope: Scope, limit: u32) -> Vec<Gsid> {
     let (mut ids, mut before) = (Vec::new(), None);
     loop {
-        let filter = TimelineFilter { scope: scope.clone(), before: before.clone(), limit };
+        let filter = TimelineFilter {
+            scope: scope.clone(),
+            wanted: Wanted::default(),
+            search: Search::Upstream,
+            before: before.clone(),
+            limit,
+        };
         let page = caller.gainsight.activities(&caller.access(), &filter).await.unwrap();
         ids.extend(page.activities.iter().map(|row| row.id.clone()));
         match page.activities.last() {

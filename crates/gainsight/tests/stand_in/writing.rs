@@ -5,7 +5,7 @@ use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_gainsight::{
     ActivityKey, AddressFilter, Addresses, CompanyRole, Content, Context, Error, FoundIn, LinkKey, NewActivity,
-    PersonUpsert, Scope, Spelling, TimelineFilter,
+    PersonUpsert, Scope, Search, Spelling, TimelineFilter, Wanted,
 };
 
 use crate::world::{Caller, World};
@@ -85,7 +85,13 @@ async fn a_logged_note_is_found_in_the_timeline_as_it_was_written() {
     let company = northwind(&maya).await;
     let activity = note("sidelight-found", Context::Company(company.clone()));
     world.gainsight.log(&maya.access(), &activity).await.unwrap();
-    let filter = TimelineFilter { scope: Scope::Company(company), before: None, limit: 200 };
+    let filter = TimelineFilter {
+        scope: Scope::Company(company),
+        wanted: Wanted::default(),
+        search: Search::Upstream,
+        before: None,
+        limit: 200,
+    };
     let page = world.gainsight.activities(&maya.access(), &filter).await.unwrap();
     let mark = ExternalId::new("sidelight-found");
     let row = page.activities.iter().find(|row| row.external_id.as_ref() == Some(&mark)).expect("the note is there");
@@ -109,7 +115,13 @@ async fn a_note_to_a_relationship_stays_with_it() {
     let id = relationships.into_iter().find(|relationship| relationship.company == company).unwrap().id;
     let context = Context::Relationship { id: id.clone(), company: Some(company) };
     world.gainsight.log(&maya.access(), &note("sidelight-pilot", context)).await.unwrap();
-    let filter = TimelineFilter { scope: Scope::Relationship(id.clone()), before: None, limit: 10 };
+    let filter = TimelineFilter {
+        scope: Scope::Relationship(id.clone()),
+        wanted: Wanted::default(),
+        search: Search::Upstream,
+        before: None,
+        limit: 10,
+    };
     let page = world.gainsight.activities(&maya.access(), &filter).await.unwrap();
     assert!(
         page.activities.iter().any(|row| row.subject.starts_with("Duplicate") && row.relationship == Some(id.clone()))

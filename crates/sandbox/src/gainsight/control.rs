@@ -20,7 +20,7 @@ use super::tenant::{Cloud, Tenant};
 pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
     Router::new()
         .route("/_control/tenants", get(tenants))
-        .route("/_control/activities", get(activities))
+        .route("/_control/activities", get(activities).post(add_activities))
         .route("/_control/records", get(records))
         .route("/_control/users", post(change_user))
         .route("/_control/tokens/revoke", post(revoke))
@@ -78,6 +78,42 @@ async fn activities(
         external_id.is_some_and(|id| id.starts_with(&wanted.external_id_prefix))
     };
     Ok(Json(table.rows().iter().filter(is_wanted).map(|row| whole(&state.store, table, row)).collect()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bulk {
+    tenant: String,
+    /// Whose.
+    company: String,
+    count: u32,
+    /// The first one's date, in milliseconds; each further one is an hour older.
+    until: i64,
+}
+
+/// A company with many activities, for those who measure.
+async fn add_activities(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let bulk: Bulk = json_body(&body)?;
+    let mut state = tenant(&cloud, &bulk.tenant)?.state();
+    let table = state.store.table_mut("activity_timeline").ok_or(Refusal::Unknown("such object"))?;
+    for number in 0..bulk.count {
+        let held_at = bulk.until.saturating_sub(i64::from(number).saturating_mul(3_600_000));
+        let text = format!("Bulk entry {number}");
+        let values = [
+            ("TypeName", Cell::text(if number.is_multiple_of(50) { "Milestone" } else { "Update" })),
+            ("Subject", Cell::text(&text)),
+            ("Notes", Cell::text(format!("<p>{text}</p>"))),
+            ("NotesPlainText", Cell::text(&text)),
+            ("ContextName", Cell::text("Company")),
+            ("ContextId", Cell::text(&bulk.company)),
+            ("GsCompanyId", Cell::text(&bulk.company)),
+            ("ActivityDate", Cell::Time(held_at)),
+            ("CreatedDate", Cell::Time(held_at)),
+            ("ModifiedDate", Cell::Time(held_at)),
+        ];
+        table.insert(&format!("1T01BULK{number:07}"), values, 0);
+    }
+    Ok(Json(json!({ "added": bulk.count })))
 }
 
 #[derive(Deserialize)]
