@@ -10,7 +10,7 @@ use sidelight_api::session::{
     AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
 };
 use sidelight_api::sign_in::{Branch, CodeRequest, LookUp, SignIn, SignInRequest};
-use sidelight_api::timeline::{Activity, ChangeActivity, TimelinePage};
+use sidelight_api::timeline::{Activity, ChangeActivity, Narrowing, TimelinePage};
 use sidelight_domain::ids::{Gsid, SignInId, TenantKey, WriteId};
 use sidelight_domain::{EntityRef, Timestamp};
 
@@ -104,11 +104,12 @@ impl Client {
     pub(crate) fn timeline(
         &self,
         entity: &EntityRef,
-        cursor: Option<&str>,
-        refresh: bool,
+        narrowing: &Narrowing,
+        (cursor, refresh): (Option<&str>, bool),
         then: impl FnOnce(Answer<TimelinePage>) + 'static,
     ) {
-        let query = Query::new("/timeline").entity(entity).text("cursor", cursor.unwrap_or_default());
+        let query = Query::new("/timeline").entity(entity).narrowing(narrowing);
+        let query = query.text("cursor", cursor.unwrap_or_default());
         self.json(Request::new(Get, query.flag("refresh", refresh).0), then);
     }
 
@@ -258,6 +259,23 @@ impl Query {
         self.text(name, if value { "true" } else { "" })
     }
 
+    fn number(self, name: &str, value: Option<i64>) -> Self {
+        self.text(name, &value.map(|value| value.to_string()).unwrap_or_default())
+    }
+
+    fn narrowing(self, narrowing: &Narrowing) -> Self {
+        self.text("words", narrowing.words.trim())
+            .text("type_name", narrowing.type_name.as_deref().unwrap_or_default())
+            .text("author", narrowing.author.as_ref().map(Gsid::as_str).unwrap_or_default())
+            .number("days", narrowing.days.map(i64::from))
+            .number("since", narrowing.since.map(Timestamp::as_millis))
+            .number("until", narrowing.until.map(Timestamp::as_millis))
+            .flag("is_own", narrowing.is_own)
+            .flag("is_milestone", narrowing.is_milestone)
+            .flag("is_of_meeting", narrowing.is_of_meeting)
+            .flag("without_relationships", narrowing.without_relationships)
+    }
+
     fn entity(self, entity: &EntityRef) -> Self {
         self.text("tenant", entity.tenant.as_str()).text("kind", entity.kind.as_str()).text("id", entity.id.as_str())
     }
@@ -294,5 +312,12 @@ mod tests {
     fn an_entity_is_named_by_its_three_parts() {
         let query = Query::new("/timeline").entity(&company("a/b").reference).text("cursor", "2").0;
         assert_eq!(query, "/timeline?tenant=lumen&kind=company&id=a%2fb&cursor=2");
+    }
+
+    #[test]
+    fn only_what_is_wanted_is_asked_for() {
+        assert_eq!(Query::new("/timeline").narrowing(&Narrowing::default()).0, "/timeline");
+        let narrowing = Narrowing { words: " a b ".to_owned(), days: Some(7), is_own: true, ..Narrowing::default() };
+        assert_eq!(Query::new("/timeline").narrowing(&narrowing).0, "/timeline?words=a%20b&days=7&is_own=true");
     }
 }

@@ -2,6 +2,7 @@
 
 use sidelight_api::entity::Entity;
 use sidelight_api::session::{ChosenBy, Tab, Theme, ViewChange};
+use sidelight_api::timeline::Narrowing;
 
 use crate::app::store::{App, Overlay, Place};
 use crate::browser::set_theme;
@@ -19,6 +20,7 @@ impl App {
         let change = ViewChange { select: Some(entity.reference.clone()), ..ViewChange::default() };
         let before = self.view.with_untracked(|view| (view.selected.clone(), view.chosen_by.clone()));
         self.view.update(|view| (view.selected, view.chosen_by) = (Some(entity), Some(ChosenBy::Viewer)));
+        self.view.update(|view| view.narrowing = Narrowing::default());
         self.load_selection();
         self.client().change_view(&change, move |answer| match answer {
             Ok(view) => {
@@ -49,8 +51,8 @@ impl App {
         self.keep_view(&ViewChange { theme: Some(theme), ..ViewChange::default() });
     }
 
-    fn keep_view(self, change: &ViewChange) {
-        // A tab or theme that is not kept is chosen again with one tap.
+    pub(super) fn keep_view(self, change: &ViewChange) {
+        // What is not kept is chosen again with one tap.
         self.client().change_view(change, drop);
     }
 }

@@ -50,13 +50,16 @@ impl App {
         }
     }
 
-    /// Tells whether another entity is selected now. The tab stays: another window must not turn the page under this one's reader.
+    /// Tells whether another entity is selected now. The tab stays, and so do the activities that are wanted: another window must not turn the
+    /// page under this one's reader.
     fn put_view(self, view: View) -> bool {
         let before = self.selected();
         set_theme(view.theme);
-        let tab = self.view.with_untracked(|view| view.tab);
-        self.view.put(View { tab, ..view });
-        self.selected() != before
+        let (tab, narrowing) = self.view.with_untracked(|view| (view.tab, view.narrowing.clone()));
+        let selected = view.selected.as_ref().map(|entity| entity.reference.clone());
+        let narrowing = if selected == before { narrowing } else { view.narrowing.clone() };
+        self.view.put(View { tab, narrowing, ..view });
+        selected != before
     }
 
     /// Asks for everything that the ready panel shows.
@@ -75,7 +78,8 @@ impl App {
         }
         self.opened.set(Opened::None);
         self.types.set(None);
-        self.timeline.set(Timeline::of(self.selected()));
+        let narrowing = self.view.with_untracked(|view| view.narrowing.clone());
+        self.timeline.set(Timeline::of(self.selected(), narrowing));
         self.load_timeline(false);
         self.load_types();
     }
@@ -111,7 +115,7 @@ impl App {
     pub(super) fn forget_customer(self) {
         self.room.set(Room::default());
         self.people.set(PeopleState::default());
-        self.timeline.set(Timeline::of(None));
+        self.timeline.set(Timeline::default());
         self.opened.set(Opened::None);
         self.search.set(Search::default());
         self.services().home_told.take();

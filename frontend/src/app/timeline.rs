@@ -1,10 +1,20 @@
 //! The activities of the selection.
 
-use sidelight_api::timeline::ActivitySummary;
+use std::time::Duration;
+
+use sidelight_api::session::ViewChange;
+use sidelight_api::timeline::{Activity, ActivitySummary, Narrowing};
 use sidelight_domain::EntityRef;
 
 use crate::app::store::{App, Opened};
+use crate::browser::{copy_rich, spawn};
+use crate::state::mail::as_mail;
 use crate::state::timeline::{Load, Timeline};
+
+/// Whoever types on is not searched for letter by letter.
+const TYPING: Duration = Duration::from_millis(450);
+/// A single letter finds everything.
+const SHORTEST: usize = 2;
 
 impl App {
     /// Asks for the first page: what is new waits behind the pill.
@@ -13,24 +23,60 @@ impl App {
             self.is_refreshing.set(false);
             return;
         };
-        let asked = entity.clone();
-        self.client().timeline(&entity, None, refresh, move |answer| {
+        let asked = (entity, self.wanted());
+        self.client().timeline(&asked.0.clone(), &asked.1.clone(), (None, refresh), move |answer| {
             self.is_refreshing.set(false);
             self.take_page(&asked, |timeline| match answer {
                 Ok(page) => timeline.take_first(page),
-                // What is shown stays; only an empty tab says what went wrong.
-                Err(trouble) if timeline.as_of.is_none() => timeline.load = Load::Failed(trouble),
-                Err(trouble) => timeline.is_stale |= trouble.is_of_gainsight(),
+                Err(trouble) => timeline.fail_first(trouble),
             });
         });
+    }
+
+    fn wanted(self) -> Narrowing {
+        self.timeline.with_untracked(|timeline| timeline.narrowing.clone())
+    }
+
+    /// Shows other activities of the same entity.
+    pub fn narrow(self, change: impl FnOnce(&mut Narrowing)) {
+        let mut narrowing = self.wanted();
+        change(&mut narrowing);
+        self.narrow_to(narrowing);
+    }
+
+    fn narrow_to(self, narrowing: Narrowing) {
+        if narrowing == self.wanted() {
+            return;
+        }
+        self.view.update(|view| view.narrowing = narrowing.clone());
+        self.timeline.update(|timeline| timeline.narrow(narrowing.clone()));
+        self.keep_view(&ViewChange { narrowing: Some(narrowing), ..ViewChange::default() });
+        self.load_timeline(false);
+    }
+
+    /// Looks for words: once nobody types on, or at once.
+    pub fn seek(self, text: String, is_now: bool) {
+        let is_short = (1..SHORTEST).contains(&text.trim().chars().count());
+        let seek = move || self.narrow(|narrowing| narrowing.words = text);
+        match (is_short, is_now) {
+            (true, _) => self.services().timers.words.clear(),
+            (false, true) => seek(),
+            (false, false) => self.services().timers.words.set(TYPING, seek),
+        }
+    }
+
+    /// Copies an activity as an e-mail has it.
+    pub fn copy_as_mail(self, activity: &Activity, then: impl FnOnce(bool) + 'static) {
+        let (html, plain) = as_mail(activity, self.locale());
+        spawn(async move { then(copy_rich(&html, &plain).await) });
     }
 
     /// Asks for the next page, unless one is on its way.
     pub fn load_more(self) {
         let (Some(entity), Some(cursor)) = (self.selected(), self.next_page()) else { return };
         self.timeline.update(|timeline| timeline.load = Load::More);
-        let asked = entity.clone();
-        self.client().timeline(&entity, Some(&cursor), false, move |answer| {
+        let asked = (entity, self.wanted());
+        self.client().timeline(&asked.0.clone(), &asked.1.clone(), (Some(&cursor), false), move |answer| {
             self.take_page(&asked, |timeline| match answer {
                 Ok(page) => timeline.take_more(page),
                 Err(trouble) => timeline.load = Load::Failed(trouble),
@@ -38,9 +84,9 @@ impl App {
         });
     }
 
-    /// Takes what came for `entity`, if that is still selected.
-    fn take_page(self, entity: &EntityRef, take: impl FnOnce(&mut Timeline)) {
-        if self.selected().as_ref() == Some(entity) {
+    /// Takes what came, if that is still selected and wanted.
+    fn take_page(self, (entity, narrowing): &(EntityRef, Narrowing), take: impl FnOnce(&mut Timeline)) {
+        if self.selected().as_ref() == Some(entity) && self.wanted() == *narrowing {
             self.timeline.update(take);
         }
     }

@@ -13,8 +13,8 @@ pub use clock::{BrowserClock, BrowserIds};
 pub use editor::{Editor, caret_of, fetch_editor, mount_editor};
 pub use locale::BrowserLocale;
 pub use page::{
-    chosen_file, copy, element, focus, folded, is_checked, is_right_to_left, is_typing, keep, kept, on_document,
-    on_window, set_theme, text_of,
+    chosen_file, copy, copy_rich, element, focus, folded, is_checked, is_right_to_left, is_typing, keep, kept,
+    on_document, on_window, set_theme, text_of,
 };
 pub use shell::{Typed, adopt};
 pub use timer::{Timer, every, sleep, soon, spawn};

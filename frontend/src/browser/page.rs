@@ -1,8 +1,9 @@
 //! The document: theme, focus, clipboard, events.
 
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use sidelight_api::session::Theme;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlInputElement, Storage};
 
@@ -93,6 +94,29 @@ pub fn folded(text: &str) -> String {
 pub async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };
     JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// The same with its formatting, where the browser takes that.
+pub async fn copy_rich(html: &str, plain: &str) -> bool {
+    let Some(written) = write_rich(html, plain).ok() else { return copy(plain).await };
+    JsFuture::from(written).await.is_ok() || copy(plain).await
+}
+
+fn write_rich(html: &str, plain: &str) -> Result<Promise, JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let kinds = Object::new();
+    for (kind, text) in [("text/html", html), ("text/plain", plain)] {
+        let options = Object::new();
+        Reflect::set(&options, &"type".into(), &kind.into())?;
+        let blob: Function = Reflect::get(&window, &"Blob".into())?.dyn_into()?;
+        let parts = Array::of1(&text.into());
+        Reflect::set(&kinds, &kind.into(), &Reflect::construct(&blob, &Array::of2(&parts, &options))?)?;
+    }
+    let item: Function = Reflect::get(&window, &"ClipboardItem".into())?.dyn_into()?;
+    let items = Array::of1(&Reflect::construct(&item, &Array::of1(&kinds))?);
+    let clipboard = window.navigator().clipboard();
+    let write: Function = Reflect::get(&clipboard, &"write".into())?.dyn_into()?;
+    write.call1(&clipboard, &items)?.dyn_into()
 }
 
 /// Keeps a word for this page when it is loaded again.

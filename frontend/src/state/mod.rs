@@ -11,6 +11,8 @@ pub mod edit;
 pub mod entity;
 pub mod home;
 pub mod locale;
+pub mod mail;
+pub mod narrowing;
 pub mod people;
 pub mod phase;
 pub mod search;

@@ -1,6 +1,7 @@
 //! The Timeline tab: pages that grow downwards, news that wait to be asked for.
 
-use sidelight_api::timeline::{ActivitySummary, TimelinePage};
+use sidelight_api::timeline::{ActivitySummary, Narrowing, TimelinePage};
+use sidelight_domain::ids::Gsid;
 use sidelight_domain::words::Word;
 use sidelight_domain::{EntityRef, Timestamp};
 
@@ -26,12 +27,18 @@ pub enum Load {
 pub struct Timeline {
     /// Whose; `None` before anything is selected.
     pub entity: Option<EntityRef>,
+    /// Which of them are wanted.
+    pub narrowing: Narrowing,
     /// What is shown.
     pub items: Vec<ActivitySummary>,
     /// What came since and waits behind the "n new" pill.
     pub news: Vec<ActivitySummary>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// How far back it was looked through, where the tenant does not search.
+    pub reach: Option<Timestamp>,
+    /// Colleagues whose activities were seen.
+    pub authors: Vec<(Gsid, String)>,
     /// When Gainsight was asked.
     pub as_of: Option<Timestamp>,
     /// Whether that is older than it should be.
@@ -52,23 +59,60 @@ pub enum Line {
 impl Timeline {
     /// Begins with another entity.
     #[must_use]
-    pub fn of(entity: Option<EntityRef>) -> Self {
+    pub fn of(entity: Option<EntityRef>, narrowing: Narrowing) -> Self {
         let load = if entity.is_some() { Load::First } else { Load::Idle };
-        Self { entity, load, ..Self::default() }
+        Self { entity, narrowing, load, ..Self::default() }
+    }
+
+    /// Wants others. What is shown stays until they come.
+    pub fn narrow(&mut self, narrowing: Narrowing) {
+        self.news.clear();
+        (self.narrowing, self.next, self.reach, self.load) = (narrowing, None, None, Load::First);
+    }
+
+    /// Whether what is shown is not what is wanted.
+    #[must_use]
+    pub fn is_turning(&self) -> bool {
+        self.load == Load::First && self.as_of.is_some()
+    }
+
+    /// No first page came. What is shown stays if it is what is wanted.
+    pub fn fail_first(&mut self, trouble: Trouble) {
+        if self.as_of.is_none() || self.load == Load::First {
+            self.items.clear();
+            (self.as_of, self.load) = (None, Load::Failed(trouble));
+        } else {
+            self.is_stale |= trouble.is_of_gainsight();
+        }
+    }
+
+    fn meet(&mut self, activities: &[ActivitySummary]) {
+        for activity in activities.iter().filter(|activity| !activity.is_own) {
+            if let Some(id) =
+                activity.author_id.as_ref().filter(|id| self.authors.iter().all(|(known, _)| known != *id))
+            {
+                self.authors.push((id.clone(), activity.author.clone()));
+            }
+        }
     }
 
     /// Takes the first page: at once if nothing is shown yet, else changed entries in place and new ones behind the pill,
     /// so that nothing moves under a reading eye.
     pub fn take_first(&mut self, page: TimelinePage) {
-        let is_first = self.as_of.is_none();
+        let is_first = self.as_of.is_none() || self.load == Load::First;
         (self.as_of, self.is_stale, self.load) = (Some(page.as_of), page.is_stale, Load::Idle);
+        self.meet(&page.activities);
+        if is_first || self.items.is_empty() {
+            self.reach = page.reach;
+        }
         if is_first {
             (self.items, self.next) = (page.activities, page.next);
             return;
         }
         self.news.clear();
         // Where the page speaks of everything, what it does not name is gone.
-        let reach = page.next.as_ref().and(page.activities.last()).map(|last| last.held_at);
+        let last = || page.activities.last().map_or(Timestamp::from_millis(i64::MAX), |last| last.held_at);
+        let reach = page.next.as_ref().map(|_| last());
         let is_there = |item: &ActivitySummary| page.activities.iter().any(|activity| activity.id == item.id);
         self.items.retain(|item| reach.is_some_and(|reach| item.held_at <= reach) || is_there(item));
         for activity in page.activities {
@@ -88,6 +132,7 @@ impl Timeline {
 
     /// Appends a further page; entries that moved between two pages appear once.
     pub fn take_more(&mut self, page: TimelinePage) {
+        self.meet(&page.activities);
         let known =
             |activity: &ActivitySummary, items: &[ActivitySummary]| items.iter().any(|item| item.id == activity.id);
         for activity in page.activities {
@@ -95,7 +140,7 @@ impl Timeline {
                 self.items.push(activity);
             }
         }
-        (self.next, self.load) = (page.next, Load::Idle);
+        (self.next, self.reach, self.load) = (page.next, page.reach, Load::Idle);
     }
 
     /// Moves what waits behind the pill into the list.
@@ -167,7 +212,7 @@ mod tests {
     use crate::state::samples::{activity, at, company};
 
     fn page(activities: Vec<ActivitySummary>, next: Option<&str>) -> TimelinePage {
-        TimelinePage { activities, next: next.map(str::to_owned), as_of: at(0), is_stale: false }
+        TimelinePage { activities, next: next.map(str::to_owned), as_of: at(0), is_stale: false, reach: None }
     }
 
     fn shown(timeline: &Timeline) -> Vec<&str> {
@@ -175,7 +220,7 @@ mod tests {
     }
 
     fn loaded() -> Timeline {
-        let mut timeline = Timeline::of(Some(company("n").reference));
+        let mut timeline = Timeline::of(Some(company("n").reference), Narrowing::default());
         timeline.take_first(page(vec![activity("b", at(-1)), activity("a", at(-2))], Some("2")));
         timeline
     }
@@ -204,6 +249,26 @@ mod tests {
     }
 
     #[test]
+    fn other_wishes_take_the_place_of_what_was_shown_when_they_come() {
+        let mut timeline = loaded();
+        timeline.narrow(Narrowing { is_own: true, ..Narrowing::default() });
+        assert!(timeline.is_turning() && shown(&timeline) == ["b", "a"]);
+        timeline.take_first(page(vec![activity("z", at(-9))], None));
+        assert!(!timeline.is_turning() && shown(&timeline) == ["z"] && timeline.news.is_empty());
+        assert_eq!(timeline.authors.len(), 1);
+        timeline.narrow(Narrowing::default());
+        timeline.fail_first(Trouble::offline());
+        assert!(shown(&timeline).is_empty() && timeline.as_of.is_none(), "nothing is shown that is not wanted");
+    }
+
+    #[test]
+    fn a_page_that_found_nothing_yet_takes_nothing_away() {
+        let mut timeline = loaded();
+        timeline.take_first(page(Vec::new(), Some("2")));
+        assert_eq!(shown(&timeline), ["b", "a"]);
+    }
+
+    #[test]
     fn what_the_viewer_logged_himself_is_shown_at_once() {
         let mut timeline = loaded();
         let own = ActivitySummary { is_own: true, ..activity("c", at(0)) };
@@ -222,7 +287,7 @@ mod tests {
 
     #[test]
     fn the_first_activity_of_an_empty_timeline_needs_no_pill() {
-        let mut timeline = Timeline::of(Some(company("n").reference));
+        let mut timeline = Timeline::of(Some(company("n").reference), Narrowing::default());
         timeline.take_first(page(Vec::new(), None));
         timeline.take_first(page(vec![activity("a", at(0))], None));
         assert_eq!(shown(&timeline), ["a"]);
@@ -233,7 +298,7 @@ mod tests {
         let day = 86_400_000;
         let now = Timestamp::from_millis(10 * day + 5);
         let held = |n: i64| Timestamp::from_millis(n * day + 1);
-        let mut timeline = Timeline::of(Some(company("n").reference));
+        let mut timeline = Timeline::of(Some(company("n").reference), Narrowing::default());
         let items =
             vec![activity("d", held(10)), activity("c", held(9)), activity("b", held(9)), activity("a", held(3))];
         timeline.take_first(page(items, None));

@@ -1,6 +1,6 @@
 //! One activity, opened over the list.
 
-use sidelight_api::timeline::{Activity, ActivitySummary};
+use sidelight_api::timeline::{Activity, ActivitySummary, OwnField};
 use sidelight_domain::words::Word;
 use wasm_bindgen::JsCast;
 
@@ -82,7 +82,19 @@ fn whole(app: App, activity: &Activity) -> Piece {
         .child(notes)
         .child(names(Word::ActivityExternal, &activity.external_attendees))
         .child(names(Word::ActivityInternal, &activity.internal_attendees))
+        .child(own_fields(app, activity))
+        .child(activity.link.is_some().then(|| el("p").class("hint").child(Word::ActivityBeyond)))
         .child(changed.map(|changed| el("p").class("hint").child(changed)))
+}
+
+/// What stands in the tenant's own fields, under its own words.
+fn own_fields(app: App, activity: &Activity) -> Option<Piece> {
+    let field = |field: &OwnField| {
+        let value = field.at.map_or_else(|| field.value.clone(), |at| app.locale().day(at));
+        el("div").child(el("dt").child(field.label.as_str())).child(el("dd").child(value))
+    };
+    let list = || el("dl").class("own-fields").child(activity.fields.iter().map(field).collect::<Piece>());
+    (!activity.fields.is_empty()).then(list)
 }
 
 /// Links lead out of the panel: the client's own browser opens them, this page never goes elsewhere.

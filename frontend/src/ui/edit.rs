@@ -24,12 +24,35 @@ pub(super) fn actions(app: App, activity: &Activity) -> Piece {
     let (to_edit, to_delete) = (activity.clone(), activity.clone());
     let edit = icon_button("note", Word::ActivityEdit.text(), move || app.begin_edit(to_edit.clone()));
     let delete = icon_button("discard", Word::ActivityDelete.text(), move || ask.set(true));
+    let (to_copy, is_copied) = (activity.clone(), Rc::new(Slot::new(None)));
+    let says = Rc::clone(&is_copied);
+    let copy = move || {
+        let is_copied = Rc::clone(&is_copied);
+        app.copy_as_mail(&to_copy, move |is| is_copied.set(Some(is)));
+    };
+    let open = activity
+        .link
+        .clone()
+        .map(|link| icon_button("external", Word::ActivityOpen.text(), move || app.open_url(&link)));
     let bar = el("div")
         .class("activity-actions")
         .child(edit.is("disabled", move || is_locked))
-        .child(delete.is("disabled", move || is_locked));
+        .child(delete.is("disabled", move || is_locked))
+        .child(icon_button("mail", Word::ActivityCopy.text(), copy))
+        .child(open);
+    let copied = some(
+        move || says.get(),
+        |is| {
+            el("p").class("hint").attr("role", "status").child(if *is {
+                Word::ActivityCopied
+            } else {
+                Word::ActivityNotCopied
+            })
+        },
+    );
     pieces()
         .child(bar)
+        .child(copied)
         .child(reason.map(|reason| el("p").class("hint").child(reason)))
         .child(when(move || is_asked.get(), move || sure(app, &to_delete, &asks)))
 }

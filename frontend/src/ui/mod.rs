@@ -21,6 +21,7 @@ mod icon;
 mod invitation;
 mod logout;
 mod menu;
+mod narrowing;
 mod panel;
 mod people;
 mod person;

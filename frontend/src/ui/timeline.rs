@@ -6,10 +6,12 @@ use sidelight_domain::words::Word;
 use crate::app::{App, Opened};
 use crate::state::age::age;
 use crate::state::locale::Locale;
-use crate::state::timeline::{Line, Load};
+use crate::state::narrowing::is_narrowed;
+use crate::state::timeline::{Line, Load, Timeline};
 use crate::ui::activity::{open_activity, type_mark};
 use crate::ui::follow::{Row, list, shown, when};
 use crate::ui::icon::{icon, icon_button};
+use crate::ui::narrowing::{bar, nothing_wanted, reach, summary};
 use crate::ui::piece::{Piece, button, el, pieces};
 use crate::ui::sentinel::sentinel;
 use crate::ui::states::{empty, loading, trouble_note};
@@ -20,22 +22,29 @@ pub(super) fn timeline(app: App) -> Piece {
     let state = move || {
         app.timeline.with(|timeline| {
             let is_deciding = timeline.entity.is_none().then(|| app.is_deciding());
-            (is_deciding, timeline.as_of.is_none(), timeline.items.is_empty())
+            let is_empty = timeline.items.is_empty().then(|| is_narrowed(&timeline.narrowing));
+            (is_deciding, timeline.as_of.is_none(), is_empty, timeline.next.is_some())
         })
     };
     let content = shown(state, move |state| match state {
         (Some(true), ..) => loading(5),
         (Some(false), ..) => empty("building", Word::TimelineNothingSelected, Word::ShellChooseWhy)
             .child(button("button primary").click(move || app.open_search()).child(Word::ShellSearch)),
-        (None, true, _) => first_load(app),
-        (None, false, true) => {
+        (None, true, ..) => first_load(app),
+        (None, false, Some(true), false) => nothing_wanted(app),
+        (None, false, Some(false), false) => {
             let nothing = empty("inbox", Word::TimelineEmpty, Word::TimelineEmptyWhy);
             pieces().child(toolbar(app)).child(nothing)
         }
-        (None, false, false) => entries(app),
+        (None, false, ..) => entries(app),
     });
+    let has_entity = move || app.timeline.with(|timeline| timeline.entity.is_some());
+    let list = el("div")
+        .class("timeline")
+        .class_if("is-hidden", is_open)
+        .class_if("is-turning", move || app.timeline.with(Timeline::is_turning));
     pieces()
-        .child(el("div").class("timeline").class_if("is-hidden", is_open).child(content))
+        .child(list.child(when(has_entity, move || bar(app))).child(content))
         .child(when(is_open, move || open_activity(app)))
 }
 
@@ -81,9 +90,18 @@ fn entries(app: App) -> Piece {
     pieces()
         .child(news(app))
         .child(toolbar(app))
+        .child(summary(app))
         .child(el("div").class("entries").child(lines))
-        .child(sentinel(move || app.timeline.with(|timeline| timeline.items.len()), move || app.load_more()))
+        .child(sentinel(move || app.timeline.with(|timeline| timeline.items.len()), move || further(app)))
+        .child(reach(app))
         .child(end(app))
+}
+
+/// What the tenant does not find for us is looked through further when the viewer says so: each page is a call.
+fn further(app: App) {
+    if app.timeline.with_untracked(|timeline| timeline.reach.is_none()) {
+        app.load_more();
+    }
 }
 
 fn news(app: App) -> Piece {
@@ -135,11 +153,14 @@ fn ours() -> Piece {
 
 fn end(app: App) -> Piece {
     shown(
-        move || app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some())),
+        move || {
+            app.timeline.with(|timeline| (timeline.load.clone(), timeline.next.is_some(), timeline.reach.is_some()))
+        },
         move |end| match end {
-            (Load::Failed(trouble), _) => trouble_note(trouble, move || app.load_more()),
-            (_, true) => loading(2),
-            (_, false) => el("p").class("hint").child(Word::TimelineEnd),
+            (Load::Failed(trouble), ..) => trouble_note(trouble, move || app.load_more()),
+            (Load::Idle, true, true) => pieces(),
+            (_, true, _) => loading(2),
+            (_, false, _) => el("p").class("hint").child(Word::TimelineEnd),
         },
     )
 }
