@@ -15,7 +15,15 @@ after(() => world?.stop());
 async function open(options = {}, person = "maya-lindqvist") {
   const window = await world.meeting(person, options);
   await window.tab("Timeline").click();
-  await window.panel.locator("#tab-panel .entry").first().waitFor();
+  const entry = window.panel.locator("#tab-panel .entry").first();
+  const everything = window.button("Show everything");
+  await entry.or(everything).first().waitFor();
+  // What an earlier test wanted to see is kept for this meeting.
+  if (await everything.isVisible()) {
+    await everything.click();
+    await everything.waitFor({ state: "detached" });
+  }
+  await entry.waitFor();
   return window;
 }
 
@@ -127,7 +135,6 @@ test("a day, an author, the people of the meeting and milestones narrow the list
   await panel.getByLabel("From", { exact: true }).fill("2020-01-01");
   await panel.getByLabel("To", { exact: true }).fill("2020-01-31");
   await panel.getByRole("heading", { name: "Nothing found" }).waitFor();
-  await window.button("Show everything").click();
   await window.close();
 });
 
@@ -147,7 +154,6 @@ test("a colleague's entry that is not wanted does not announce itself", async ()
   await log("The lighthouse project");
   await panel.locator("#tab-panel .entry").getByText("The lighthouse project").waitFor();
   assert.equal(await panel.locator("#tab-panel .entry").count(), 1);
-  await window.button("Show everything").click();
   await window.close();
 });
 
@@ -161,7 +167,6 @@ test("a tenant that does not search is looked through as far as the viewer says"
   assert.equal(await window.panel.locator("#tab-panel .entry").count(), 0);
   await window.button("Look further back").click();
   await window.panel.locator("#tab-panel .entry").getByText("Bulk entry 470", { exact: true }).first().waitFor();
-  await window.button("Show everything").click();
   await window.close();
 });
 

@@ -41,7 +41,7 @@ impl Client {
 
     /// `PUT /view`
     pub(crate) fn change_view(&self, change: &ViewChange, then: impl FnOnce(Answer<View>) + 'static) {
-        self.json(Request::new(Put, "/view").json(change), then);
+        self.json(Request::new(Put, "/view").json(change).outliving_the_page(), then);
     }
 
     /// `POST /zoom/authorization`
