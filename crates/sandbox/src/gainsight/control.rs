@@ -23,6 +23,8 @@ pub(crate) fn router(cloud: &Arc<Cloud>) -> Router {
         .route("/_control/activities", get(activities).post(add_activities))
         .route("/_control/records", get(records))
         .route("/_control/users", post(change_user))
+        .route("/_control/forms", post(change_form))
+        .route("/_control/picklists", post(change_picklist))
         .route("/_control/tokens/revoke", post(revoke))
         .layer(middleware::from_fn(only_from_this_machine))
         .with_state(Arc::clone(cloud))
@@ -201,6 +203,45 @@ fn licence_cell(name: Option<&str>) -> Result<Cell, Refusal> {
     let known = PICKLISTS.iter().find(|(category, _)| *category == "LicenseType").map_or(&[][..], |(_, items)| *items);
     let item = known.iter().find(|(label, _)| label.eq_ignore_ascii_case(name));
     item.map(|(label, _)| Cell::text(label)).ok_or(Refusal::Unknown("such licence"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormChange {
+    tenant: String,
+    /// An activity type.
+    of: String,
+    /// A field of the Timeline.
+    field: String,
+    is_required: bool,
+}
+
+/// An admin makes a field of a type mandatory, or optional (`gainsight.md` 10.2).
+async fn change_form(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let change: FormChange = json_body(&body)?;
+    let is_field = tenant(&cloud, &change.tenant)?.state().demands.set(&change.of, &change.field, change.is_required);
+    if is_field { Ok(Json(json!({}))) } else { Err(Refusal::Unknown("such field")) }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PicklistChange {
+    tenant: String,
+    category: String,
+    /// The label of one of its items.
+    item: String,
+    is_active: bool,
+}
+
+/// An admin switches an item of a picklist on or off (`gainsight.md` 6).
+async fn change_picklist(State(cloud): State<Arc<Cloud>>, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let change: PicklistChange = json_body(&body)?;
+    let mut state = tenant(&cloud, &change.tenant)?.state();
+    let category = state.store.categories.iter_mut().find(|category| category.name == change.category);
+    let category = category.ok_or(Refusal::Unknown("such picklist"))?;
+    let item = category.items.iter_mut().find(|item| item.label == change.item);
+    item.ok_or(Refusal::Unknown("such item"))?.is_active = change.is_active;
+    Ok(Json(json!({})))
 }
 
 #[derive(Deserialize)]

@@ -204,6 +204,12 @@ switches! {
         "Whether a user's token may log in somebody else's name.",
         &["accepted", "refused"],
     );
+    MANDATORY_FIELD = choice(
+        "gainsight.mandatory_field",
+        "gainsight 10.2",
+        "Where the refusal of an activity without a mandatory field names it: at `fieldName`, or in the text alone.",
+        &["named", "in_the_text"],
+    );
     REPORTING_LAG = number(
         "gainsight.reporting_lag_millis",
         "gainsight 10.3",

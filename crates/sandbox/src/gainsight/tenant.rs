@@ -14,6 +14,7 @@ use super::oauth::Grants;
 use super::oauth::single_sign_on::SignOns;
 use super::seed::seeded;
 use super::store::{Store, gsid};
+use super::timeline::Demands;
 
 /// A tenant of a data centre.
 pub(crate) struct Tenant {
@@ -26,6 +27,8 @@ pub(crate) struct Tenant {
 /// What changes about a tenant.
 pub(crate) struct State {
     pub(crate) store: Store,
+    /// What an admin made mandatory.
+    pub(crate) demands: Demands,
     pub(crate) grants: Grants,
     pub(crate) windows: Windows,
     ids: Chance,
@@ -35,6 +38,7 @@ impl State {
     fn at_start(shared: &Shared, tenant: &'static str) -> Self {
         Self {
             store: records_at_start(&shared.world, tenant),
+            demands: Demands::at_start(tenant),
             grants: Grants::default(),
             windows: Windows::default(),
             ids: Chance::new(shared.world.seed, &format!("new records of {tenant}")),

@@ -222,21 +222,42 @@ async fn the_reply_has_one_of_several_shapes() {
 }
 
 #[tokio::test]
-async fn a_type_may_demand_a_custom_field() {
+async fn a_type_may_demand_fields() {
     cites("gs-timeline-mandatory");
     let sandbox = Sandbox::start().await;
     let review = json!({ "TypeName": "Executive Business Review" });
-    let refused = log(&sandbox, review).await;
-    let text = refused.json()["errorDesc"].as_str().unwrap().to_owned();
-    assert!(
-        text.starts_with("Missing required custom fields: 'Outcome' (type: PICKLIST, allowed values: [Goals agreed"),
-        "{text}"
-    );
-    assert_eq!(refused.json()["data"]["errors"][0][0]["errors"][0]["fieldName"], "Ant__Outcome__c");
-    let complete = json!({ "TypeName": "Executive Business Review", "Ant__Outcome__c": "Goals agreed" });
-    assert_eq!(log(&sandbox, complete).await.status, 200);
+    let refused = log(&sandbox, review.clone()).await;
+    let errors = refused.json()["data"]["errors"][0].clone();
+    let field = |problem: &Value| problem["errors"][0]["fieldName"].as_str().unwrap().to_owned();
+    let fields: Vec<_> = errors.as_array().unwrap().iter().map(field).collect();
+    assert_eq!(fields, ["Duration", "Ant__Sentiment__c", "Ant__Outcome__c"]);
+    let texts = errors.to_string();
+    let outcome =
+        "Missing required custom fields: 'Outcome' (type: PICKLIST, allowed values: [Goals agreed, Follow-up needed";
+    assert!(texts.contains(outcome), "{texts}");
+    let mut complete = json!({
+        "TypeName": "Executive Business Review", "Duration": 30, "Ant__Sentiment__c": "Neutral",
+        "Ant__Outcome__c": "Goals agreed",
+    });
+    assert_eq!(log(&sandbox, complete.clone()).await.status, 200);
     let emptied = json!({ "records": [{ "ExternalId": "sidelight-1", "Ant__Outcome__c": null }] });
     assert_eq!(sandbox.lumen().put(&format!("{ACTIVITY}?identifier=externalid"), emptied).await.status, 400);
+    cites("gs-timeline-mandatory-field");
+    sandbox.switch("gainsight.mandatory_field", "in_the_text").await;
+    let refused = log(&sandbox, review).await.json();
+    assert_eq!(refused["data"]["errors"], Value::Null);
+    assert!(refused["errorDesc"].as_str().unwrap().contains("'Sentiment' (type: PICKLIST"), "{refused}");
+    complete["ExternalId"] = json!("sidelight-2");
+    complete["Ant__Outcome__c"] = json!("Escalated");
+    let off = json!({ "tenant": "lumen", "category": "Outcome", "item": "Escalated", "is_active": false });
+    sandbox.control("picklists", off).await;
+    assert_eq!(log(&sandbox, complete.clone()).await.status, 400);
+    complete["Ant__Outcome__c"] = json!("Goals agreed");
+    let demand = |is_required: bool| json!({ "tenant": "lumen", "of": "Executive Business Review", "field": "Ant__Agenda_Link__c", "is_required": is_required });
+    sandbox.control("forms", demand(true)).await;
+    assert_eq!(log(&sandbox, complete.clone()).await.status, 400);
+    sandbox.control("forms", demand(false)).await;
+    assert_eq!(log(&sandbox, complete).await.status, 200);
 }
 
 #[tokio::test]

@@ -174,6 +174,8 @@ const ACTIVITY: &[Field] = &[
     text("Source", "Source"),
     picklist("Ant__Sentiment__c", "Sentiment", "Sentiment"),
     picklist("Ant__Outcome__c", "Outcome", "Outcome"),
+    picklist("Ant__Milestone_Type__c", "Milestone type", "Milestone Type"),
+    text("Ant__Agenda_Link__c", "Agenda link"),
     Field::new("Ant__Next_Step_Due__c", "Next step due", Kind::DateTime),
     CREATED,
     CREATED_BY,
@@ -356,4 +358,5 @@ pub(crate) const PICKLISTS: &[(&str, &[(&str, bool)])] = &[
     ("System Type", &[("Internal", true), ("External", true)]),
     ("Sentiment", &[("Positive", true), ("Neutral", true), ("Negative", true), ("Unclear", false)]),
     ("Outcome", &[("Goals agreed", true), ("Follow-up needed", true), ("Escalated", true)]),
+    ("Milestone Type", &[("Kick-off", true), ("Go-live", true), ("Renewed", true), ("Pilot ended", false)]),
 ];

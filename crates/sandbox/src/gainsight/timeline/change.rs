@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::super::caller::{Caller, read};
 use super::super::envelope::Failure;
 use super::super::store::{Cell, Store};
+use super::super::tenant::State;
 use super::super::view::{View, edits_activity_of};
 use super::super::write::records::{author, stamp};
 use super::log::reply;
@@ -79,7 +80,7 @@ pub(crate) async fn change(caller: Caller, Query(which): Query<Which>, body: Byt
         let gsid = find(&state.store, &view, identifier, &id).ok_or_else(Failure::no_records)?;
         may_change(&state.store, &caller, &gsid)?;
         let mut checked = check(&state.store, &view, &caller.ways(), &body, &record)?;
-        keeps_what_it_needs(&state.store, tenant.vendor.key, &gsid, &checked)?;
+        keeps_what_it_needs(&state, &caller, &gsid, &checked)?;
         if let Some(notes) = checked.get("Notes").as_text().map(plain_text) {
             checked.put("NotesPlainText", Cell::text(notes));
         }
@@ -108,12 +109,12 @@ pub(super) fn may_change(store: &Store, caller: &Caller, gsid: &str) -> Result<(
 }
 
 /// A change must not take away what the type demands.
-fn keeps_what_it_needs(store: &Store, tenant: &str, gsid: &str, checked: &Checked) -> Result<(), Failure> {
+fn keeps_what_it_needs(state: &State, caller: &Caller, gsid: &str, checked: &Checked) -> Result<(), Failure> {
     let mut after = Checked::default();
-    for name in ["TypeName", "Ant__Outcome__c"] {
+    for name in state.demands.fields().chain(["TypeName"]) {
         let is_changed = checked.values.iter().any(|(changed, _)| *changed == name);
-        let cell = if is_changed { checked.get(name).clone() } else { store.value("activity_timeline", gsid, name) };
-        after.put(name, cell);
+        let held = || state.store.value("activity_timeline", gsid, name);
+        after.put(name, if is_changed { checked.get(name).clone() } else { held() });
     }
-    mandatory(store, tenant, &after)
+    mandatory(&state.store, &caller.ways(), &state.demands, &after)
 }

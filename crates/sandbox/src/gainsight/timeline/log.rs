@@ -28,7 +28,7 @@ pub(crate) async fn log(caller: Caller, body: Bytes) -> Response {
         let ways = caller.ways();
         let mut checked = check(&state.store, &view, &ways, &body, record)?;
         author_by_email(&state.store, record.get("Author"), &mut checked);
-        complete(&state.store, &ways, tenant.vendor.key, record, &mut checked)?;
+        complete(&state.store, &ways, (tenant.vendor.key, &state.demands), record, &mut checked)?;
         speaks_for_himself(&caller.who, &ways, &checked)?;
         let external_id = checked.get("ExternalId").as_text().unwrap_or_default().to_owned();
         if let Some(known) = known(&state.store, &external_id) {

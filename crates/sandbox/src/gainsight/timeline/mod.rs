@@ -9,3 +9,4 @@ mod record;
 pub(crate) use change::change;
 pub(crate) use delete::{delete, deleted};
 pub(crate) use log::log;
+pub(crate) use record::Demands;

@@ -48,8 +48,42 @@ pub(super) fn types(tenant: &str) -> &'static [&'static str] {
     }
 }
 
-/// Custom fields that an admin made mandatory: tenant, type, field, label (`gainsight.md` 10.2).
-const MANDATORY: &[(&str, &str, &str, &str)] = &[(LUMEN, "Executive Business Review", "Ant__Outcome__c", "Outcome")];
+/// Fields that an admin made mandatory as everything begins: tenant, type, field (`gainsight.md` 10.2).
+const MANDATORY: &[(&str, &str, &str)] = &[
+    (LUMEN, "Executive Business Review", "Duration"),
+    (LUMEN, "Executive Business Review", "Ant__Sentiment__c"),
+    (LUMEN, "Executive Business Review", "Ant__Outcome__c"),
+];
+
+/// What the types of a tenant demand: type and field. An admin may change it at any time.
+#[derive(Clone, Debug)]
+pub(crate) struct Demands(Vec<(String, &'static str)>);
+
+impl Demands {
+    pub(crate) fn at_start(tenant: &str) -> Self {
+        let own = MANDATORY.iter().filter(|(whose, ..)| *whose == tenant);
+        Self(own.map(|(_, of, field)| ((*of).to_owned(), *field)).collect())
+    }
+
+    /// Has a type demand a field from now on, or no longer. `false` if there is no such field.
+    pub(crate) fn set(&mut self, of: &str, name: &str, is_required: bool) -> bool {
+        let Some(field) = field(name) else { return false };
+        self.0.retain(|(kind, demanded)| !(kind == of && *demanded == field.name));
+        if is_required {
+            self.0.push((of.to_owned(), field.name));
+        }
+        true
+    }
+
+    fn of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'static str> + 'a {
+        self.0.iter().filter(move |(of, _)| of == kind).map(|(_, field)| *field)
+    }
+
+    /// Every field that some type demands.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(_, field)| *field)
+    }
+}
 
 /// Fields of the activity that a caller may fill directly.
 const WRITABLE: &[&str] = &[
@@ -147,7 +181,7 @@ fn unknown(name: &str) -> FieldError {
 pub(super) fn complete(
     store: &Store,
     ways: &Ways<'_>,
-    tenant: &str,
+    (tenant, demands): (&str, &Demands),
     record: &Map<String, Value>,
     checked: &mut Checked,
 ) -> Result<(), Failure> {
@@ -170,7 +204,7 @@ pub(super) fn complete(
     }
     is_one_of(checked, "ContextName", CONTEXTS)?;
     is_one_of(checked, "TypeName", types(tenant))?;
-    mandatory(store, tenant, checked)?;
+    mandatory(store, ways, demands, checked)?;
     place(store, ways, checked)
 }
 
@@ -184,22 +218,31 @@ fn is_one_of(checked: &Checked, name: &str, known: &[&str]) -> Result<(), Failur
     Err(rejected(&[vec![error]]))
 }
 
-/// The error text was seen through Gainsight's own MCP server (`gainsight.md` 10.2).
-pub(super) fn mandatory(store: &Store, tenant: &str, checked: &Checked) -> Result<(), Failure> {
+/// The error text was seen through Gainsight's own MCP server; whether the field is named beside it is not (`gainsight.md` 10.2).
+pub(super) fn mandatory(store: &Store, ways: &Ways<'_>, demands: &Demands, checked: &Checked) -> Result<(), Failure> {
     let kind = checked.get("TypeName").as_text().unwrap_or_default();
-    for (_, _, name, label) in MANDATORY.iter().filter(|(whose, of, _, _)| *whose == tenant && *of == kind) {
-        if checked.get(name).is_null() {
-            let category = field(name).and_then(|field| field.kind.category()).and_then(|name| store.category(name));
-            let items =
-                category.map(|category| category.items.iter().map(|item| item.label).collect::<Vec<_>>().join(", "));
-            let text = format!(
-                "Missing required custom fields: '{label}' (type: PICKLIST, allowed values: [{}])",
-                items.unwrap_or_default()
-            );
-            return Err(rejected(&[vec![FieldError::new("GSOBJ_1008", name, text, &Value::Null)]]));
-        }
+    let missing: Vec<_> = demands.of(kind).filter(|name| checked.get(name).is_null()).filter_map(field).collect();
+    if missing.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let wanted: Vec<_> = missing.iter().map(|field| wanted(store, field)).collect();
+    if ways.is(&switches::MANDATORY_FIELD, "in_the_text") {
+        return Err(Failure::invalid("GSOBJ_1008", format!("Missing required custom fields: {}", wanted.join(", "))));
+    }
+    let error = |(field, wanted): (&&Field, &String)| {
+        let text = format!("Missing required custom fields: {wanted}");
+        FieldError::new("GSOBJ_1008", field.name, text, &Value::Null)
+    };
+    Err(rejected(&[missing.iter().zip(&wanted).map(error).collect()]))
+}
+
+fn wanted(store: &Store, field: &Field) -> String {
+    let kind = field.kind.data_type();
+    let Some(category) = field.kind.category().and_then(|name| store.category(name)) else {
+        return format!("'{}' (type: {kind})", field.label);
+    };
+    let items: Vec<_> = category.items.iter().filter(|item| item.is_active).map(|item| item.label).collect();
+    format!("'{}' (type: {kind}, allowed values: [{}])", field.label, items.join(", "))
 }
 
 /// Finds company, relationship and context for each other.
