@@ -202,12 +202,39 @@ pub fn tenant(tenant: &TenantRegistration) -> String {
         ),
         None => String::new(),
     };
+    let (types, forms) = if *key == "lumen" { FORMS } else { ("", "") };
     format!(
         "[[tenants]]\nkey = \"{key}\"\nname = \"{name}\"\nhost = \"{host}\"\ndata_centre = \"{data_centre}\"\n\
          environment = \"{environment}\"\nis_sandbox = {is_sandbox}\nclient_id = \"{client_id}\"\n\
-         client_secret = \"{client_secret}\"\nemail_domains = [\"{email_domain}\"]\n{shared}"
+         client_secret = \"{client_secret}\"\nemail_domains = [\"{email_domain}\"]\n{types}{shared}{forms}"
     )
 }
+
+/// What the demo's first tenant asks for: its types, and their forms. The one that demands most is ready to be logged as it stands.
+const FORMS: (&str, &str) = (
+    "activity_types = [\"Update\", \"Call\", \"Meeting\", \"Email\", \"Milestone\", \"Executive Business Review\"]\n",
+    r#"
+[[tenants.activity_forms]]
+type = "Executive Business Review"
+[[tenants.activity_forms.fields]]
+name = "Duration"
+required = true
+[[tenants.activity_forms.fields]]
+name = "Ant__Sentiment__c"
+required = true
+preset = "Neutral"
+[[tenants.activity_forms.fields]]
+name = "Ant__Outcome__c"
+required = true
+preset = "Goals agreed"
+[[tenants.activity_forms.fields]]
+name = "Ant__Next_Step_Due__c"
+[[tenants.activity_forms]]
+type = "Milestone"
+[[tenants.activity_forms.fields]]
+name = "Ant__Milestone_Type__c"
+"#,
+);
 
 /// All tenants with their addresses, for a person to read.
 fn places(addresses: &Addresses) -> String {

@@ -113,13 +113,13 @@ function refusal(mistakes) {
 test("a refusal leaves the text as it was and stands at its fields; mended, it goes through", async () => {
   const window = await written("My words");
   window.tolerate(/status of 422/u);
-  const body = refusal([["Subject", "Not these words"], ["Ant__Sentiment__c", "Choose one"]]);
+  const body = refusal([["Subject", "Not these words"], ["Ant__Gone__c", "Choose one"]]);
   await world.fault({ kind: "status", status: 400, body }, ACTIVITY);
   await log(window);
   const alert = window.panel.getByRole("alert");
   await alert.getByText("Not these words", { exact: true }).waitFor();
-  // The panel has no such field.
-  await alert.getByText("Gainsight refused this. Ant__Sentiment__c: Choose one").waitFor();
+  // The tenant describes no such field, so that the form cannot have it.
+  await alert.getByText("Gainsight refused this. Ant__Gone__c: Choose one").waitFor();
   assert.equal(await window.written(), "My words");
   assert.deepEqual(await world.logged(), []);
   await world.mend();

@@ -34,6 +34,26 @@ client_secret = "${key}-demo-application-secret"
 email_domains = ["${DOMAINS[key]}"]
 ${settings}`;
 export const LUMEN = tenant("lumen", "Lumen Works");
+
+/** The same with a form that demands three fields. `preset` fills the two choices in. */
+export const reviews = (preset) => tenant("lumen", "Lumen Works", undefined, `
+activity_types = ["Executive Business Review", "Update"]
+[[tenants.activity_forms]]
+type = "Executive Business Review"
+[[tenants.activity_forms.fields]]
+name = "Duration"
+required = true
+[[tenants.activity_forms.fields]]
+name = "Ant__Sentiment__c"
+required = true
+${preset ? 'preset = "Positive"' : ""}
+[[tenants.activity_forms.fields]]
+name = "Ant__Next_Step_Due__c"
+[[tenants.activity_forms.fields]]
+name = "Ant__Outcome__c"
+required = true
+${preset ? 'preset = "Goals agreed"' : ""}
+`);
 export const HARBOR = tenant("harbor", "Harbor Cloud");
 
 /** The tenant that is entered from Salesforce, and our connected app there. */

@@ -1,12 +1,13 @@
 //! Writing activities: `/draft`, `/activities`, `/writes`, `GET /activity-types`.
 
 use serde::{Deserialize, Serialize};
-use sidelight_domain::activity::ActivityForm;
+use sidelight_domain::activity::{ActivityForm, DURATION_FIELD, LONGEST_FIELD, Problem};
 use sidelight_domain::ids::{DraftId, ExternalId, Gsid, TenantKey, WriteId};
-use sidelight_domain::person::PersonForm;
+use sidelight_domain::person::{FilledField, PersonForm};
 use sidelight_domain::{EmailAddress, EntityRef, NotesFormat, Timestamp};
 
 use crate::FieldError;
+use crate::person::{AskedField, AskedKind};
 
 /// The one note that a person keeps in a meeting before it is logged.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -50,6 +51,9 @@ pub struct DraftContent {
     /// Colleagues and customers the author picked; `None` while everybody recognised counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attendees: Option<Vec<EmailAddress>>,
+    /// What the tenant's forms ask for, as far as it was filled in. Kept for every type, whichever is chosen now.
+    #[serde(default)]
+    pub fields: Vec<FilledField>,
 }
 
 /// `PUT /draft`.
@@ -188,4 +192,50 @@ pub struct ActivityTypes {
     pub types: Vec<String>,
     /// The one to begin with.
     pub default_type: String,
+    /// What is asked for besides, for those types of which it is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<TypeForm>,
 }
+
+/// What a type's form asks for besides what every form has.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TypeForm {
+    /// The type.
+    pub type_name: String,
+    /// Required ones first.
+    pub fields: Vec<AskedField>,
+}
+
+impl ActivityTypes {
+    /// What a type's form asks for.
+    #[must_use]
+    pub fn asked(&self, type_name: &str) -> &[AskedField] {
+        let form = self.forms.iter().find(|form| form.type_name == type_name);
+        form.map(|form| form.fields.as_slice()).unwrap_or_default()
+    }
+}
+
+/// What is wrong with what was filled into the fields of a tenant's form, by their names.
+#[must_use]
+pub fn unfit<'a>(form: &ActivityForm, asked: &'a [AskedField]) -> Vec<(&'a str, Problem)> {
+    let problem = |field: &AskedField| {
+        if field.name == DURATION_FIELD {
+            return (field.is_required && form.duration_minutes.is_none()).then_some(Problem::Missing);
+        }
+        let filled = form.fields.iter().find(|filled| filled.name == field.name);
+        let value = filled.map(|filled| filled.value.trim()).unwrap_or_default();
+        let is_offered = || field.options.is_empty() || field.options.iter().any(|option| option.value == value);
+        match field.kind {
+            _ if value.is_empty() => field.is_required.then_some(Problem::Missing),
+            _ if value.chars().count() > LONGEST_FIELD => Some(Problem::TooMuch(LONGEST_FIELD)),
+            AskedKind::Choice if !is_offered() => Some(Problem::NotOffered),
+            AskedKind::Text | AskedKind::Number | AskedKind::Flag | AskedKind::Date | AskedKind::Choice => None,
+        }
+    };
+    asked.iter().filter_map(|field| Some((field.name.as_str(), problem(field)?))).collect()
+}
+
+#[cfg(test)]
+#[path = "activity_tests.rs"]
+mod tests;

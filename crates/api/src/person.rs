@@ -70,11 +70,11 @@ pub struct FoundPerson {
     pub is_former: bool,
 }
 
-/// A field that the tenant asks for when somebody is added.
+/// A field that the tenant asks for, when somebody is added or an activity logged.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AskedField {
-    /// Its name in Gainsight; `title` and `role` for the two that every tenant has.
+    /// Its name in Gainsight; `title`, `role` and `duration_minutes` for those that every tenant has.
     pub name: String,
     /// Its name on the screen, in the tenant's words.
     pub label: String,
@@ -86,6 +86,9 @@ pub struct AskedField {
     /// What can be chosen, for a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<AskedOption>,
+    /// What stands in it until somebody fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
 }
 
 /// How a field is filled in.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::person::FilledField;
 use crate::{EmailAddress, EntityRef, NotesFormat, Timestamp};
 
 /// Gainsight's STRING fields hold 255 characters unless describe says otherwise (`gainsight.md` 6).
@@ -14,6 +15,13 @@ pub const LONGEST_DRAFT: usize = LONGEST_NOTES * 4;
 pub const LONGEST_DURATION_MINUTES: u32 = 24 * 60;
 /// As many attendees as one look-up of ours carries (design 4.4).
 pub const MOST_ATTENDEES: usize = 500;
+
+/// How a tenant's form names our own duration, among the fields that are its own.
+pub const DURATION_FIELD: &str = "duration_minutes";
+/// As many fields as a form of Gainsight holds (`gainsight.md` 10.5).
+pub const MOST_FORM_FIELDS: usize = 15;
+/// More characters than any field of a form takes.
+pub const LONGEST_FIELD: usize = 4_000;
 
 /// The activity types that every tenant has (`gainsight.md` 10.2). A tenant's own list comes from its configuration.
 pub const STANDARD_TYPES: [&str; 5] = ["Update", "Call", "Meeting", "Email", "Milestone"];
@@ -43,6 +51,9 @@ pub struct ActivityForm {
     /// Customers who took part; they must be people of the tenant.
     #[serde(default)]
     pub external_attendees: Vec<EmailAddress>,
+    /// What the tenant's form for this type asks for besides.
+    #[serde(default)]
+    pub fields: Vec<FilledField>,
 }
 
 /// A field of the form; its text form is the JSON path that an error names.
@@ -71,7 +82,7 @@ impl Field {
             Self::Subject => "subject",
             Self::Notes => "notes",
             Self::HeldAt => "held_at",
-            Self::DurationMinutes => "duration_minutes",
+            Self::DurationMinutes => DURATION_FIELD,
             Self::Attendees => "external_attendees",
         }
     }
@@ -142,6 +153,7 @@ mod tests {
             duration_minutes: Some(30),
             internal_attendees: Vec::new(),
             external_attendees: Vec::new(),
+            fields: Vec::new(),
         }
     }
 

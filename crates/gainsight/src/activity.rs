@@ -6,6 +6,7 @@ use sidelight_domain::ids::{ExternalId, Gsid};
 use sidelight_outbound::Method;
 use url::Url;
 
+use crate::activity_fields::{is_custom, naming_fields};
 use crate::client::{Stopped, address};
 use crate::envelope::{Evidence, Failure};
 use crate::print::print_only;
@@ -37,13 +38,11 @@ pub struct NewActivity {
     pub author: Spelling,
     /// What it says.
     pub content: Content,
-    /// Fields of the tenant's own, by their names in the API (`Ant__…__c`). A type may demand some.
-    pub custom_fields: Vec<(String, Value)>,
 }
 print_only!(NewActivity: external_id, context);
 
 /// What an activity says. Prints nothing of it.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Content {
     /// One of the tenant's activity types, by name.
     pub type_name: String,
@@ -61,6 +60,8 @@ pub struct Content {
     pub external_attendees: Vec<Spelling>,
     /// Where the customers are looked up.
     pub found_in: FoundIn,
+    /// Fields of the tenant's own, by their names in the API (`Ant__…__c`). A type may demand some.
+    pub custom_fields: Vec<(String, Value)>,
 }
 print_only!(Content: held_at);
 
@@ -137,7 +138,9 @@ impl Gainsight {
             Err(Stopped::Failed(failure)) => judged(*failure, external_id),
             Err(stopped) => Err(stopped.into()),
         };
-        let Err(Error::Duplicate(refusal)) = logged else { return logged };
+        let Err(Error::Duplicate(refusal)) = logged else {
+            return logged.map_err(|error| naming_fields(error, access.schema));
+        };
         let found = self.activity_by_external_id(access, external_id).await?.ok_or(Error::Duplicate(refusal))?;
         Ok(Logged { id: Some(found.id), activity_id: found.activity_id, was_known: true })
     }
@@ -213,9 +216,6 @@ impl ActivityKey {
 impl NewActivity {
     fn body(&self, schema: Option<&Schema>) -> Value {
         let (mut record, mut lookups) = self.content.parts(schema);
-        for (name, value) in &self.custom_fields {
-            record.entry(name).or_insert_with(|| value.clone());
-        }
         let mut put = |key: &str, value: &str| record.insert(key.to_owned(), json!(value));
         put("ExternalId", self.external_id.as_str());
         put("Author", self.author.as_str());
@@ -260,6 +260,8 @@ impl Content {
                 lookups.insert(target.to_owned(), lookup(field, path, object, "NULLABLE"));
             }
         }
+        let custom = self.custom_fields.iter().filter(|(name, _)| is_custom(name));
+        record.extend(custom.cloned());
         (record, lookups)
     }
 }

@@ -26,12 +26,12 @@ fn activity() -> NewActivity {
             internal_attendees: vec![spelling("tom@lumen.example")],
             external_attendees: vec![spelling("ana@northwind.example"), spelling("Ben@northwind.example")],
             found_in: FoundIn::default(),
+            custom_fields: vec![
+                ("Ant__Sentiment__c".to_owned(), json!("Positive")),
+                ("Subject".to_owned(), json!("not this one")),
+                ("Author".to_owned(), json!("eve@lumen.example")),
+            ],
         },
-        custom_fields: vec![
-            ("Ant__Sentiment__c".to_owned(), json!("Positive")),
-            ("Subject".to_owned(), json!("not this one")),
-            ("Author".to_owned(), json!("eve@lumen.example")),
-        ],
     }
 }
 

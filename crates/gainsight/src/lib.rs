@@ -5,6 +5,7 @@
 //! request numbers but no text of Gainsight's, since that text repeats what people wrote.
 
 pub mod activity;
+mod activity_fields;
 mod addresses;
 mod client;
 pub mod companies;
@@ -25,6 +26,7 @@ pub mod users;
 mod wanted;
 
 pub use activity::{ActivityKey, Change, Content, Context, FoundIn, Logged, NewActivity};
+pub use activity_fields::is_custom;
 pub use addresses::{AddressFilter, Addresses, MOST_ADDRESSES, Spelling};
 pub use client::{Access, Credential, Gainsight};
 pub use companies::{Company, Csm, Relationship, Standing};

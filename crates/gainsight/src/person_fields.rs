@@ -1,10 +1,10 @@
-//! What a tenant asks for when somebody is added (`gainsight.md` 14.4), as far as its objects tell: which fields an administrator put on
+//! What a tenant asks for when somebody is added (`gainsight.md` 14.4), and what becomes of what was filled in,, as far as its objects tell: which fields an administrator put on
 //! the form is nowhere public, which of them are required is.
 
 use serde_json::{Value, json};
 
 use crate::Schema;
-use crate::metadata::{DataType, FieldDescription};
+use crate::metadata::{DataType, FieldDescription, PicklistOption};
 use crate::people::{LINK, PERSON};
 
 /// Of which object a field is asked.
@@ -79,12 +79,16 @@ impl FieldDescription {
             Kind::Number => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| json!(number)),
             Kind::Flag => text.parse::<bool>().ok().map(Value::Bool),
             Kind::Choice => {
-                let is_offered = self.options.iter().any(|option| option.is_active && option.value == text);
-                is_offered.then(|| json!(text))
+                let is_meant = |option: &&PicklistOption| option.value == text || option.label == text;
+                self.options.iter().filter(|option| option.is_active).find(is_meant).map(|option| json!(option.value))
             }
             Kind::Text => {
                 let longest = self.length.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(usize::MAX));
                 (!text.is_empty() && text.chars().count() <= longest).then(|| json!(text))
+            }
+            // A day is the same in nearly every time zone at noon (`gainsight.md` 5.3).
+            Kind::Date if self.data_type == DataType::DateTime && !text.is_empty() && !text.contains('T') => {
+                Some(json!(format!("{text}T12:00:00.000+0000")))
             }
             Kind::Date => (!text.is_empty()).then(|| json!(text)),
         }
@@ -94,7 +98,7 @@ impl FieldDescription {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metadata::{ObjectDescription, PicklistOption, Writing};
+    use crate::metadata::{ObjectDescription, Writing};
 
     fn field(name: &str, data_type: DataType) -> FieldDescription {
         FieldDescription {
@@ -135,7 +139,7 @@ mod tests {
     fn what_was_filled_in_becomes_a_value_or_nothing() {
         let option = |value: &str, is_active| PicklistOption {
             value: value.to_owned(),
-            label: value.to_owned(),
+            label: value.to_uppercase(),
             system_name: None,
             is_active,
         };
@@ -149,8 +153,10 @@ mod tests {
             (field("N", DataType::Number), "NaN", None),
             (field("F", DataType::Boolean), "true", Some(json!(true))),
             (field("D", DataType::Date), "2026-03-02", Some(json!("2026-03-02"))),
+            (field("D", DataType::DateTime), "2026-03-02", Some(json!("2026-03-02T12:00:00.000+0000"))),
             (field("L", DataType::Lookup), "x", None),
             (choice.clone(), "a", Some(json!("a"))),
+            (choice.clone(), "A", Some(json!("a"))),
             (choice, "b", None),
         ];
         for (field, text, expected) in cases {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sidelight_api::activity::{DraftContent, PendingWrite, WriteState};
+use sidelight_api::person::AskedField;
 use sidelight_domain::activity::{Field, STANDARD_TYPES};
 use sidelight_domain::words::Word;
 use sidelight_domain::{IdSource, Timestamp};
@@ -131,6 +132,14 @@ impl App {
         })
     }
 
+    /// What the tenant's form for this type asks for besides.
+    #[must_use]
+    pub fn asked(self) -> Vec<AskedField> {
+        let suggested = self.suggestion().map(|suggestion| suggestion.type_name).unwrap_or_default();
+        let chosen = self.composer.with(|composer| composer.content.type_name.clone()).unwrap_or(suggested);
+        self.types.with(|types| types.as_ref().map(|types| types.asked(&chosen).to_vec()).unwrap_or_default())
+    }
+
     /// Logs the note, or says at the fields what is missing.
     pub fn log(self) {
         let Some(entity) = self.view.with_untracked(|view| view.selected.clone()) else { return };
@@ -139,11 +148,12 @@ impl App {
             return self.repeat_log();
         }
         let now = self.clock_now();
-        let offered = leptos::prelude::untrack(|| self.offered_types());
+        let (offered, asked) = leptos::prelude::untrack(|| (self.offered_types(), self.asked()));
+        let types = self.types.get_untracked();
         let key = BrowserIds.uuid().to_string();
         let request = self.composer.update(|composer| {
-            let form = form(&composer.content, &suggestion, &entity);
-            composer.begin_log(form, &offered, key, now)
+            let form = form(&composer.content, &suggestion, &entity, types.as_ref());
+            composer.begin_log(form, (&offered, &asked), key, now)
         });
         if request.is_some() {
             self.send_log();
@@ -169,10 +179,33 @@ impl App {
             self.client().log_activity(&request, move |answer| {
                 // For whoever went on, the list of writes says what became of it.
                 if self.client().visited() == visited {
-                    self.end_log(answer);
+                    self.answer_log(answer);
                 }
             });
         }
+    }
+
+    /// A refusal may speak of a field that the form did not have so far, and the draft is back under another version: both are read anew
+    /// before anybody goes on.
+    fn answer_log(self, answer: Result<PendingWrite, Trouble>) {
+        let is_refused = matches!(&answer, Err(trouble) if !trouble.fields.is_empty());
+        let Some(entity) = self.selected().filter(|_| is_refused) else { return self.end_log(answer) };
+        let visited = self.client().visited();
+        self.client().activity_types(&entity, move |types| {
+            if self.client().visited() == visited {
+                if let Ok(types) = types {
+                    self.types.set(Some(types));
+                }
+                self.client().draft(move |draft| {
+                    if self.client().visited() == visited {
+                        self.end_log(answer);
+                        if let Ok(draft) = draft {
+                            self.composer.update(|composer| composer.adopt(draft));
+                        }
+                    }
+                });
+            }
+        });
     }
 
     fn end_log(self, answer: Result<PendingWrite, Trouble>) {
@@ -188,7 +221,8 @@ impl App {
             }
             Err(trouble) => self.announce(trouble.message.clone()),
         }
-        self.composer.update(|composer| composer.end_log(answer));
+        let asked = leptos::prelude::untrack(|| self.asked());
+        self.composer.update(|composer| composer.end_log(answer, &asked));
         if self.composer.with_untracked(|composer| matches!(composer.sending, Sending::InDoubt(_))) {
             self.services().timers.repeat.set(REPEAT, move || self.repeat_log());
         }

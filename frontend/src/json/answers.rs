@@ -1,6 +1,8 @@
 //! What the panel reads (`crates/api`), field by field.
 
-use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, DraftContent, PendingWrite, Task, WriteState};
+use sidelight_api::activity::{
+    ActivityTypes, Draft, DraftConflict, DraftContent, PendingWrite, Task, TypeForm, WriteState,
+};
 use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
 use sidelight_api::home::{Home, HomeMeeting, Plan, Stage};
@@ -48,11 +50,12 @@ read_by_field! {
         modified_at, seen: optional, locked
     }
     ActivityForm {
-        entity, type_name, subject, notes, format: optional, held_at, duration_minutes, internal_attendees: optional, external_attendees: optional
+        entity, type_name, subject, notes, format: optional, held_at, duration_minutes, internal_attendees: optional, external_attendees: optional,
+        fields: optional
     }
     ActivitySummary { id, type_name, subject, preview, held_at, author, author_id, is_own: optional, is_ours: optional, relationship }
-    ActivityTypes { tenant, types, default_type }
-    AskedField { name, label, kind, is_required: optional, options: optional }
+    ActivityTypes { tenant, types, default_type, forms: optional }
+    AskedField { name, label, kind, is_required: optional, options: optional, preset }
     AskedOption { value, label }
     Attendee {
         id, name, shown_as, group, email, email_source, title, company_role, company, also_at: optional, tenant, record, role, devices,
@@ -65,7 +68,7 @@ read_by_field! {
     Domain { tenant, name, host, environment }
     Draft { id, version, content, saved_at }
     DraftConflict { error: shared, current }
-    DraftContent { entity, type_name, subject, notes: optional, format: optional, held_at, duration_minutes, attendees }
+    DraftContent { entity, type_name, subject, notes: optional, format: optional, held_at, duration_minutes, attendees, fields: optional }
     Entity { reference: shared, name, company, is_inactive: optional, facts: optional }
     EntityList { suggested, recent, found, more, as_of }
     EntityRef { tenant, kind, id }
@@ -98,6 +101,7 @@ read_by_field! {
     SignIn { id, tenant, link, expires_at, step }
     Suggested { entity, matched, outsiders, is_clear }
     Tenant { key, name, host, environment, is_sandbox, data_centre, standing }
+    TypeForm { type_name, fields }
     TimelinePage { activities, next, as_of, is_stale: optional, reach }
     View { selected, chosen_by, tab: optional, theme: optional, narrowing: optional }
     Viewer { name, email, blocked, zoom_authorised, declined: optional, install_url }

@@ -74,6 +74,7 @@ fn form() -> ActivityForm {
         duration_minutes: Some(30),
         internal_attendees: vec!["casey@vendor.test".parse().unwrap()],
         external_attendees: vec!["ana@northwind.test".parse().unwrap(), "änne@northwind.test".parse().unwrap()],
+        fields: vec![FilledField { name: "Ant__A__c".to_owned(), value: "x".to_owned() }],
     }
 }
 
@@ -87,8 +88,21 @@ fn draft() -> Draft {
         held_at: Some(at(1)),
         duration_minutes: Some(u32::MAX),
         attendees: Some(Vec::new()),
+        fields: vec![FilledField { name: "Ant__A__c".to_owned(), value: "x".to_owned() }],
     };
     Draft { id: own("dra"), version: 3, content, saved_at: at(2) }
+}
+
+fn asked(kind: AskedKind) -> AskedField {
+    let option = AskedOption { value: "1".to_owned(), label: "One".to_owned() };
+    AskedField {
+        name: "Seats__gc".to_owned(),
+        label: "Seats".to_owned(),
+        kind,
+        is_required: kind == AskedKind::Number,
+        preset: (kind == AskedKind::Choice).then(|| option.value.clone()),
+        options: if kind == AskedKind::Choice { vec![option] } else { Vec::new() },
+    }
 }
 
 fn write(state: WriteState) -> PendingWrite {
@@ -214,7 +228,12 @@ fn writes_and_drafts_are_read_as_the_server_wrote_them() {
     agrees(&DraftContent::default());
     agrees(&DraftConflict { error: error(ErrorCode::DraftConflict), current: draft() });
     let types = STANDARD_TYPES.map(str::to_owned).to_vec();
-    agrees(&ActivityTypes { tenant: TenantKey::new("lumen"), types, default_type: "Update".to_owned() });
+    let [with, without] = [vec![asked(AskedKind::Choice), asked(AskedKind::Text)], Vec::new()]
+        .map(|fields| TypeForm { type_name: "Call".to_owned(), fields });
+    for forms in [vec![with, without], Vec::new()] {
+        let (tenant, types) = (TenantKey::new("lumen"), types.clone());
+        agrees(&ActivityTypes { tenant, types, default_type: "Update".to_owned(), forms });
+    }
 }
 
 #[test]
@@ -323,15 +342,8 @@ fn whoever_was_found_is_read_as_the_server_wrote_it() {
         is_former: false,
         ..person.clone()
     };
-    let option = AskedOption { value: "1".to_owned(), label: "One".to_owned() };
     let kinds = [AskedKind::Text, AskedKind::Number, AskedKind::Flag, AskedKind::Date, AskedKind::Choice];
-    let asked = kinds.map(|kind| AskedField {
-        name: "Seats__gc".to_owned(),
-        label: "Seats".to_owned(),
-        kind,
-        is_required: kind == AskedKind::Number,
-        options: if kind == AskedKind::Choice { vec![option.clone()] } else { Vec::new() },
-    });
+    let asked = kinds.map(asked);
     agrees(&FoundPeople::default());
     agrees(&FoundPeople { found: vec![vec![person, bare], Vec::new()], asked: asked.to_vec(), is_cut_off: true });
 }

@@ -29,14 +29,15 @@ macro_rules! written_by_field {
 
 written_by_field! {
     ActivityForm {
-        entity, type_name, subject, notes, format, held_at, duration_minutes, internal_attendees, external_attendees
+        entity, type_name, subject, notes, format, held_at, duration_minutes, internal_attendees, external_attendees,
+        fields
     }
     AddPerson { key, form }
     AuthorizationCode { code, state, redirect_uri }
     ChangeActivity { key, seen, type_name, subject, notes, held_at, duration_minutes }
     ChooseCompany { number, starts_at, select }
     CodeRequest { code }
-    DraftContent { entity, type_name, subject, notes, format, held_at, duration_minutes, attendees }
+    DraftContent { entity, type_name, subject, notes, format, held_at, duration_minutes, attendees, fields }
     EntityRef { tenant, kind, id }
     FilledField { name, value }
     FindPeople { entity, sought }
@@ -191,6 +192,7 @@ mod tests {
             held_at: Some(at(-1)),
             duration_minutes: Some(u32::MAX),
             attendees: Some(vec![email.clone()]),
+            fields: vec![FilledField { name: text("Ant__A__c"), value: text("x") }],
         };
         arrives(&SaveDraft { based_on: 0, content: DraftContent::default() });
         arrives(&SaveDraft { based_on: 7, content });
@@ -204,6 +206,10 @@ mod tests {
             duration_minutes,
             internal_attendees: Vec::new(),
             external_attendees: vec![email.clone(), email.clone()],
+            fields: duration_minutes
+                .map(|_| FilledField { name: text("Ant__A__c"), value: text("x") })
+                .into_iter()
+                .collect(),
         };
         let draft = Some("dra_00000000000000000000000000000001".parse().unwrap());
         arrives(&LogActivity { key: "k".to_owned(), form: form(Some(30)), draft });

@@ -32,6 +32,7 @@ fn found(rows: Vec<Vec<FoundPerson>>) -> FoundPeople {
         kind: AskedKind::Number,
         is_required: true,
         options: Vec::new(),
+        preset: None,
     };
     FoundPeople { found: rows, asked: vec![asked], is_cut_off: false }
 }

@@ -3,7 +3,8 @@
 mod saving;
 
 use sidelight_api::FieldError;
-use sidelight_api::activity::{Draft, DraftContent, LogActivity, PendingWrite};
+use sidelight_api::activity::{Draft, DraftContent, LogActivity, PendingWrite, unfit};
+use sidelight_api::person::AskedField;
 use sidelight_domain::activity::{ActivityForm, Field, LONGEST_NOTES, Problem};
 use sidelight_domain::ids::DraftId;
 use sidelight_domain::words::Word;
@@ -151,11 +152,12 @@ impl Composer {
     pub fn begin_log(
         &mut self,
         form: ActivityForm,
-        offered: &[String],
+        (offered, asked): (&[String], &[AskedField]),
         key: String,
         now: Timestamp,
     ) -> Option<LogActivity> {
-        self.errors = form.problems(offered, now).into_iter().map(field_error).collect();
+        let problems = form.problems(offered, now).into_iter().map(|(field, problem)| (field.as_str(), problem));
+        self.errors = problems.chain(unfit(&form, asked)).map(field_error).collect();
         self.refusal = None;
         if !self.errors.is_empty() {
             return None;
@@ -181,7 +183,7 @@ impl Composer {
     }
 
     /// Takes the answer to logging. The text stays until the server has it for certain.
-    pub fn end_log(&mut self, answer: Result<PendingWrite, Trouble>) {
+    pub fn end_log(&mut self, answer: Result<PendingWrite, Trouble>, asked: &[AskedField]) {
         let sending = std::mem::take(&mut self.sending);
         match answer {
             Ok(write) => {
@@ -192,7 +194,10 @@ impl Composer {
                 if let (true, Sending::Now(request)) = (trouble.leaves_in_doubt(is_repeat), sending) {
                     self.sending = Sending::InDoubt(request);
                 }
-                trouble.keep_fields(|error| FIELDS.into_iter().any(|field| is_at(error, field)));
+                let of_tenant = asked.iter().map(|field| field.name.as_str());
+                let mut names: Vec<&str> = of_tenant.collect();
+                names.extend(FIELDS.map(Field::as_str));
+                trouble.keep_fields(&|error| names.iter().any(|name| is_at(error, name)));
                 self.errors.clone_from(&trouble.fields);
                 self.refusal = Some(trouble);
             }
@@ -205,10 +210,10 @@ impl Composer {
         self.sending == Sending::No
     }
 
-    /// The message at a field.
+    /// The message at a field, by its name in our JSON or in Gainsight.
     #[must_use]
-    pub fn error_at(&self, field: Field) -> Option<&str> {
-        self.errors.iter().find(|error| is_at(error, field)).map(|error| error.message.as_str())
+    pub fn error_at(&self, name: &str) -> Option<&str> {
+        self.errors.iter().find(|error| is_at(error, name)).map(|error| error.message.as_str())
     }
 
     /// What the quiet line says about saving.
@@ -230,9 +235,9 @@ impl Composer {
     }
 }
 
-fn is_at(error: &FieldError, field: Field) -> bool {
+fn is_at(error: &FieldError, name: &str) -> bool {
     let path = error.field.split(['.', '[']).next().unwrap_or_default();
-    path == field.as_str() || (field == Field::Attendees && path.ends_with("_attendees"))
+    path.eq_ignore_ascii_case(name) || (name == Field::Attendees.as_str() && path.ends_with("_attendees"))
 }
 
 /// Puts another text below a note's own. If either is formatted, both are.
@@ -250,18 +255,18 @@ fn joined(first: &str, between: &str, second: &str) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
 }
 
-fn field_error((field, problem): (Field, Problem)) -> FieldError {
+fn field_error((field, problem): (&str, Problem)) -> FieldError {
     let most = |limit: usize| limit.to_string();
     let message = match problem {
         Problem::Missing => Word::FieldMissing.text().to_owned(),
-        Problem::TooMuch(limit) if matches!(field, Field::Subject | Field::Notes) => {
-            Word::FieldTooLong.fill(&[("most", &most(limit))])
+        Problem::TooMuch(limit) if matches!(field, "duration_minutes" | "external_attendees") => {
+            Word::FieldTooMany.fill(&[("most", &most(limit))])
         }
-        Problem::TooMuch(limit) => Word::FieldTooMany.fill(&[("most", &most(limit))]),
+        Problem::TooMuch(limit) => Word::FieldTooLong.fill(&[("most", &most(limit))]),
         Problem::NotOffered => Word::FieldNotOffered.text().to_owned(),
         Problem::UnlikelyDate => Word::FieldUnlikelyDate.text().to_owned(),
     };
-    FieldError { field: field.as_str().to_owned(), message }
+    FieldError { field: field.to_owned(), message }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use crate::state::samples::{at, company};
 use crate::state::suggestion::{Suggestion, form};
 use sidelight_api::ErrorCode;
 use sidelight_api::activity::{SaveDraft, WriteState};
+use sidelight_api::person::AskedKind;
 use sidelight_domain::ids::{ExternalId, WriteId};
 use uuid::Uuid;
 
@@ -15,6 +16,11 @@ fn draft(version: u32, notes: &str) -> Draft {
     }
 }
 
+fn asked(name: &str) -> [AskedField; 1] {
+    let (name, label, kind) = (name.to_owned(), name.to_owned(), AskedKind::Text);
+    [AskedField { name, label, kind, is_required: true, options: Vec::new(), preset: None }]
+}
+
 fn typing(notes: &str) -> Composer {
     let mut composer = Composer::default();
     composer.edit(at(0), |content| content.notes = notes.to_owned());
@@ -24,8 +30,8 @@ fn typing(notes: &str) -> Composer {
 fn sent(composer: &mut Composer) -> Option<LogActivity> {
     let suggestion =
         Suggestion { type_name: "Call".to_owned(), subject: "S".to_owned(), held_at: at(0), ..Suggestion::default() };
-    let form = form(&composer.content, &suggestion, &company("N"));
-    composer.begin_log(form, &["Call".to_owned()], "key-1".to_owned(), at(0))
+    let form = form(&composer.content, &suggestion, &company("N"), None);
+    composer.begin_log(form, (&["Call".to_owned()], &[]), "key-1".to_owned(), at(0))
 }
 
 fn write(state: WriteState) -> PendingWrite {
@@ -190,29 +196,46 @@ fn a_discarded_note_is_discarded_as_the_page_goes() {
 fn a_form_with_problems_is_not_sent_and_keeps_its_text() {
     let mut composer = typing("  ");
     assert_eq!(sent(&mut composer), None);
-    assert_eq!(composer.error_at(Field::Notes), Some(Word::FieldMissing.text()));
+    assert_eq!(composer.error_at(Field::Notes.as_str()), Some(Word::FieldMissing.text()));
     composer.edit(at(1), |content| content.notes = "x".to_owned());
-    assert_eq!(composer.error_at(Field::Notes), None);
+    assert_eq!(composer.error_at(Field::Notes.as_str()), None);
 }
 
 #[test]
 fn a_refusal_leaves_text_and_marks_fields() {
     let mut composer = typing("note");
     sent(&mut composer).unwrap();
-    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "subject")));
+    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "subject")), &[]);
     assert_eq!(composer.content.notes, "note");
     assert!(composer.is_editable());
-    assert!(composer.error_at(Field::Subject).is_some());
+    assert!(composer.error_at(Field::Subject.as_str()).is_some());
 }
 
 #[test]
 fn what_a_refusal_says_of_a_field_that_is_not_in_the_form_stands_beside_it() {
     let mut composer = typing("note");
     sent(&mut composer).unwrap();
-    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "Ant__Sentiment__c")));
+    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "Ant__Sentiment__c")), &[]);
     assert_eq!(composer.errors, []);
-    let refusal = composer.refusal.unwrap();
+    let refusal = composer.refusal.clone().unwrap();
     assert!(refusal.message.contains("Ant__Sentiment__c: "), "{}", refusal.message);
+    // Once the tenant's form is known to have it, it stands at its place.
+    sent(&mut composer).unwrap();
+    let asked = asked("Ant__Sentiment__c");
+    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "ant__sentiment__c")), &asked);
+    assert_eq!(composer.error_at("Ant__Sentiment__c"), Some("No."));
+    assert!(!composer.refusal.unwrap().message.contains("sentiment"));
+}
+
+#[test]
+fn what_the_tenant_asks_for_is_required_before_anything_is_sent() {
+    let mut composer = typing("note");
+    let suggestion = Suggestion { type_name: "Call".to_owned(), subject: "S".to_owned(), ..Suggestion::default() };
+    let form = ActivityForm { held_at: at(0), ..form(&composer.content, &suggestion, &company("N"), None) };
+    let asked = asked("Ant__Outcome__c");
+    assert_eq!(composer.begin_log(form, (&["Call".to_owned()], &asked), "key-1".to_owned(), at(0)), None);
+    assert_eq!(composer.error_at("Ant__Outcome__c"), Some(Word::FieldMissing.text()));
+    assert!(composer.is_editable());
 }
 
 #[test]
@@ -224,8 +247,8 @@ fn fields_are_found_by_the_head_of_their_path() {
         ("external_attendees", Field::Attendees),
         ("held_at", Field::HeldAt),
     ] {
-        composer.end_log(Err(refused(ErrorCode::InvalidInput, path)));
-        assert_eq!(composer.error_at(field), Some("No."), "{path}");
+        composer.end_log(Err(refused(ErrorCode::InvalidInput, path)), &[]);
+        assert_eq!(composer.error_at(field.as_str()), Some("No."), "{path}");
     }
 }
 
@@ -233,10 +256,10 @@ fn fields_are_found_by_the_head_of_their_path() {
 fn a_request_in_doubt_is_repeated_word_by_word() {
     let mut composer = typing("note");
     let request = sent(&mut composer).unwrap();
-    composer.end_log(Err(Trouble::offline()));
+    composer.end_log(Err(Trouble::offline()), &[]);
     assert!(!composer.is_editable());
     assert_eq!(composer.repeat_log(), Some(request));
-    composer.end_log(Ok(write(WriteState::Done { activity: None })));
+    composer.end_log(Ok(write(WriteState::Done { activity: None })), &[]);
     assert!(composer.is_empty() && composer.is_editable() && composer.logged.is_some());
 }
 
@@ -246,13 +269,13 @@ fn a_doubt_ends_only_with_an_answer_to_the_very_request() {
     let request = sent(&mut composer).unwrap();
     // Stored, and then the database went away; then the repeat is turned away at the door.
     for code in [ErrorCode::StorageDown, ErrorCode::Internal, ErrorCode::SlowDown, ErrorCode::SignedOut] {
-        composer.end_log(Err(refused(code, "")));
+        composer.end_log(Err(refused(code, "")), &[]);
         assert_eq!(composer.repeat_log().as_ref(), Some(&request), "{code:?} ended it");
     }
-    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "subject")));
+    composer.end_log(Err(refused(ErrorCode::GainsightRefused, "subject")), &[]);
     assert!(composer.is_editable(), "now it is known");
     assert!(sent(&mut composer).is_some());
-    composer.end_log(Err(refused(ErrorCode::SlowDown, "")));
+    composer.end_log(Err(refused(ErrorCode::SlowDown, "")), &[]);
     assert!(composer.is_editable(), "turned away at first, it was never stored");
 }
 
@@ -261,7 +284,7 @@ fn a_discarded_note_can_be_brought_back() {
     let mut composer = typing("note");
     composer.discard(at(1));
     assert!(composer.is_empty());
-    assert_eq!(composer.begin_save(), Save::Put(SaveDraft { based_on: 0, content: DraftContent::default() }));
+    assert_eq!(composer.begin_save(), Save::Put(Box::new(SaveDraft { based_on: 0, content: DraftContent::default() })));
     composer.version = 4;
     assert_eq!(composer.begin_save(), Save::Delete(4));
     composer.end_save(SaveAnswer::Deleted, at(2));

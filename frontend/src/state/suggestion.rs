@@ -3,9 +3,11 @@
 use sidelight_api::activity::{ActivityTypes, DraftContent};
 use sidelight_api::entity::Entity;
 use sidelight_api::people::Attendee;
+use sidelight_api::person::AskedField;
 use sidelight_api::session::Meeting;
-use sidelight_domain::activity::{ActivityForm, LONGEST_SUBJECT};
+use sidelight_domain::activity::{ActivityForm, DURATION_FIELD, LONGEST_SUBJECT};
 use sidelight_domain::attendees::Group;
+use sidelight_domain::person::FilledField;
 use sidelight_domain::words::Word;
 use sidelight_domain::{EmailAddress, Timestamp};
 
@@ -85,7 +87,20 @@ fn suggested_type(in_meeting: bool, types: Option<&ActivityTypes>) -> String {
 
 /// The form as it would be sent: what the author typed, else what the meeting suggests.
 #[must_use]
-pub fn form(content: &DraftContent, suggestion: &Suggestion, entity: &Entity) -> ActivityForm {
+pub fn form(
+    content: &DraftContent,
+    suggestion: &Suggestion,
+    entity: &Entity,
+    types: Option<&ActivityTypes>,
+) -> ActivityForm {
+    let type_name = content.type_name.clone().unwrap_or_else(|| suggestion.type_name.clone());
+    let asked = types.map(|types| types.asked(&type_name)).unwrap_or_default();
+    let filled = |asked: &AskedField| {
+        let own = content.fields.iter().find(|filled| filled.name == asked.name).map(|filled| &filled.value);
+        let value = own.or(asked.preset.as_ref()).filter(|value| !value.trim().is_empty())?;
+        Some(FilledField { name: asked.name.clone(), value: value.clone() })
+    };
+    let own = asked.iter().filter(|asked| asked.name != DURATION_FIELD);
     let picked = |named: &&Named| content.attendees.as_ref().is_none_or(|picked| picked.contains(&named.email));
     let emails = |is_internal: bool| {
         let of_kind = suggestion.attendees.iter().filter(move |named| named.is_internal == is_internal);
@@ -93,7 +108,8 @@ pub fn form(content: &DraftContent, suggestion: &Suggestion, entity: &Entity) ->
     };
     ActivityForm {
         entity: entity.reference.clone(),
-        type_name: content.type_name.clone().unwrap_or_else(|| suggestion.type_name.clone()),
+        fields: own.filter_map(filled).collect(),
+        type_name,
         subject: content.subject.clone().unwrap_or_else(|| suggestion.subject.clone()),
         notes: content.notes.clone(),
         format: content.format,
@@ -102,6 +118,12 @@ pub fn form(content: &DraftContent, suggestion: &Suggestion, entity: &Entity) ->
         internal_attendees: emails(true),
         external_attendees: emails(false),
     }
+}
+
+/// Fills in a field of the tenant's form.
+pub fn fill(content: &mut DraftContent, name: &str, value: String) {
+    content.fields.retain(|filled| filled.name != name);
+    content.fields.push(FilledField { name: name.to_owned(), value });
 }
 
 /// The picks after ticking somebody on or off.
@@ -120,6 +142,8 @@ pub fn toggled(content: &DraftContent, suggestion: &Suggestion, email: &EmailAdd
 mod tests {
     use super::*;
     use crate::state::samples::{at, attendee, company, meeting};
+    use sidelight_api::activity::TypeForm;
+    use sidelight_api::person::AskedKind;
     use sidelight_domain::ids::TenantKey;
 
     fn room() -> Vec<Attendee> {
@@ -138,13 +162,14 @@ mod tests {
             tenant: TenantKey::new("lumen"),
             types: types.iter().map(|name| (*name).to_owned()).collect(),
             default_type: "Update".to_owned(),
+            forms: Vec::new(),
         };
         suggest(Some(&meeting()), &company("Northwind"), room().iter(), Some(&types), at(0))
     }
 
     #[test]
     fn the_meeting_fills_the_form() {
-        let form = form(&DraftContent::default(), &suggestion(&["Update", "Meeting"]), &company("Northwind"));
+        let form = form(&DraftContent::default(), &suggestion(&["Update", "Meeting"]), &company("Northwind"), None);
         assert_eq!(form.subject, "Quarterly review");
         assert_eq!(form.type_name, "Meeting");
         assert_eq!((form.held_at, form.duration_minutes), (at(-1_920_000), Some(32)));
@@ -182,10 +207,41 @@ mod tests {
             attendees: Some(toggled(&DraftContent::default(), &suggestion, &ana)),
             ..DraftContent::default()
         };
-        let form = form(&content, &suggestion, &company("Northwind"));
+        let form = form(&content, &suggestion, &company("Northwind"), None);
         assert_eq!((form.subject.as_str(), form.held_at, form.duration_minutes), ("Mine", at(5), Some(7)));
         assert!(!form.external_attendees.contains(&ana));
         assert_eq!(toggled(&content, &suggestion, &ana).len(), 3);
+    }
+
+    #[test]
+    fn only_what_the_type_asks_for_goes_out_and_presets_stand_until_they_are_changed() {
+        let asked = |name: &str, preset: Option<&str>| AskedField {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            kind: AskedKind::Text,
+            is_required: true,
+            options: Vec::new(),
+            preset: preset.map(str::to_owned),
+        };
+        let fields = vec![asked(DURATION_FIELD, None), asked("A", Some("first")), asked("B", None)];
+        let types = ActivityTypes {
+            tenant: TenantKey::new("lumen"),
+            types: vec!["Meeting".to_owned()],
+            default_type: "Meeting".to_owned(),
+            forms: vec![TypeForm { type_name: "Meeting".to_owned(), fields }],
+        };
+        let mut content = DraftContent::default();
+        let filled = |content: &DraftContent| {
+            let form = form(content, &suggestion(&["Meeting"]), &company("Northwind"), Some(&types));
+            form.fields.into_iter().map(|filled| [filled.name, filled.value]).collect::<Vec<_>>()
+        };
+        assert_eq!(filled(&content), [["A", "first"]]);
+        fill(&mut content, "B", "second".to_owned());
+        fill(&mut content, "Of another type", "kept".to_owned());
+        assert_eq!(filled(&content), [["A", "first"], ["B", "second"]]);
+        fill(&mut content, "A", " ".to_owned());
+        assert_eq!(filled(&content), [["B", "second"]]);
+        assert_eq!(content.fields.len(), 3);
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Trouble {
     }
 
     /// Says in its own message what concerns fields that the form does not have.
-    pub fn keep_fields(&mut self, is_of_form: fn(&FieldError) -> bool) {
+    pub fn keep_fields(&mut self, is_of_form: &dyn Fn(&FieldError) -> bool) {
         let Failure { fields, message, .. } = &mut *self.0;
         fields.retain(|error| {
             let is_kept = is_of_form(error);
@@ -172,7 +172,7 @@ mod tests {
         let error = |field: &str| FieldError { field: field.to_owned(), message: "Not so.".to_owned() };
         let fields = vec![error("subject"), error("Ant__Sentiment__c")];
         let mut trouble = Trouble::from(ErrorBody { fields, ..body(ErrorCode::GainsightRefused) });
-        trouble.keep_fields(|error| error.field == "subject");
+        trouble.keep_fields(&|error| error.field == "subject");
         assert_eq!(trouble.fields, [error("subject")]);
         assert_eq!(trouble.message, "Gainsight refused this. Ant__Sentiment__c: Not so.");
     }

@@ -11,6 +11,7 @@ use crate::app::{App, Overlay};
 use crate::browser::{is_checked, text_of};
 use crate::state::adding::{Adding, Candidate, Look, Step, may_edit};
 use crate::state::entity::target;
+use crate::ui::asked::{Filling, asked_field, asked_input};
 use crate::ui::follow::{shown, some};
 use crate::ui::icon::icon;
 use crate::ui::piece::{Piece, button, el, pieces, words};
@@ -144,11 +145,12 @@ fn fields(app: App, place: usize, is_new: bool, asked: &[AskedField]) -> Piece {
         kind: AskedKind::Text,
         is_required: true,
         options: Vec::new(),
+        preset: None,
     };
     let email = AskedField { name: "email".to_owned(), label: Word::PersonEmail.text().to_owned(), ..name.clone() };
     let given = [name, email].into_iter().filter(|_| is_new);
     let of_tenant = asked.iter().filter(|asked| is_new || matches!(asked.name.as_str(), "title" | "role")).cloned();
-    let inputs: Piece = given.chain(of_tenant).map(|asked| field(app, place, asked)).collect();
+    let inputs: Piece = given.chain(of_tenant).map(|asked| field(app, place, &asked)).collect();
     let is_busy = move || look_of(app, place, |look| !matches!(look.step, Step::Open | Step::Looking));
     let is_guess = is_new && look_of(app, place, |look| look.is_guess);
     let guess = is_guess.then(|| el("p").class("hint is-warning").child(Word::AddGuess));
@@ -196,9 +198,9 @@ fn company(app: App) -> String {
     app.adding.with_untracked(|adding| adding.as_ref().map(|adding| adding.company().to_owned()).unwrap_or_default())
 }
 
-fn field(app: App, place: usize, asked: AskedField) -> Piece {
+fn field(app: App, place: usize, asked: &AskedField) -> Piece {
     let id = format!("candidate-{place}-{}", asked.name);
-    let name: Rc<str> = asked.name.into();
+    let name: Rc<str> = asked.name.as_str().into();
     let (held_name, wrong_name, is_searched) = (Rc::clone(&name), Rc::clone(&name), matches!(&*name, "name" | "email"));
     let held = move || {
         with(app, |adding| adding.rows.get(place).map(|row| row.value(&held_name).to_owned()).unwrap_or_default())
@@ -215,33 +217,10 @@ fn field(app: App, place: usize, asked: AskedField) -> Piece {
         let text = text_of(&event);
         app.change_candidate(place, |row| row.fill(&name, text));
     };
-    let kind = match asked.kind {
-        AskedKind::Text => "text",
-        AskedKind::Number => "number",
-        AskedKind::Date => "date",
-        AskedKind::Flag | AskedKind::Choice => "",
-    };
-    let input = if kind.is_empty() {
-        let is_flag = asked.kind == AskedKind::Flag;
-        let flags = [("", ""), ("true", Word::ActionYes.text()), ("false", Word::ActionNo.text())];
-        let option = |(value, label): (&str, &str)| el("option").attr("value", value).child(label);
-        let choices = asked.options.iter().map(|choice| (choice.value.as_str(), choice.label.as_str()));
-        let options: Piece = if is_flag {
-            flags.into_iter().map(option).collect()
-        } else {
-            [("", "")].into_iter().chain(choices).map(option).collect()
-        };
-        el("select").child(options).on("change", typed)
-    } else {
-        el("input").attr("type", kind).attr("autocomplete", "off").on("input", typed)
-    };
-    let input = input.id(&id).value_of(held).attr("aria-describedby", &format!("{id}-error"));
+    let input = asked_input(asked, &id, Filling { held: Box::new(held), typed: Box::new(typed) });
     // Looked for once the field is left, never with each letter (`gainsight.md` 4.3).
     let input = if is_searched { input.on("change", move |_| app.look_for(place, true)) } else { input };
-    let input = if asked.is_required { input.attr("aria-required", "true") } else { input };
-    let label = el("span").child(asked.label.as_str()).child(asked.is_required.then(|| el("i").child(" *")));
-    let problem = el("p").class("field-error").id(&format!("{id}-error")).attr("role", "alert");
-    el("label").child(label).child(input).child(problem.child(error))
+    asked_field(asked, &id, input, error)
 }
 
 /// The button that writes names where it writes to.

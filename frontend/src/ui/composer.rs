@@ -11,7 +11,7 @@ use crate::browser::{focus, soon};
 use crate::state::age::age;
 use crate::state::autosave::Status;
 use crate::state::composer::{Composer, Height, Sending};
-use crate::ui::composer_fields::{conflict, details, field_error, log_bar, subject};
+use crate::ui::composer_fields::{asked, conflict, details, field_error, log_bar, subject};
 use crate::ui::editor::notes;
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::{icon, icon_button};
@@ -51,7 +51,9 @@ pub(super) fn composer(app: App) -> Piece {
         let open = icon_button("grow", Word::ComposerOpen.text(), move || app.set_height(Height::Half)).id(OPEN);
         pieces().child(status_line(app)).child(open)
     };
-    let below = move || pieces().child(field_error(app, Field::Notes)).child(details(app)).child(log_bar(app));
+    let below = move || {
+        pieces().child(field_error(app, Field::Notes)).child(asked(app)).child(details(app)).child(log_bar(app))
+    };
     let row = el("div")
         .class("note-row")
         .child(when(is_closed, || icon("note")))

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use sidelight_domain::activity::{ActivityForm, Field};
+use sidelight_api::person::AskedField;
+use sidelight_domain::activity::{ActivityForm, DURATION_FIELD, Field};
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Slot};
@@ -10,7 +11,8 @@ use crate::browser::text_of;
 use crate::state::composer::{Composer, Sending};
 use crate::state::entity::target;
 use crate::state::locale::Locale;
-use crate::state::suggestion::{Named, form, toggled};
+use crate::state::suggestion::{Named, fill, form, toggled};
+use crate::ui::asked::{Filling, asked_field, asked_input};
 use crate::ui::follow::{Row, list, shown, some, when};
 use crate::ui::icon::{icon, icon_button};
 use crate::ui::piece::{Piece, button, el, pieces, words};
@@ -18,7 +20,7 @@ use crate::ui::states::trouble_note;
 
 /// What is wrong with a field, at the field.
 pub(super) fn field_error(app: App, field: Field) -> Piece {
-    let message = move || app.composer.with(|composer| composer.error_at(field).map(str::to_owned));
+    let message = move || app.composer.with(|composer| composer.error_at(field.as_str()).map(str::to_owned));
     let id = format!("composer-{}-error", field.as_str());
     let message = some(message, |message| message.as_str().into());
     el("p").class("field-error").id(&id).attr("role", "alert").child(message)
@@ -28,7 +30,8 @@ pub(super) fn field_error(app: App, field: Field) -> Piece {
 fn current(app: App) -> Option<ActivityForm> {
     let entity = app.view.with(|view| view.selected.clone())?;
     let suggestion = app.suggestion()?;
-    app.composer.with(|composer| Some(form(&composer.content, &suggestion, &entity)))
+    let types = app.types.get();
+    app.composer.with(|composer| Some(form(&composer.content, &suggestion, &entity, types.as_ref())))
 }
 
 /// One line: what the entry will be called.
@@ -75,13 +78,73 @@ pub(super) fn conflict(app: App) -> Piece {
     })
 }
 
+/// What the tenant's form asks for besides, below the notes.
+pub(super) fn asked(app: App) -> Piece {
+    let fields = move |asked: &Vec<AskedField>| {
+        let all: Piece = asked.iter().map(|field| one_asked(app, field)).collect();
+        let is_shut = move || app.composer.with(|composer| !composer.is_editable());
+        (!asked.is_empty()).then(|| el("fieldset").class("fields asked").is("disabled", is_shut).child(all)).into()
+    };
+    shown(move || app.asked(), fields)
+}
+
+fn one_asked(app: App, asked: &AskedField) -> Piece {
+    let (id, name) = (format!("composer-{}", asked.name), Rc::<str>::from(asked.name.as_str()));
+    if asked.name == DURATION_FIELD {
+        return asked_field(asked, &id, duration(app).attr("aria-required", "true"), error_text(app, name));
+    }
+    let (of, told) = (Rc::clone(&name), Rc::clone(&name));
+    let held = move || {
+        let form = current(app);
+        let filled = form.iter().flat_map(|form| &form.fields).find(|filled| *filled.name == *of);
+        filled.map(|filled| filled.value.clone()).unwrap_or_default()
+    };
+    let typed = move |event: web_sys::Event| {
+        let text = text_of(&event);
+        app.edit(|content| fill(content, &told, text));
+    };
+    let input = asked_input(asked, &id, Filling { held: Box::new(held), typed: Box::new(typed) });
+    asked_field(asked, &id, input, error_text(app, name))
+}
+
+fn error_text(app: App, name: Rc<str>) -> Piece {
+    some(
+        move || app.composer.with(|composer| composer.error_at(&name).map(str::to_owned)),
+        |message| message.as_str().into(),
+    )
+}
+
+fn asks_for_duration(app: App) -> bool {
+    app.asked().iter().any(|asked| asked.name == DURATION_FIELD)
+}
+
+fn duration(app: App) -> Piece {
+    let id = format!("composer-{DURATION_FIELD}");
+    el("input")
+        .id(&id)
+        .attr("aria-describedby", &format!("{id}-error"))
+        .attr("type", "number")
+        .attr("min", "0")
+        .attr("max", "1440")
+        .attr("inputmode", "numeric")
+        .value_of(move || {
+            current(app).and_then(|form| form.duration_minutes).map(|minutes| minutes.to_string()).unwrap_or_default()
+        })
+        .on("change", move |event| {
+            let minutes = text_of(&event).trim().parse().ok();
+            app.edit(|content| content.duration_minutes = minutes);
+        })
+}
+
 /// Type, date, duration and attendees as one line that unfolds.
 pub(super) fn details(app: App) -> Piece {
     let wants = Rc::new(Slot::new(false));
     let unfold = Rc::clone(&wants);
     let is_open = Rc::new(move || {
-        let fields = [Field::TypeName, Field::HeldAt, Field::DurationMinutes, Field::Attendees];
-        wants.get() || app.composer.with(|composer| fields.into_iter().any(|field| composer.error_at(field).is_some()))
+        let folded = [Field::TypeName, Field::HeldAt, Field::Attendees].into_iter();
+        let fields = folded.chain((!asks_for_duration(app)).then_some(Field::DurationMinutes));
+        wants.get()
+            || app.composer.with(|composer| fields.into_iter().any(|field| composer.error_at(field.as_str()).is_some()))
     });
     let says = Rc::clone(&is_open);
     let line = button("details-line")
@@ -110,19 +173,6 @@ fn summary(app: App) -> String {
 }
 
 fn fields(app: App) -> Piece {
-    let minutes = el("input")
-        .id("composer-duration_minutes")
-        .attr("type", "number")
-        .attr("min", "0")
-        .attr("max", "1440")
-        .attr("inputmode", "numeric")
-        .value_of(move || {
-            current(app).and_then(|form| form.duration_minutes).map(|minutes| minutes.to_string()).unwrap_or_default()
-        })
-        .on("change", move |event| {
-            let minutes = text_of(&event).trim().parse().ok();
-            app.edit(|content| content.duration_minutes = minutes);
-        });
     let held_at = el("input")
         .id("composer-held_at")
         .attr("type", "datetime-local")
@@ -131,14 +181,17 @@ fn fields(app: App) -> Piece {
             let at = app.locale().read_field(&text_of(&event));
             app.edit(|content| content.held_at = at);
         });
-    let labelled = |word: Word, input: Piece, field: Field| {
+    let labelled = move |word: Word, input: Piece, field: Field| {
         el("label").child(el("span").child(word)).child(input).child(field_error(app, field))
     };
+    // A form that asks for it has it at its own place.
+    let own = move || labelled(Word::ComposerDuration, duration(app), Field::DurationMinutes);
+    let minutes = when(move || !asks_for_duration(app), own);
     el("fieldset")
         .class("fields")
         .is("disabled", move || app.composer.with(|composer| !composer.is_editable()))
         .child(labelled(Word::ComposerType, types(app), Field::TypeName))
-        .child(labelled(Word::ComposerDuration, minutes, Field::DurationMinutes))
+        .child(minutes)
         .child(labelled(Word::ComposerWhen, held_at, Field::HeldAt).class("wide"))
         .child(attendees(app))
 }

@@ -97,7 +97,9 @@ impl Writing {
             .id("composer-notes")
             .attr("rows", "1")
             .label(Word::ComposerNote.text())
-            .says("aria-invalid", move || app.composer.with(|composer| composer.error_at(Field::Notes).is_some()))
+            .says("aria-invalid", move || {
+                app.composer.with(|composer| composer.error_at(Field::Notes.as_str()).is_some())
+            })
             .attr("aria-describedby", "composer-notes-error")
             .attr("placeholder", Word::ComposerHint.text());
         Self {

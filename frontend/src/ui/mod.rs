@@ -5,6 +5,7 @@
 
 mod activity;
 mod adding;
+mod asked;
 mod banner;
 mod blocked;
 mod choice;

@@ -10,8 +10,9 @@ use sidelight_domain::ids::{OrganisationKey, TenantKey};
 use sidelight_gainsight::{FieldName, Schema};
 use url::Url;
 
+use super::forms::read_forms;
 use super::reader::Section;
-use super::{Organisation, Salesforce, SalesforceEntry, salesforce};
+use super::{FormSettings, Organisation, Salesforce, SalesforceEntry, salesforce};
 
 /// A data centre: how the hosts of its tenants look.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,6 +60,8 @@ pub struct Tenant {
     pub pkce: bool,
     /// Activity types on offer, in the order of the menu.
     pub activity_types: Vec<String>,
+    /// What they ask for, as far as the operator said.
+    pub activity_forms: Vec<FormSettings>,
     /// How many calls a minute we allow ourselves; the tenant's limit of about 100 is shared with others.
     pub calls_per_minute: u32,
     /// How long a call may take.
@@ -174,7 +177,11 @@ fn tenant(section: &mut Section<'_>, key: Option<String>, known: &Known<'_>) -> 
     let base = host.as_deref().zip(centre).and_then(|(host, centre)| tenant_base(section, host, centre, is_custom));
     let is_sandbox = section.parsed("is_sandbox", "true or false").unwrap_or(false);
     let environment = section.text("environment");
-    let activity_types = section.list("activity_types");
+    let mut activity_types = section.list("activity_types");
+    if activity_types.is_empty() {
+        activity_types = STANDARD_TYPES.map(str::to_owned).to_vec();
+    }
+    let activity_forms = read_forms(section, &activity_types);
     let shared = shared(section);
     let salesforce = salesforce::read_entry(section, known.salesforce, shared.as_ref());
     Some(Tenant {
@@ -187,11 +194,8 @@ fn tenant(section: &mut Section<'_>, key: Option<String>, known: &Known<'_>) -> 
         // Below the limit of a whole request (`serve`), so that the panel hears what was the matter.
         time_limit: Duration::from_secs(section.number("time_limit_seconds", 1..=30, 15).into()),
         is_custom,
-        activity_types: if activity_types.is_empty() {
-            STANDARD_TYPES.map(str::to_owned).to_vec()
-        } else {
-            activity_types
-        },
+        activity_types,
+        activity_forms,
         environment: environment.unwrap_or_else(|| if is_sandbox { "Sandbox" } else { "Production" }.to_owned()),
         is_sandbox,
         key: TenantKey::new(key?),

@@ -5,6 +5,7 @@
 mod database;
 mod environment;
 mod example;
+mod forms;
 mod gainsight;
 mod load;
 mod organisations;
@@ -18,6 +19,7 @@ mod zoom;
 pub use database::Database;
 pub use environment::of_this_process as environment;
 pub use example::example;
+pub use forms::{FormField, FormSettings};
 pub use gainsight::{DataCentre, Shared, Tenant, TenantCredential};
 pub use load::{Config, Invalid};
 pub use organisations::Organisation;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Config, LogFormat, TenantCredential};
+use super::forms::{field_name, kind_name};
+use super::{Config, FormSettings, LogFormat, TenantCredential};
 
 const HIDDEN: &str = "(set)";
 
@@ -100,6 +101,26 @@ fn rows(out: &mut Printer, config: &Config) {
             if entry.sees_what_is_approved {
                 out.line("salesforce_viewers", "approved");
             }
+        }
+        tenant.activity_forms.iter().for_each(|form| show_form(out, form));
+    }
+}
+
+fn show_form(out: &mut Printer, form: &FormSettings) {
+    out.table("[tenants.activity_forms]");
+    out.line("type", &form.type_name);
+    for field in &form.fields {
+        out.table("[tenants.activity_forms.fields]");
+        out.line("name", field_name(field));
+        let kind = field.kind.map(kind_name).map(str::to_owned);
+        for (key, value) in [("label", &field.label), ("kind", &kind), ("preset", &field.preset)] {
+            if let Some(value) = value {
+                out.line(key, value);
+            }
+        }
+        out.line("required", &field.is_required);
+        if !field.options.is_empty() {
+            out.list("options", &field.options);
         }
     }
 }

@@ -174,14 +174,19 @@ pub async fn ask_knowing<T, F>(
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let state = asker.state(app)?;
+    let schema = schema(app, asker, urgency).await;
+    ask_with(app, asker, urgency, schema, call).await
+}
+
+/// What the tenant's objects are made of, if it can be had.
+pub(super) async fn schema(app: &App, asker: Asker<'_>, urgency: Urgency) -> Option<Arc<Schema>> {
+    let state = asker.state(app).ok()?;
     // A person whose tenant is read for everybody knows its objects from there: his own question is no reason to describe them again.
     let describer = match asker.reader() {
         Reader::Viewer(_) => asker,
         Reader::Everybody => Asker::Tenant(state),
     };
-    let schema = described(app, state, describer, urgency).await;
-    ask_with(app, asker, urgency, schema, call).await
+    described(app, state, describer, urgency).await
 }
 
 /// What the tenant's objects are made of, if it can be had. A tenant that does not tell now still answers about the fields that every

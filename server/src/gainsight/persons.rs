@@ -174,6 +174,7 @@ fn asked(schema: Option<&Schema>) -> Vec<AskedField> {
             kind: asked_kind(kind),
             is_required: !field.may_be_empty,
             options: options.map(option).collect(),
+            preset: None,
         }
     };
     let given = ["Title", "Role"].map(|name| {
@@ -185,13 +186,14 @@ fn asked(schema: Option<&Schema>) -> Vec<AskedField> {
             kind: AskedKind::Text,
             is_required: false,
             options: Vec::new(),
+            preset: None,
         })
     });
     let required = schema.into_iter().flat_map(Schema::required_of_people);
     given.into_iter().chain(required.map(|(_, kind, it)| field(&it.name, it, kind))).collect()
 }
 
-const fn asked_kind(kind: Kind) -> AskedKind {
+pub(super) const fn asked_kind(kind: Kind) -> AskedKind {
     match kind {
         Kind::Text => AskedKind::Text,
         Kind::Number => AskedKind::Number,

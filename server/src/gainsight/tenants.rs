@@ -1,11 +1,12 @@
 //! What we know of each registered tenant while we run.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use moka::future::Cache;
 use sidelight_api::people::Contact;
+use sidelight_domain::activity::MOST_FORM_FIELDS;
 use sidelight_domain::ids::{GrantId, Gsid, OrganisationId, OrganisationKey, TenantKey};
 use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
 use sidelight_gainsight::{ActivityRow, AddressFilter, FoundIn, Kinds, LinkKey, Schema, Search, Wanted};
@@ -71,6 +72,8 @@ pub struct TenantState {
     customers: OnceLock<Customers>,
     /// Under which key it turned out to take the link of a person to a company.
     link_key: OnceLock<LinkKey>,
+    /// Type and field, where a refusal told that the one demands the other.
+    demanded: Mutex<BTreeSet<(String, String)>>,
     /// One batch of look-ups at a time for each reader: whoever comes second finds the answers of the first.
     pub look_ups: Cache<Reader, Arc<LookUps>>,
     /// Until when it is not asked to describe itself.
@@ -142,6 +145,21 @@ impl TenantState {
         self.link_key.get_or_init(|| key);
     }
 
+    /// What a type turned out to demand, besides what the operator said.
+    #[must_use]
+    pub fn demanded_of(&self, type_name: &str) -> Vec<String> {
+        let demanded = self.demanded.lock().unwrap_or_else(PoisonError::into_inner);
+        demanded.iter().filter(|(of, _)| of == type_name).map(|(_, field)| field.clone()).collect()
+    }
+
+    /// Remembers that a type demands a field. A form has few, so that a tenant that names ever new ones is not believed.
+    pub fn demand(&self, type_name: &str, field: &str) {
+        let mut demanded = self.demanded.lock().unwrap_or_else(PoisonError::into_inner);
+        if demanded.iter().filter(|(of, _)| of == type_name).count() < MOST_FORM_FIELDS {
+            demanded.insert((type_name.to_owned(), field.to_owned()));
+        }
+    }
+
     /// How it takes customers as attendees, once it took some.
     #[must_use]
     pub fn customers(&self) -> Option<Customers> {
@@ -208,6 +226,7 @@ impl Tenants {
                 undescribed_until: AtomicI64::new(i64::MIN),
                 customers: OnceLock::new(),
                 link_key: OnceLock::new(),
+                demanded: Mutex::default(),
                 look_ups: Cache::new(10_000),
                 machine: Machine::default(),
                 news: News::default(),

@@ -7,7 +7,7 @@ use sidelight_store::Write;
 
 use super::note::{activity, context, may_mean_customers};
 use crate::app::App;
-use crate::gainsight::{AskError, Asker, Customers, Turn, Urgency, ask_knowing, state_of};
+use crate::gainsight::{AskError, Asker, Customers, Turn, Urgency, ask_knowing, learn_from, state_of};
 use crate::http::TenantAccess;
 
 /// Whether it carries the mark of the write that it was before it was reopened.
@@ -39,8 +39,10 @@ pub(super) async fn log(
         way = *next;
         answer = log_as(app, access, write, form, way, urgency).await;
     }
-    if answer.is_ok() && named {
-        state.remember_customers(way);
+    match &answer {
+        Ok(_) if named => state.remember_customers(way),
+        Ok(_) => {}
+        Err(error) => learn_from(state, form, error),
     }
     answer
 }

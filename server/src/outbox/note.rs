@@ -9,7 +9,7 @@ use sidelight_gainsight::{Content, Context, FieldProblem, FoundIn, NewActivity, 
 use sidelight_store::Write;
 
 use crate::app::App;
-use crate::gainsight::{Customers, Turn, at_hand, note_for_gainsight};
+use crate::gainsight::{Customers, Turn, at_hand, filled_in, note_for_gainsight};
 use crate::http::TenantAccess;
 
 /// The activity as it is sent in this turn.
@@ -55,8 +55,8 @@ pub(super) fn activity(
                 spelt(&form.external_attendees)
             },
             found_in,
+            custom_fields: filled_in(&access.tenant, turn.schema(), form),
         },
-        custom_fields: Vec::new(),
     }
 }
 

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
-use sidelight_api::activity::LogActivity;
+use sidelight_api::activity::{LogActivity, unfit};
 use sidelight_api::event::Event;
 use sidelight_api::{ErrorCode, FieldError};
 use sidelight_domain::access::Action;
-use sidelight_domain::activity::{ActivityForm, Problem};
+use sidelight_domain::activity::{ActivityForm, DURATION_FIELD, LONGEST_FIELD, Problem};
+use sidelight_domain::person::MOST_FIELDS;
 use sidelight_domain::words::Word;
 use sidelight_domain::{EmailAddress, EntityRef, NotesFormat};
+use sidelight_gainsight::is_custom;
 use sidelight_store::{Added, BroughtBack, Digest, NewWrite, Write, WriteState};
 
 use super::deliver::{Delivered, deliver};
@@ -52,6 +54,7 @@ pub async fn submit(app: &App, caller: &Caller, mut request: LogActivity) -> Ans
     if request.form.format == NotesFormat::Html {
         request.form.notes = gainsight::cleaned_note(&request.form.notes);
     }
+    request.form.fields.retain(|filled| !filled.value.trim().is_empty());
     check(app, &access, &request.form).await?;
     let entity_name = entity_name(app, &access, &request.form.entity).await?;
     match store(app, caller, request, entity_name).await? {
@@ -100,10 +103,28 @@ pub(super) async fn standing(app: &App, caller: &Caller, write: Write) -> Answer
 async fn check(app: &App, access: &TenantAccess, form: &ActivityForm) -> Answered<()> {
     let problems = form.problems(&access.tenant.activity_types, app.clock.now());
     let mut fields: Vec<_> = problems.into_iter().map(|(field, problem)| told(field.as_str(), problem)).collect();
+    fields.extend(unfit_fields(app, access, form).await?);
     if fields.is_empty() {
         fields = unknown_attendees(app, access, form).await;
     }
     if fields.is_empty() { Ok(()) } else { Err(Refusal::new(ErrorCode::InvalidInput).with_fields(fields)) }
+}
+
+/// What the type's form does not take. Nothing is written to a field of Gainsight that no form asks for.
+async fn unfit_fields(app: &App, access: &TenantAccess, form: &ActivityForm) -> Answered<Vec<FieldError>> {
+    let known = gainsight::forms(app, access).await?;
+    let asked = known.forms.iter().find(|known| known.type_name == form.type_name);
+    let asked = asked.map(|known| known.fields.as_slice()).unwrap_or_default();
+    let is_asked = |name: &str| asked.iter().any(|field| field.name == name && name != DURATION_FIELD);
+    // A tenant that is silent now may have asked for it before.
+    let may_be_asked = |name: &str| is_asked(name) || (!known.is_whole && is_custom(name));
+    let strange = form.fields.iter().enumerate().filter(|(place, filled)| {
+        let is_twice = form.fields.iter().take(*place).any(|other| other.name == filled.name);
+        is_twice || *place >= MOST_FIELDS || !may_be_asked(&filled.name) || filled.value.chars().count() > LONGEST_FIELD
+    });
+    let strange = strange.map(|(_, filled)| told(&filled.name, Problem::NotOffered));
+    let unfit = unfit(form, asked).into_iter().map(|(name, problem)| told(name, problem));
+    Ok(unfit.chain(strange).collect())
 }
 
 pub(super) fn told(field: &str, problem: Problem) -> FieldError {

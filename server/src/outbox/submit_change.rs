@@ -106,6 +106,7 @@ fn form_of(access: &TenantAccess, row: &ActivityRow, changes: &Changes) -> Answe
         duration_minutes: changes.duration_minutes.or(row.duration_minutes),
         internal_attendees: Vec::new(),
         external_attendees: Vec::new(),
+        fields: Vec::new(),
     })
 }
 

@@ -10,6 +10,7 @@ use sidelight_domain::ids::TenantKey;
 use utoipa::IntoParams;
 
 use crate::app::App;
+use crate::gainsight;
 use crate::http::{Answered, Caller, Query};
 
 /// Where.
@@ -19,7 +20,8 @@ pub(super) struct Where {
     tenant: TenantKey,
 }
 
-/// The tenant's activity types, as its operator listed them: the documented API does not tell (`gainsight.md` 10.5).
+/// The tenant's activity types, as its operator listed them, and what they ask for: the documented API does not tell the one and half of
+/// the other (`gainsight.md` 10.5).
 #[utoipa::path(
     get, path = "/activity-types", tag = "writing", params(Where),
     responses((status = 200, body = ActivityTypes), (status = 404, description = "`tenant_unknown`", body = ErrorBody))
@@ -33,5 +35,7 @@ pub(super) async fn list(
     let types = access.tenant.activity_types.clone();
     // A panel opens in meetings, so that is what is logged unless the tenant has no such type.
     let meeting = types.iter().find(|name| name.as_str() == "Meeting").or_else(|| types.first());
-    Ok(Json(ActivityTypes { tenant: place.tenant, default_type: meeting.cloned().unwrap_or_default(), types }))
+    let default_type = meeting.cloned().unwrap_or_default();
+    let forms = gainsight::forms(&app, &access).await?.forms;
+    Ok(Json(ActivityTypes { tenant: place.tenant, default_type, types, forms }))
 }

@@ -10,7 +10,8 @@ use sidelight_api::activity::{Draft, DraftConflict, SaveDraft};
 use sidelight_api::event::Event;
 use sidelight_api::{ErrorBody, ErrorCode, FieldError};
 use sidelight_domain::NotesFormat;
-use sidelight_domain::activity::LONGEST_DRAFT;
+use sidelight_domain::activity::{LONGEST_DRAFT, LONGEST_FIELD};
+use sidelight_domain::person::{FilledField, MOST_FIELDS};
 use sidelight_domain::words::Word;
 use sidelight_store::Saved;
 use utoipa::IntoParams;
@@ -46,6 +47,12 @@ pub(super) async fn save(
         let message = Word::FieldTooLong.fill(&[("most", &LONGEST_DRAFT.to_string())]);
         return Err(Refusal::new(ErrorCode::InvalidInput)
             .with_fields(vec![FieldError { field: "content.notes".to_owned(), message }]));
+    }
+    let is_too_long = |filled: &FilledField| filled.name.len() + filled.value.len() > LONGEST_FIELD * 4;
+    if change.content.fields.len() > MOST_FIELDS || change.content.fields.iter().any(is_too_long) {
+        let message = Word::FieldTooMany.fill(&[("most", &MOST_FIELDS.to_string())]);
+        return Err(Refusal::new(ErrorCode::InvalidInput)
+            .with_fields(vec![FieldError { field: "content.fields".to_owned(), message }]));
     }
     let content = serde_json::to_string(&change.content).map_err(Refusal::internal)?;
     let mut unit = app.store.begin(caller.organisation).await?;

@@ -112,5 +112,6 @@ fn content_of(form: ActivityForm) -> DraftContent {
         held_at: Some(form.held_at),
         duration_minutes: form.duration_minutes,
         attendees: Some(form.internal_attendees.into_iter().chain(form.external_attendees).collect()),
+        fields: form.fields,
     }
 }

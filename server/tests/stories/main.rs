@@ -15,6 +15,7 @@ mod demo;
 mod directory;
 mod farewells;
 mod foresight;
+mod forms;
 mod gainsight;
 mod home;
 mod hostile;

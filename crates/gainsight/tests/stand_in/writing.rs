@@ -38,8 +38,8 @@ fn note(external_id: &str, context: Context) -> NewActivity {
             internal_attendees: vec![spelled(TOM), spelled("left.long.ago@lumenworks.example")],
             external_attendees: vec![spelled(ANA)],
             found_in: FoundIn::default(),
+            custom_fields: Vec::new(),
         },
-        custom_fields: Vec::new(),
     }
 }
 

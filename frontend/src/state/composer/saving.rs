@@ -11,7 +11,7 @@ use crate::state::trouble::Trouble;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Save {
     /// Keep this.
-    Put(SaveDraft),
+    Put(Box<SaveDraft>),
     /// Throw this version away.
     Delete(u32),
 }
@@ -39,7 +39,7 @@ impl Composer {
             return Save::Delete(self.version);
         }
         self.last_sent = Some(self.content.clone());
-        Save::Put(SaveDraft { based_on: self.version, content: self.content.clone() })
+        Save::Put(Box::new(SaveDraft { based_on: self.version, content: self.content.clone() }))
     }
 
     /// What to ask as the page goes. Nobody hears the answer; if the page lives on after all, the next save finds its own text.
@@ -53,7 +53,7 @@ impl Composer {
         self.last_sent = Some(self.content.clone());
         // A save on its way arrives first.
         let based_on = self.version + u32::from(self.save.is_sending());
-        Some(Save::Put(SaveDraft { based_on, content: self.content.clone() }))
+        Some(Save::Put(Box::new(SaveDraft { based_on, content: self.content.clone() })))
     }
 
     /// Takes the answer.
