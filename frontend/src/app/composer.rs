@@ -200,7 +200,7 @@ impl App {
                     if self.client().visited() == visited {
                         self.end_log(answer);
                         if let Ok(draft) = draft {
-                            self.composer.update(|composer| composer.adopt(draft));
+                            self.composer.update(|composer| composer.take_back(draft));
                         }
                     }
                 });

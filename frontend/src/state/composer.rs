@@ -105,6 +105,16 @@ impl Composer {
         }
     }
 
+    /// Takes the draft after a refusal. One version on it is our own, reopened: what was typed since it was saved is still to be saved.
+    pub fn take_back(&mut self, draft: Option<Draft>) {
+        match draft {
+            Some(draft) if Some(draft.id) == self.draft && draft.version == self.version + 1 => {
+                self.version = draft.version;
+            }
+            draft => self.adopt(draft),
+        }
+    }
+
     fn take(&mut self, draft: Draft) {
         (self.draft, self.version) = (Some(draft.id), draft.version);
         self.save = Autosave::saved(Some(draft.saved_at));

@@ -94,6 +94,19 @@ fn an_older_version_never_overwrites_a_newer_one() {
 }
 
 #[test]
+fn a_draft_that_a_refusal_reopened_is_no_other_window_s() {
+    let mut composer = Composer::opened(Some(draft(3, "saved")), "", at(0));
+    composer.edit(at(1), |content| content.notes = "typed on".to_owned());
+    composer.take_back(Some(draft(4, "saved")));
+    let Save::Put(save) = composer.begin_save() else { panic!("a text is put") };
+    assert_eq!((save.based_on, save.content.notes.as_str()), (4, "typed on"));
+    // Two versions on, somebody else has saved.
+    let mut composer = Composer::opened(Some(draft(3, "saved")), "", at(0));
+    composer.take_back(Some(draft(5, "theirs")));
+    assert_eq!((composer.version, composer.content.notes.as_str()), (5, "theirs"));
+}
+
+#[test]
 fn a_conflict_keeps_both_texts_until_the_author_decides() {
     type Case = (fn(&mut Composer), &'static str);
     let settle: [Case; 3] = [

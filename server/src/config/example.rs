@@ -64,7 +64,7 @@ mod tests {
         let mut settings = BTreeSet::new();
         for line in switched_on().lines() {
             if let Some(name) = line.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) {
-                section = format!("{}[]", name.replace('.', "[]."));
+                section = format!("{}[]", name.replace("tenants.", "tenants[].").replace("forms.", "forms[]."));
             } else if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
                 name.clone_into(&mut section);
             } else if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
