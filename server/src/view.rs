@@ -1,6 +1,6 @@
 //! What a person chose in a meeting: entity, tab, theme. Kept here, so that a pop-out, a reload and a second device find it again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -33,6 +33,9 @@ struct Kept {
     tab: Tab,
     #[serde(default)]
     theme: Theme,
+    /// The call needs no note.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    needs_no_note: bool,
     #[serde(default)]
     narrowing: Narrowing,
 }
@@ -92,6 +95,29 @@ pub async fn list_of(
         views.insert(meeting, View { selected: kept.selected, chosen_by, ..View::default() });
     }
     Ok(views)
+}
+
+/// Which of these meetings the viewer said need no note.
+///
+/// # Errors
+/// A refusal of the database.
+pub async fn set_aside(
+    unit: &mut Unit,
+    person: &PersonKey,
+    meetings: &[MeetingUuid],
+) -> Result<HashSet<MeetingUuid>, Error> {
+    let views = unit.views().list_of(person, meetings).await?.into_iter();
+    let needs_none = |text: &str| serde_json::from_str::<Kept>(text).is_ok_and(|kept| kept.needs_no_note);
+    Ok(views.filter(|(_, text)| needs_none(text)).map(|(meeting, _)| meeting).collect())
+}
+
+/// Keeps whether a meeting needs a note.
+///
+/// # Errors
+/// A refusal of the database.
+pub async fn keep_need(unit: &mut Unit, person: &PersonKey, meeting: &MeetingUuid, is_needed: bool) -> Answered<()> {
+    let here = kept(unit, person, Some(meeting)).await?;
+    keep(unit, person, Some(meeting), &Kept { needs_no_note: !is_needed, ..here }).await
 }
 
 /// Puts the colleague's name in.

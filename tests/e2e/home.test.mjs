@@ -84,6 +84,13 @@ test("a call without a note asks for one", async () => {
   await world.control("webhooks/settle");
   const window = await atHome();
   await window.panel.getByRole("heading", { name: "Not logged yet" }).waitFor();
+  // Whoever has nothing to say sets it aside, and finds it again.
+  const heading = (name) => window.panel.getByRole("heading", { name });
+  await window.button("No note needed").click();
+  await heading(/^No note needed/u).waitFor();
+  assert.equal(await heading("Not logged yet").count(), 0);
+  await window.button("List as not logged").click();
+  await heading("Not logged yet").waitFor();
   await row(window, new RegExp(SYNC, "u")).first().click();
   await company(window, /Northwind Traders/u);
   await window.close();

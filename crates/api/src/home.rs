@@ -23,6 +23,9 @@ pub struct Home {
     pub plan_as_of: Option<Timestamp>,
     /// Calls of the last days with customers, of which nothing was logged; the latest first.
     pub unlogged: Vec<HomeMeeting>,
+    /// Those of them that the viewer said need no note; the latest first.
+    #[serde(default)]
+    pub set_aside: Vec<HomeMeeting>,
     /// Meetings with a note that was begun, the latest first; each begins when its note was saved. One without `uuid` is outside of any.
     pub drafts: Vec<HomeMeeting>,
 }
@@ -112,6 +115,16 @@ pub enum Stage {
     Running,
     /// It is over.
     Over,
+}
+
+/// `PUT /home/note`: says whether a call of the viewer's is still to be logged.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoteNeed {
+    /// Which call.
+    pub meeting: MeetingUuid,
+    /// Whether it needs a note.
+    pub is_needed: bool,
 }
 
 /// `PUT /home/company`: chooses a company or relationship for a meeting of the plan, before it begins.

@@ -3,7 +3,7 @@
 use sidelight_api::ErrorCode;
 use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, LogActivity, PendingWrite, SaveDraft, SettleWrite};
 use sidelight_api::entity::EntityList;
-use sidelight_api::home::ChooseCompany;
+use sidelight_api::home::{ChooseCompany, NoteNeed};
 use sidelight_api::people::{Contacts, InvitationRequest, People, TickRequest};
 use sidelight_api::person::{AddPerson, FindPeople, FoundPeople};
 use sidelight_api::session::{
@@ -37,6 +37,11 @@ impl Client {
     /// `PUT /home/company`
     pub(crate) fn choose_company(&self, choice: &ChooseCompany, then: impl FnOnce(Answer<()>) + 'static) {
         self.done(Request::new(Put, "/home/company").json(choice), then);
+    }
+
+    /// `PUT /home/note`
+    pub(crate) fn need_note(&self, need: &NoteNeed, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Put, "/home/note").json(need), then);
     }
 
     /// `PUT /view`

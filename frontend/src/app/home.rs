@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use sidelight_api::entity::Entity;
-use sidelight_api::home::{ChooseCompany, HomeMeeting};
+use sidelight_api::home::{ChooseCompany, HomeMeeting, NoteNeed};
 use sidelight_api::session::Panel;
 use sidelight_domain::ids::MeetingUuid;
 
@@ -79,6 +79,15 @@ impl App {
             (None, None) if meeting.number.is_some() => self.choose_for(meeting),
             (uuid, entity) => self.open_customer(uuid.clone(), entity.clone()),
         }
+    }
+
+    /// Sets a call aside that needs no note, or lists it again.
+    pub fn need_note(self, meeting: &HomeMeeting, is_needed: bool) {
+        let Some(uuid) = meeting.uuid.clone() else { return };
+        self.client().need_note(&NoteNeed { meeting: uuid, is_needed }, move |answer| match answer {
+            Ok(()) => self.load_home(),
+            Err(trouble) => self.notice.set(Some(trouble)),
+        });
     }
 
     /// Asks which company a meeting of the plan is about.

@@ -80,7 +80,7 @@ read_by_field! {
     FoundPerson {
         email, name, companies: optional, is_same_address: optional, is_linked: optional, is_former: optional
     }
-    Home { meetings, plan, plan_as_of, unlogged, drafts }
+    Home { meetings, plan, plan_as_of, unlogged, set_aside: optional, drafts }
     HomeMeeting {
         uuid, number, topic, starts_at, ends_at, stage, entity, chosen_by, note, has_draft: optional, is_logged: optional
     }

@@ -1,7 +1,7 @@
 //! What the panel writes (`crates/api`), field by field.
 
 use sidelight_api::activity::{DraftContent, LogActivity, SaveDraft, SettleWrite};
-use sidelight_api::home::ChooseCompany;
+use sidelight_api::home::{ChooseCompany, NoteNeed};
 use sidelight_api::people::{InvitationRequest, TickRequest};
 use sidelight_api::person::{AddPerson, FindPeople, Sought};
 use sidelight_api::session::{
@@ -11,7 +11,7 @@ use sidelight_api::session::{
 use sidelight_api::sign_in::{Account, CodeRequest, LookUp, SignInRequest};
 use sidelight_api::timeline::{ChangeActivity, Narrowing};
 use sidelight_domain::activity::ActivityForm;
-use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, ParticipantUuid, TenantKey};
+use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, MeetingUuid, ParticipantUuid, TenantKey};
 use sidelight_domain::person::{FilledField, PersonForm};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, NotesFormat, Timestamp};
 
@@ -49,6 +49,7 @@ written_by_field! {
     Narrowing {
         words, type_name, author, author_name, days, since, until, is_own, is_milestone, is_of_meeting, without_relationships
     }
+    NoteNeed { meeting, is_needed }
     PersonForm { entity, email, name, title, role, fields }
     RosterReport { participants, topic, number, is_of_breakout }
     SaveDraft { based_on, content }
@@ -80,6 +81,7 @@ written_as_text! {
         NotesFormat::Html => "html",
     };
     MeetingNumber: |number| number.as_str();
+    MeetingUuid: |uuid| uuid.as_str();
     ParticipantUuid: |uuid| uuid.as_str();
     TenantKey: |key| key.as_str();
     Tab: |tab| match tab {

@@ -55,6 +55,7 @@ fn lists(app: App, home: &Rc<Home>) -> Piece {
         .child(list(Some(Word::HomeUnlogged), &|home| &home.unlogged, &|_| true))
         .child(list(Some(Word::HomeDrafts), &|home| &home.drafts, &|_| true))
         .child(list(Some(Word::HomeEarlier), &|home| &home.meetings, &is_over))
+        .child(list(Some(Word::HomeNotNeeded), &|home| &home.set_aside, &|_| true))
 }
 
 /// One meeting of an answer, which its handlers share instead of copying.
@@ -129,7 +130,19 @@ fn row(app: App, entry: &Entry) -> Piece {
     let is_planned = meeting.uuid.is_none() && meeting.number.is_some() && meeting.entity.is_some();
     let choose = move || planned.with(|meeting| app.choose_for(meeting));
     let change = is_planned.then(|| icon_button("building", Word::HomeChange.text(), choose));
-    whole.with_class("is-over", meeting.is_logged).child(open).child(change)
+    whole.with_class("is-over", meeting.is_logged).child(open).child(change).child(need(app, entry, meeting))
+}
+
+/// Sets a call aside that nobody has to log, and takes that back.
+fn need(app: App, entry: &Entry, meeting: &HomeMeeting) -> Option<Piece> {
+    let is_in = |list: &[HomeMeeting]| list.iter().any(|other| std::ptr::eq(other, meeting));
+    let (name, word, is_needed) = match () {
+        () if is_in(&entry.home.unlogged) => ("check", Word::HomeNotNeeded, false),
+        () if is_in(&entry.home.set_aside) => ("note", Word::HomeNeeded, true),
+        () => return None,
+    };
+    let entry = entry.clone();
+    Some(icon_button(name, word.text(), move || entry.with(|meeting| app.need_note(meeting, is_needed))))
 }
 
 /// The customer and why, or what to do.

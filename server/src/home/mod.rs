@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 use sidelight_api::ErrorCode;
 use sidelight_api::activity::DraftContent;
-use sidelight_api::home::{ChooseCompany, Home, HomeMeeting, Stage};
+use sidelight_api::home::{ChooseCompany, Home, HomeMeeting, NoteNeed, Stage};
 use sidelight_domain::attendees::is_device;
 use sidelight_domain::ids::{MeetingUuid, OrganisationId};
 use sidelight_domain::roster::Roster;
@@ -75,13 +75,14 @@ pub async fn home(app: &App, caller: &Caller, day: Day) -> Answered<Home> {
     mark(&mut rows, &customers, &logged, &drafts);
     let (today, _) = rows.split_at_mut(count);
     ask_invited(app, caller, &customers, today).await?;
-    let unlogged = unlogged(app, caller, &rows).await?;
+    let (unlogged, set_aside) = unlogged(app, caller, &rows).await?;
     rows.truncate(count);
     Ok(Home {
         meetings: rows.into_iter().map(|row| row.shown).collect(),
         plan: told.plan,
         plan_as_of: told.as_of,
         unlogged,
+        set_aside,
         drafts: topics(app, caller, &customers, drafts).await?,
     })
 }
@@ -205,8 +206,9 @@ async fn ask_invited(app: &App, caller: &Caller, customers: &Customers, rows: &m
     Ok(())
 }
 
-/// Calls that are over, with a customer and somebody from outside, of which nothing was written. Those with a draft are listed as that.
-async fn unlogged(app: &App, caller: &Caller, rows: &[Row]) -> Answered<Vec<HomeMeeting>> {
+/// Calls that are over, with a customer and somebody from outside, of which nothing was written; and those that need no note. Those with a
+/// draft are listed as that.
+async fn unlogged(app: &App, caller: &Caller, rows: &[Row]) -> Answered<(Vec<HomeMeeting>, Vec<HomeMeeting>)> {
     let is_open = |shown: &&HomeMeeting| {
         shown.stage == Stage::Over
             && shown.uuid.is_some()
@@ -218,14 +220,34 @@ async fn unlogged(app: &App, caller: &Caller, rows: &[Row]) -> Answered<Vec<Home
     open.sort_by_key(|shown| std::cmp::Reverse(shown.starts_at));
     let own = own_domains(app, caller).await?;
     let mut unit = app.store.read(caller.organisation).await?;
-    let mut unlogged = Vec::new();
+    let uuids: Vec<_> = open.iter().filter_map(|shown| shown.uuid.clone()).collect();
+    let needless = view::set_aside(&mut unit, caller.person()?, &uuids).await?;
+    let (mut unlogged, mut set_aside) = (Vec::new(), Vec::new());
     for shown in open {
         let Some(uuid) = &shown.uuid else { continue };
-        if unlogged.len() < MOST_UNLOGGED && has_outsider(&unit.meetings().roster(uuid).await?, &own) {
-            unlogged.push(shown.clone());
+        let list = if needless.contains(uuid) { &mut set_aside } else { &mut unlogged };
+        if list.len() < MOST_UNLOGGED && has_outsider(&unit.meetings().roster(uuid).await?, &own) {
+            list.push(shown.clone());
         }
     }
-    Ok(unlogged)
+    Ok((unlogged, set_aside))
+}
+
+/// Keeps whether a call that the viewer was in needs a note.
+///
+/// # Errors
+/// `not_found` for a meeting that was not his.
+pub async fn need_note(app: &App, caller: &Caller, need: NoteNeed) -> Answered<()> {
+    let person = *caller.person()?;
+    let mut unit = app.store.begin(caller.organisation).await?;
+    let seen = unit.meetings().list_of(&person, app.clock.now().before(LOOK_BACK), MOST_SEEN).await?;
+    if !seen.iter().any(|(meeting, _)| meeting.uuid == need.meeting) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    view::keep_need(&mut unit, &person, &need.meeting, need.is_needed).await?;
+    unit.note(Some(&person), "home.note_need", &need.meeting, &json!({ "is_needed": need.is_needed }));
+    unit.commit().await?;
+    Ok(())
 }
 
 /// The domains at which the viewer's colleagues have their addresses: those of his own.

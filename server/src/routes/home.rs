@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use sidelight_api::home::{ChooseCompany, Home};
+use sidelight_api::home::{ChooseCompany, Home, NoteNeed};
 use sidelight_api::{ErrorBody, ErrorCode};
 use sidelight_domain::Timestamp;
 use utoipa::IntoParams;
@@ -53,5 +53,19 @@ pub(super) async fn choose(
     Input(choice): Input<ChooseCompany>,
 ) -> Answered<StatusCode> {
     home::choose(&app, &caller, choice).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says whether a call of the viewer's is still to be logged.
+#[utoipa::path(
+    put, path = "/home/note", tag = "panel", request_body = NoteNeed,
+    responses((status = 204), (status = 404, description = "Not a call of the viewer's last days", body = ErrorBody))
+)]
+pub(super) async fn need_note(
+    State(app): State<App>,
+    caller: Caller,
+    Input(need): Input<NoteNeed>,
+) -> Answered<StatusCode> {
+    home::need_note(&app, &caller, need).await?;
     Ok(StatusCode::NO_CONTENT)
 }

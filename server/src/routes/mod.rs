@@ -55,7 +55,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 28] {
+fn table() -> [(Action, GuardedRoute); 29] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -83,6 +83,7 @@ fn table() -> [(Action, GuardedRoute); 28] {
         (Action::LogActivity, routes!(activities::log)),
         (Action::ReadHome, routes!(home::read)),
         (Action::ReadHome, routes!(home::choose)),
+        (Action::ReadHome, routes!(home::need_note)),
         (Action::ManageOwnWrites, routes!(writes::list)),
         (Action::ManageOwnWrites, routes!(writes::settle)),
     ]

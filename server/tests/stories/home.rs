@@ -170,6 +170,30 @@ async fn a_call_with_customers_and_without_a_note_is_listed_and_an_internal_one_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_needs_no_note_is_set_aside_until_it_is_listed_again() {
+    let world = World::installed().await;
+    world.signed_in(MAYA).await.get("/people").await;
+    world.zoom_control(&format!("meetings/{NORTHWIND}/end"), json!({})).await;
+    world.settle_webhooks().await;
+    Browser::new(&world).install("priya-raman").await;
+    let (maya, priya) = (at_home(&world, MAYA).await, at_home(&world, "priya-raman").await);
+    let lists = async || {
+        let shown = home(&maya).await;
+        (shown["unlogged"].as_array().unwrap().len(), shown["set_aside"].as_array().unwrap().len())
+    };
+    let call = home(&maya).await["unlogged"][0].clone();
+    let need = |is_needed: bool| json!({ "meeting": call["uuid"], "is_needed": is_needed });
+    assert_eq!(priya.put("/home/note", &need(false)).await.0, 404, "it was not hers");
+    assert_eq!(lists().await, (1, 0));
+    assert_eq!(maya.put("/home/note", &need(false)).await.0, 204);
+    assert_eq!(lists().await, (0, 1));
+    let shown = home(&maya).await["set_aside"][0].clone();
+    assert_eq!(shown["entity"]["name"], "Northwind Traders", "what was chosen in it stays");
+    assert_eq!(maya.put("/home/note", &need(true)).await.0, 204);
+    assert_eq!(lists().await, (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_looks_at_a_meeting_that_does_not_concern_him() {
     let world = World::installed().await;
     Browser::new(&world).install("priya-raman").await;
