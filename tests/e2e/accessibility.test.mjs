@@ -105,13 +105,13 @@ test("the screens of a signed-in panel are accessible", async () => {
     await inspection.panel(window, name);
   }
   await window.button("Search").click();
-  await panel.getByRole("option").first().waitFor();
+  await panel.getByRole("dialog").getByRole("option").first().waitFor();
   await inspection.panel(window, "search, suggestions");
-  await panel.getByRole("combobox").fill("no such company");
+  await panel.getByRole("dialog").getByRole("combobox").fill("no such company");
   await window.text("Nothing matches “no such company”.").waitFor();
   await inspection.panel(window, "search, nothing");
-  await panel.getByRole("combobox").fill("ab");
-  await panel.getByRole("option").first().waitFor();
+  await panel.getByRole("dialog").getByRole("combobox").fill("ab");
+  await panel.getByRole("dialog").getByRole("option").first().waitFor();
   await inspection.panel(window, "search, results");
   // The first Escape empties the field, the second closes.
   await page.keyboard.press("Escape");

@@ -104,8 +104,8 @@ test("without a meeting Timeline and search work, and People says what is missin
   await world.signedIn();
   const window = await world.visit(`${world.zoom}/client?as=maya-lindqvist&still=1`);
   await window.button("Search").click();
-  await window.panel.getByRole("combobox").fill("northwind");
-  await window.panel.getByRole("option").filter({ hasText: "Northwind Traders" }).first().click();
+  await window.search.fill("northwind");
+  await window.panel.getByRole("dialog").getByRole("option").filter({ hasText: "Northwind Traders" }).first().click();
   await window.ready();
   await window.panel.locator("#tab-panel .entry").first().waitFor();
   await window.tab("People").click();

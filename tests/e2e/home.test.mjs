@@ -24,8 +24,8 @@ const plan = (topic, more = {}) =>
   world.control("meetings", { topic, host: MAYA, starts_at: Date.now() + 60_000, minutes: 30, ...more });
 
 async function choose(window, name) {
-  await window.panel.getByRole("combobox").fill(name.slice(0, 6));
-  await window.panel.getByRole("option").filter({ hasText: name }).first().click();
+  await window.search.fill(name.slice(0, 6));
+  await window.panel.getByRole("dialog").getByRole("option").filter({ hasText: name }).first().click();
 }
 
 test("the day's meetings stand at home, and one tap opens the customer", async () => {

@@ -243,7 +243,7 @@ test("whoever knows who is there ticks them, for the note and for colleagues, an
   await window.text("Choose a company to see its people.").waitFor();
   await window.panel.locator(".tick-list").getByRole("button", { name: "Choose a company" }).click();
   await window.page.keyboard.type("northwind tr");
-  await window.panel.getByRole("option", { name: "Northwind Traders" }).first().waitFor();
+  await window.panel.getByRole("dialog").getByRole("option", { name: "Northwind Traders" }).first().waitFor();
   await window.page.keyboard.press("Enter");
   // By keyboard from here on: find, tick.
   const field = window.panel.getByRole("searchbox", { name: "Find by name" });

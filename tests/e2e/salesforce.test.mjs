@@ -45,8 +45,8 @@ describe("signing in through Salesforce", () => {
     await logIn(window, OLIVIA, "Olivia Grant is signed in to Kestrel Pay.");
     await window.ready();
     await window.button("Search").first().click();
-    await window.panel.getByRole("combobox").fill("summit");
-    await window.panel.getByRole("option", { selected: true }).getByText("Summit Outfitters").waitFor();
+    await window.search.fill("summit");
+    await window.panel.getByRole("dialog").getByRole("option", { selected: true }).getByText("Summit Outfitters").waitFor();
     await window.page.keyboard.press("Enter");
     await window.panel.getByTitle("Switch company or relationship").getByText("Summit Outfitters", { exact: true }).waitFor();
     await window.note.fill("They will sign.");
@@ -74,7 +74,7 @@ describe("signing in through Salesforce", () => {
     await window.tab("People").click();
     await window.text(/nothing of Gainsight is approved for you yet/u).first().waitFor();
     await window.button("Search").click();
-    await window.panel.getByRole("combobox").fill("summit");
+    await window.search.fill("summit");
     await window.text(/does not tell what you may see in Gainsight/u).first().waitFor();
     assert.equal(await window.text("Summit Outfitters").count(), 0);
     await window.close();

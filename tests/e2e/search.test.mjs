@@ -19,22 +19,22 @@ async function open() {
 }
 
 const chosen = (window, name) => window.panel.getByTitle("Switch company or relationship").getByText(name, { exact: true }).waitFor();
-const options = (window) => window.panel.getByRole("option");
-const marked = (window) => window.panel.getByRole("option", { selected: true });
+const options = (window) => window.panel.getByRole("dialog").getByRole("option");
+const marked = (window) => window.panel.getByRole("dialog").getByRole("option", { selected: true });
 
 test("a company is found, marked and chosen by keyboard alone", async () => {
   const window = await open();
   const { keyboard } = window.page;
   await window.tab("Timeline").focus();
   await keyboard.press("/");
-  await window.panel.getByRole("combobox").and(window.panel.locator(":focus")).waitFor();
+  await window.search.and(window.panel.locator(":focus")).waitFor();
   await window.text("From this meeting").waitFor();
   await options(window).first().getByText("4 of 6 attendees").waitFor();
   await keyboard.type("fabrik");
   await marked(window).getByText("Fabrik Analytics").waitFor();
   await keyboard.press("ArrowDown");
   await keyboard.press("ArrowUp");
-  const field = window.panel.getByRole("combobox");
+  const field = window.search;
   assert.equal(await field.getAttribute("aria-activedescendant"), await marked(window).getAttribute("id"));
   await keyboard.press("Enter");
   await chosen(window, "Fabrik Analytics");
@@ -53,12 +53,12 @@ test("a company is found, marked and chosen by keyboard alone", async () => {
 test("inactive customers are found only by whoever asks for them", async () => {
   const window = await open();
   await window.button("Search").click();
-  await window.panel.getByRole("combobox").fill("iron orch");
+  await window.search.fill("iron orch");
   await window.text("Nothing matches “iron orch”.").waitFor();
   await window.panel.getByRole("checkbox", { name: "Include inactive" }).check();
   await options(window).filter({ hasText: "Iron Orchard Cider" }).getByText("Inactive").waitFor();
   await window.page.keyboard.press("Tab");
-  await window.panel.getByRole("combobox").focus();
+  await window.search.focus();
   await window.page.keyboard.press("Enter");
   await chosen(window, "Iron Orchard Cider");
   await window.close();
@@ -69,7 +69,7 @@ test("a note goes to the relationship that is chosen, and says so when that chan
   await window.note.fill("Began for the company");
   await window.status.getByText(/^Saved/u).waitFor();
   await window.button("Search").click();
-  await window.panel.getByRole("combobox").fill("analytics pilot");
+  await window.search.fill("analytics pilot");
   await options(window).filter({ hasText: "Northwind: Analytics pilot" }).click();
   await chosen(window, "Northwind: Analytics pilot");
   await window.panel.getByTitle("Switch company or relationship").getByText("Northwind Traders ▸").waitFor();

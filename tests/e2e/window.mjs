@@ -65,6 +65,11 @@ export class Window {
   tab = (name) => this.panel.getByRole("tab", { name });
   text = (text, options) => this.panel.getByText(text, options);
 
+  /** The field of the search for companies, once it is open. */
+  get search() {
+    return this.panel.getByRole("dialog").getByRole("combobox");
+  }
+
   get note() {
     return this.panel.locator("#panel").getByRole("textbox", { name: "Note" });
   }
