@@ -51,9 +51,35 @@ pub struct DraftContent {
     /// Colleagues and customers the author picked; `None` while everybody recognised counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attendees: Option<Vec<EmailAddress>>,
+    /// Who took part besides those in the meeting.
+    #[serde(default)]
+    pub others: Vec<OtherAttendee>,
     /// What the tenant's forms ask for, as far as it was filled in. Kept for every type, whichever is chosen now.
     #[serde(default)]
     pub fields: Vec<FilledField>,
+}
+
+/// Somebody whom an activity can name, whether or not he is in the meeting.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OtherAttendee {
+    /// The address that Gainsight knows.
+    pub email: EmailAddress,
+    /// The name for the screen.
+    pub name: String,
+    /// Whether this is a user of the tenant; else a person of the customer's.
+    #[serde(default)]
+    pub is_internal: bool,
+}
+
+/// `POST /attendees/find`: whom an activity of this company can name. A `POST`, because names and addresses do not belong into a URL.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FindAttendees {
+    /// The company, or a relationship of it.
+    pub entity: EntityRef,
+    /// A part of the name or of the address.
+    pub query: String,
 }
 
 /// `PUT /draft`.

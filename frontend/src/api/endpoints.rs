@@ -1,7 +1,10 @@
 //! One function per endpoint.
 
 use sidelight_api::ErrorCode;
-use sidelight_api::activity::{ActivityTypes, Draft, DraftConflict, LogActivity, PendingWrite, SaveDraft, SettleWrite};
+use sidelight_api::activity::{
+    ActivityTypes, Draft, DraftConflict, FindAttendees, LogActivity, OtherAttendee, PendingWrite, SaveDraft,
+    SettleWrite,
+};
 use sidelight_api::entity::EntityList;
 use sidelight_api::home::{ChooseCompany, NoteNeed};
 use sidelight_api::people::{Contacts, InvitationRequest, People, TickRequest};
@@ -175,6 +178,15 @@ impl Client {
     /// `POST /activities`
     pub(crate) fn log_activity(&self, activity: &LogActivity, then: impl FnOnce(Answer<PendingWrite>) + 'static) {
         self.json(Request::new(Post, "/activities").json(activity), then);
+    }
+
+    /// `POST /attendees/find`
+    pub(crate) fn find_attendees(
+        &self,
+        question: &FindAttendees,
+        then: impl FnOnce(Answer<Vec<OtherAttendee>>) + 'static,
+    ) {
+        self.json(Request::new(Post, "/attendees/find").json(question), then);
     }
 
     /// `POST /people/find`

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sidelight_api::activity::{DraftContent, PendingWrite, WriteState};
+use sidelight_api::activity::{DraftContent, FindAttendees, OtherAttendee, PendingWrite, WriteState};
 use sidelight_api::person::AskedField;
 use sidelight_domain::activity::{Field, STANDARD_TYPES};
 use sidelight_domain::words::Word;
@@ -16,6 +16,8 @@ use crate::state::trouble::Trouble;
 
 /// How often a save on its way is looked at before logging.
 const SAVE_CHECK: Duration = Duration::from_millis(30);
+/// How long somebody does not type before he is taken to have finished a word.
+const TYPING_PAUSE: Duration = Duration::from_millis(250);
 /// How soon a request in doubt is sent again.
 const REPEAT: Duration = Duration::from_secs(3);
 
@@ -138,6 +140,22 @@ impl App {
         let suggested = self.suggestion().map(|suggestion| suggestion.type_name).unwrap_or_default();
         let chosen = self.composer.with(|composer| composer.content.type_name.clone()).unwrap_or(suggested);
         self.types.with(|types| types.as_ref().map(|types| types.asked(&chosen).to_vec()).unwrap_or_default())
+    }
+
+    /// Looks for somebody whom the activity can name, once nobody types on.
+    pub fn find_attendees(self, query: String, then: impl FnOnce(Vec<OtherAttendee>) + 'static) {
+        self.services().timers.attendees.set(TYPING_PAUSE, move || {
+            let Some(entity) = self.selected().filter(|_| query.trim().chars().count() > 1) else {
+                return then(Vec::new());
+            };
+            self.client().find_attendees(&FindAttendees { entity, query }, move |answer| match answer {
+                Ok(found) => then(found),
+                Err(trouble) => {
+                    self.announce(trouble.message.clone());
+                    self.notice.set(Some(trouble));
+                }
+            });
+        });
     }
 
     /// Logs the note, or says at the fields what is missing.

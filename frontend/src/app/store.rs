@@ -137,6 +137,7 @@ pub(super) struct Timers {
     pub(super) sign_in: Timer,
     pub(super) search: Timer,
     pub(super) words: Timer,
+    pub(super) attendees: Timer,
     pub(super) people: Timer,
     pub(super) roster: Timer,
     pub(super) linger: Timer,

@@ -1,7 +1,7 @@
 //! What the panel reads (`crates/api`), field by field.
 
 use sidelight_api::activity::{
-    ActivityTypes, Draft, DraftConflict, DraftContent, PendingWrite, Task, TypeForm, WriteState,
+    ActivityTypes, Draft, DraftConflict, DraftContent, OtherAttendee, PendingWrite, Task, TypeForm, WriteState,
 };
 use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
@@ -68,7 +68,10 @@ read_by_field! {
     Domain { tenant, name, host, environment }
     Draft { id, version, content, saved_at }
     DraftConflict { error: shared, current }
-    DraftContent { entity, type_name, subject, notes: optional, format: optional, held_at, duration_minutes, attendees, fields: optional }
+    DraftContent {
+        entity, type_name, subject, notes: optional, format: optional, held_at, duration_minutes, attendees, others: optional,
+        fields: optional
+    }
     Entity { reference: shared, name, company, is_inactive: optional, facts: optional }
     EntityList { suggested, recent, found, more, as_of }
     EntityRef { tenant, kind, id }
@@ -84,6 +87,7 @@ read_by_field! {
     HomeMeeting {
         uuid, number, topic, starts_at, ends_at, stage, entity, chosen_by, note, has_draft: optional, is_logged: optional
     }
+    OtherAttendee { email, name, is_internal: optional }
     LogoutAnswer { sent, kept, discarded }
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
     Narrowing {

@@ -88,6 +88,11 @@ fn draft() -> Draft {
         held_at: Some(at(1)),
         duration_minutes: Some(u32::MAX),
         attendees: Some(Vec::new()),
+        others: vec![OtherAttendee {
+            email: "tom@vendor.test".parse().unwrap(),
+            name: "Tom".to_owned(),
+            is_internal: true,
+        }],
         fields: vec![FilledField { name: "Ant__A__c".to_owned(), value: "x".to_owned() }],
     };
     Draft { id: own("dra"), version: 3, content, saved_at: at(2) }

@@ -1,6 +1,6 @@
 //! What the panel writes (`crates/api`), field by field.
 
-use sidelight_api::activity::{DraftContent, LogActivity, SaveDraft, SettleWrite};
+use sidelight_api::activity::{DraftContent, FindAttendees, LogActivity, OtherAttendee, SaveDraft, SettleWrite};
 use sidelight_api::home::{ChooseCompany, NoteNeed};
 use sidelight_api::people::{InvitationRequest, TickRequest};
 use sidelight_api::person::{AddPerson, FindPeople, Sought};
@@ -37,13 +37,15 @@ written_by_field! {
     ChangeActivity { key, seen, type_name, subject, notes, held_at, duration_minutes }
     ChooseCompany { number, starts_at, select }
     CodeRequest { code }
-    DraftContent { entity, type_name, subject, notes, format, held_at, duration_minutes, attendees, fields }
+    DraftContent { entity, type_name, subject, notes, format, held_at, duration_minutes, attendees, others, fields }
     EntityRef { tenant, kind, id }
     FilledField { name, value }
+    FindAttendees { entity, query }
     FindPeople { entity, sought }
     ListedParticipant { uuid, name, role }
     LogActivity { key, form, draft }
     InvitationRequest { text }
+    OtherAttendee { email, name, is_internal }
     LogoutRequest { waiting_writes }
     LookUp { username }
     Narrowing {
@@ -194,6 +196,7 @@ mod tests {
             held_at: Some(at(-1)),
             duration_minutes: Some(u32::MAX),
             attendees: Some(vec![email.clone()]),
+            others: vec![OtherAttendee { email: email.clone(), name: text("Änne"), is_internal: true }],
             fields: vec![FilledField { name: text("Ant__A__c"), value: text("x") }],
         };
         arrives(&SaveDraft { based_on: 0, content: DraftContent::default() });
@@ -234,6 +237,7 @@ mod tests {
         arrives(&AddPerson { key: text("k"), form: form(None) });
         arrives(&AddPerson { key: text("k"), form: form(Some("Erin \"W\"")) });
         let sought = vec![Sought { email: text("erin@n.test"), name: text("") }];
+        arrives(&FindAttendees { entity: entity.clone(), query: text("er") });
         arrives(&FindPeople { entity: entity.clone(), sought });
         arrives(&FindPeople { entity, sought: Vec::new() });
     }

@@ -1,6 +1,6 @@
 //! The "log" form, filled in from the meeting until its author edits it (issue: what the composer proposes).
 
-use sidelight_api::activity::{ActivityTypes, DraftContent};
+use sidelight_api::activity::{ActivityTypes, DraftContent, OtherAttendee};
 use sidelight_api::entity::Entity;
 use sidelight_api::people::Attendee;
 use sidelight_api::person::AskedField;
@@ -104,7 +104,8 @@ pub fn form(
     let picked = |named: &&Named| content.attendees.as_ref().is_none_or(|picked| picked.contains(&named.email));
     let emails = |is_internal: bool| {
         let of_kind = suggestion.attendees.iter().filter(move |named| named.is_internal == is_internal);
-        of_kind.filter(picked).map(|named| named.email.clone()).collect()
+        let others = others_of(content, suggestion).filter(move |other| other.is_internal == is_internal);
+        of_kind.filter(picked).map(|named| &named.email).chain(others.map(|other| &other.email)).cloned().collect()
     };
     ActivityForm {
         entity: entity.reference.clone(),
@@ -118,6 +119,26 @@ pub fn form(
         internal_attendees: emails(true),
         external_attendees: emails(false),
     }
+}
+
+/// Those whom the author added, less those who are in the meeting.
+pub fn others_of<'a>(content: &'a DraftContent, suggestion: &'a Suggestion) -> impl Iterator<Item = &'a OtherAttendee> {
+    content.others.iter().filter(|other| suggestion.attendees.iter().all(|named| named.email != other.email))
+}
+
+/// Names somebody else; whoever is in the meeting is ticked there.
+pub fn add_other(content: &mut DraftContent, suggestion: &Suggestion, other: OtherAttendee) {
+    remove_other(content, &other.email);
+    if suggestion.attendees.iter().all(|named| named.email != other.email) {
+        content.others.push(other);
+    } else if content.attendees.as_ref().is_some_and(|picked| !picked.contains(&other.email)) {
+        content.attendees = Some(toggled(content, suggestion, &other.email));
+    }
+}
+
+/// Takes somebody out again.
+pub fn remove_other(content: &mut DraftContent, email: &EmailAddress) {
+    content.others.retain(|other| other.email != *email);
 }
 
 /// Fills in a field of the tenant's form.
@@ -211,6 +232,36 @@ mod tests {
         assert_eq!((form.subject.as_str(), form.held_at, form.duration_minutes), ("Mine", at(5), Some(7)));
         assert!(!form.external_attendees.contains(&ana));
         assert_eq!(toggled(&content, &suggestion, &ana).len(), 3);
+    }
+
+    #[test]
+    fn others_are_named_once_and_whoever_comes_is_ticked_where_he_is() {
+        let suggestion = suggestion(&["Meeting"]);
+        let ana = suggestion.attendees[0].clone();
+        let other = |email: &str, is_internal| OtherAttendee {
+            email: email.parse().unwrap(),
+            name: email.to_owned(),
+            is_internal,
+        };
+        let mut content = DraftContent::default();
+        content.attendees = Some(toggled(&content, &suggestion, &ana.email));
+        for added in
+            [other("tom@vendor.test", true), other("erin@northwind.test", false), other("tom@vendor.test", true)]
+        {
+            add_other(&mut content, &suggestion, added);
+        }
+        let named = |content: &DraftContent| {
+            let form = form(content, &suggestion, &company("Northwind"), None);
+            (form.internal_attendees.len(), form.external_attendees.len())
+        };
+        assert_eq!((content.others.len(), named(&content)), (2, (2, 2)));
+        add_other(&mut content, &suggestion, other(ana.email.as_str(), false));
+        assert_eq!((content.others.len(), named(&content)), (2, (2, 3)));
+        // A reopened note names everybody; whoever is in the meeting is not named twice.
+        content.others.push(other(ana.email.as_str(), false));
+        assert_eq!(named(&content), (2, 3));
+        remove_other(&mut content, &"tom@vendor.test".parse().unwrap());
+        assert_eq!(named(&content), (1, 3));
     }
 
     #[test]

@@ -11,9 +11,10 @@ use crate::browser::text_of;
 use crate::state::composer::{Composer, Sending};
 use crate::state::entity::target;
 use crate::state::locale::Locale;
-use crate::state::suggestion::{Named, fill, form, toggled};
+use crate::state::suggestion::{fill, form};
 use crate::ui::asked::{Filling, asked_field, asked_input};
-use crate::ui::follow::{Row, list, shown, some, when};
+use crate::ui::attendees::attendees;
+use crate::ui::follow::{shown, some, when};
 use crate::ui::icon::{icon, icon_button};
 use crate::ui::piece::{Piece, button, el, pieces, words};
 use crate::ui::states::trouble_note;
@@ -212,46 +213,6 @@ fn types(app: App) -> Piece {
         let name = text_of(&event);
         app.edit(|content| content.type_name = Some(name));
     })
-}
-
-fn attendees(app: App) -> Piece {
-    let ticks = list(move || {
-        let named = app.suggestion().map(|suggestion| suggestion.attendees).unwrap_or_default();
-        named.into_iter().map(|named| Row::new(named.email.to_string(), move || tick(app, named))).collect()
-    });
-    let unknown = shown(
-        move || app.suggestion().map_or(0, |suggestion| suggestion.unknown),
-        |unknown| {
-            let text = match unknown {
-                0 => return pieces(),
-                1 => Word::ComposerUnknownOne.text().to_owned(),
-                count => Word::ComposerUnknown.fill(&[("count", &count.to_string())]),
-            };
-            el("p").class("hint").child(text)
-        },
-    );
-    el("div")
-        .class("wide attendees")
-        .id("composer-external_attendees")
-        .attr("tabindex", "-1")
-        .child(el("span").child(Word::ComposerAttendees))
-        .child(el("div").class("ticks").child(ticks))
-        .child(unknown)
-        .child(field_error(app, Field::Attendees))
-}
-
-fn tick(app: App, named: Named) -> Piece {
-    let (title, name, picked) = (named.email.to_string(), named.name.clone(), named.email.clone());
-    let is_picked = move || {
-        app.composer.with(|composer| composer.content.attendees.as_ref().is_none_or(|all| all.contains(&picked)))
-    };
-    let toggle = move |_| {
-        if let Some(suggestion) = leptos::prelude::untrack(|| app.suggestion()) {
-            app.edit(|content| content.attendees = Some(toggled(content, &suggestion, &named.email)));
-        }
-    };
-    let field = el("input").attr("type", "checkbox").is("checked", is_picked).on("change", toggle);
-    el("label").class("tick").attr("title", &title).child(field).child(name)
 }
 
 /// Why it was refused, whether the target changed, and the button that writes.

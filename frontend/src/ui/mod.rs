@@ -6,6 +6,7 @@
 mod activity;
 mod adding;
 mod asked;
+mod attendees;
 mod banner;
 mod blocked;
 mod choice;

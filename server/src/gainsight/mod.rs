@@ -2,6 +2,7 @@
 
 mod ahead;
 mod ask;
+mod attendees;
 mod attention;
 mod budget;
 mod contacts;
@@ -32,6 +33,7 @@ mod users;
 
 pub use ahead::run as read_ahead;
 pub use ask::{AskError, Asker, Turn, ask, ask_knowing, state_of};
+pub use attendees::attendees;
 pub use attention::Attention;
 pub use budget::Urgency;
 pub use contacts::{contacts, knows};

@@ -46,7 +46,7 @@ pub struct TenantState {
     pub schemas: Shelf<Reader, Schema>,
     /// Companies and relationships, as the tenant's own credential reads them.
     pub books: Shelf<Reader, Book>,
-    /// Users, likewise.
+    /// Users, as somebody sees them.
     pub users: Shelf<Reader, Users>,
     /// What a viewer's own token proved that he may see.
     pub proofs: Shelf<GrantId, Proof>,
@@ -208,7 +208,7 @@ impl Tenants {
                 budget: Budget::new(tenant.calls_per_minute),
                 schemas: Shelf::new(2_000, Arc::clone(clock)),
                 books: Shelf::new(1, Arc::clone(clock)),
-                users: Shelf::new(1, Arc::clone(clock)),
+                users: Shelf::weighing(MOST_CONTACTS, Users::weight, Arc::clone(clock)),
                 proofs: Shelf::new(2_000, Arc::clone(clock)),
                 halves: Halves::default(),
                 portfolios: Shelf::new(2_000, Arc::clone(clock)),
@@ -279,6 +279,7 @@ impl Tenants {
             state.halves.forget(grant);
             state.portfolios.forget_where(move |key| *key == grant);
             state.schemas.forget_where(move |key| *key == own);
+            state.users.forget_where(move |key| *key == own);
             state.known.forget_where(move |(owner, _)| *owner == own);
             state.contacts.forget_where(move |(owner, _)| *owner == own);
             state.pages.forget_where(move |(owner, ..)| *owner == own);

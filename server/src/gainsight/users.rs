@@ -9,14 +9,14 @@ use sidelight_domain::ids::{Gsid, OrganisationId};
 use sidelight_gainsight::User;
 use sidelight_salesforce::RecordId;
 
-use super::ask::{AskError, Asker, Turn, ask_knowing};
+use super::ask::{AskError, Asker, Turn, ask_knowing, state_of};
 use super::budget::Urgency;
 use super::pages::{PAGE, every_page};
 use super::shelf::Held;
 use super::tenants::TenantState;
 use crate::app::App;
 use crate::config::Tenant;
-use crate::http::Reader;
+use crate::http::{Reader, TenantAccess};
 
 /// All users of a tenant.
 #[derive(Debug)]
@@ -35,6 +35,17 @@ impl Users {
         let by_address =
             addressed.filter_map(|(at, user)| Some((user.email.as_ref()?.address().clone(), at))).collect();
         Self { all, by_id, by_address }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &User> {
+        self.all.iter()
+    }
+
+    /// How many there are, for whoever keeps lists of several readers.
+    #[must_use]
+    pub fn weight(&self) -> u32 {
+        u32::try_from(self.all.len()).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     /// The user with this record.
@@ -72,7 +83,17 @@ const ASKED_AGAIN_AFTER: Duration = Duration::from_mins(1);
 /// # Errors
 /// [`AskError`] if there are none at hand and the tenant cannot be asked.
 pub(super) async fn users(app: &App, state: &TenantState, urgency: Urgency) -> Result<Held<Users>, AskError> {
-    state.users.get(&Reader::Everybody, FRESH_FOR, || read(app, state, urgency)).await
+    state.users.get(&Reader::Everybody, FRESH_FOR, || read(app, Asker::Tenant(state), urgency)).await
+}
+
+/// The users as the viewer's reader sees them: his own token, or the tenant's credential.
+///
+/// # Errors
+/// [`AskError`] if there are none at hand and the tenant cannot be asked.
+pub(super) async fn users_of_reader(app: &App, access: &TenantAccess) -> Result<Held<Users>, AskError> {
+    let asker = Asker::reading(app, access)?;
+    let read = || read(app, asker, Urgency::Interactive);
+    state_of(app, access)?.users.get(&access.reader(), FRESH_FOR, read).await
 }
 
 /// The user of a tenant who has this id at Salesforce, as he stands now: found in the list, which may be an hour old, and read again.
@@ -89,7 +110,7 @@ pub async fn user_from_salesforce(
     let mut known = users(app, state, Urgency::Interactive).await?.value;
     if known.with_salesforce_id(id).is_none() {
         // Somebody whom the tenant got to know a moment ago.
-        let read = || read(app, state, Urgency::Interactive);
+        let read = || read(app, Asker::Tenant(state), Urgency::Interactive);
         known = state.users.get(&Reader::Everybody, ASKED_AGAIN_AFTER, read).await?.value;
     }
     let Some(found) = known.with_salesforce_id(id).map(|user| user.id.clone()) else { return Ok(None) };
@@ -104,11 +125,11 @@ fn is_of(user: &User, id: &RecordId) -> bool {
     user.salesforce_user_id.as_ref().is_some_and(|own| own.parse::<RecordId>().as_ref() == Ok(id))
 }
 
-async fn read(app: &App, state: &TenantState, urgency: Urgency) -> Result<Users, AskError> {
+async fn read(app: &App, asker: Asker<'_>, urgency: Urgency) -> Result<Users, AskError> {
     let read = |after: Option<Gsid>| async move {
         let after = after.as_ref();
         let call = |turn: Turn| async move { turn.gainsight.users(&turn.access(), after, PAGE).await };
-        ask_knowing(app, Asker::Tenant(state), urgency, call).await
+        ask_knowing(app, asker, urgency, call).await
     };
     Ok(Users::new(every_page(|user: &User| &user.id, read).await?))
 }

@@ -3,6 +3,7 @@
 
 mod activities;
 mod activity_types;
+mod attendees;
 pub mod beside;
 mod contacts;
 mod draft;
@@ -55,7 +56,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 29] {
+fn table() -> [(Action, GuardedRoute); 30] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -71,6 +72,7 @@ fn table() -> [(Action, GuardedRoute); 29] {
         (Action::SearchEntities, routes!(entities::search)),
         (Action::ReadPeople, routes!(people::read)),
         (Action::ReadPeople, routes!(contacts::list)),
+        (Action::ReadPeople, routes!(attendees::find)),
         (Action::TickPeople, routes!(contacts::tick)),
         (Action::TickPeople, routes!(invitation::bring, invitation::take_back)),
         (Action::EditPeople, routes!(persons::find)),

@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
-use sidelight_api::activity::{DraftContent, PendingWrite, SettleWrite};
+use sidelight_api::activity::{DraftContent, OtherAttendee, PendingWrite, SettleWrite};
 use sidelight_api::event::Event;
 use sidelight_api::{ErrorBody, ErrorCode};
+use sidelight_domain::EmailAddress;
 use sidelight_domain::activity::ActivityForm;
 use sidelight_domain::ids::WriteId;
 use sidelight_domain::words::Word;
@@ -103,6 +104,9 @@ fn is_empty(content: &str) -> bool {
 }
 
 fn content_of(form: ActivityForm) -> DraftContent {
+    let named = |email: EmailAddress, is_internal| OtherAttendee { name: email.to_string(), email, is_internal };
+    let internal = form.internal_attendees.clone().into_iter().map(|email| named(email, true));
+    let others = internal.chain(form.external_attendees.clone().into_iter().map(|email| named(email, false)));
     DraftContent {
         entity: Some(form.entity),
         type_name: Some(form.type_name),
@@ -111,6 +115,8 @@ fn content_of(form: ActivityForm) -> DraftContent {
         format: form.format,
         held_at: Some(form.held_at),
         duration_minutes: form.duration_minutes,
+        // Whoever is in the meeting is named there; whoever is not would be lost.
+        others: others.collect(),
         attendees: Some(form.internal_attendees.into_iter().chain(form.external_attendees).collect()),
         fields: form.fields,
     }

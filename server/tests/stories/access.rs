@@ -78,6 +78,7 @@ impl Route {
             ("POST", "/people/find") => Some(
                 json!({ "entity": entity, "sought": [{ "email": "erin.walsh@northwindtraders.example", "name": "" }] }),
             ),
+            ("POST", "/attendees/find") => Some(json!({ "entity": entity, "query": "erin" })),
             ("POST", "/people") => Some(json!({ "key": "k", "form": {
                 "entity": entity, "email": "erin.walsh@northwindtraders.example", "name": "Erin Walsh",
             } })),
@@ -305,6 +306,7 @@ async fn ids_of_another_organisation_lead_nowhere() {
         "PUT /view",
         "POST /activities",
         "POST /people",
+        "POST /attendees/find",
         "POST /people/find",
         "POST /sign-in",
         "GET /timeline",

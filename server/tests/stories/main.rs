@@ -5,6 +5,7 @@
 mod abroad;
 mod access;
 mod adding;
+mod attendees;
 mod browser;
 mod calls;
 mod changes;
