@@ -230,7 +230,7 @@ test("the calendar invitation tells addresses where Zoom does not, until it is f
   await ana.getByRole("button").first().click();
   await ana.getByText("ana.ruiz@northwindtraders.example").waitFor();
   await window.button("Forget it").click();
-  await ana.getByText("VP Operations").waitFor({ state: "detached" });
+  await ana.getByText("VP Operations").first().waitFor({ state: "detached" });
   await window.close();
 });
 
@@ -282,5 +282,41 @@ test("a guess by name says so, and is confirmed with one tap", async () => {
   await margaret.getByRole("button").first().click();
   await margaret.getByRole("button", { name: "Yes, this is Margaret Doyle" }).click();
   await margaret.getByText("Maya Lindqvist, who ticked them").waitFor();
+  await window.close();
+});
+
+test("a row opens into a card: where somebody works, when last met, what was logged", async () => {
+  await world.signedIn();
+  const window = await world.meeting();
+  const { panel } = window;
+  await window.tab("People").click();
+  await panel.getByRole("button", { name: /^Ana Ruiz/u }).click();
+  await panel.locator(".jobs").getByText("Northwind Traders").waitFor();
+  await panel.locator(".card-met").getByText(/^Last met/u).waitFor();
+  const subject = await panel.locator(".card-activity b").first().textContent();
+  await panel.locator(".card-activity").first().click();
+  await panel.getByRole("heading", { name: subject }).waitFor();
+  await panel.getByRole("heading", { name: "Customers" }).waitFor();
+  await window.close();
+});
+
+test("somebody who was not recognised is said to be somebody, with one choice, and it is undone with one tap", async () => {
+  await world.signedIn();
+  await world.step("join", { name: "Peggy Doyle" });
+  await world.control("webhooks/settle");
+  const window = await world.meeting();
+  const { panel } = window;
+  await window.tab("People").click();
+  await panel.getByRole("button", { name: /^Peggy Doyle/u }).click();
+  const choice = panel.getByLabel("Not the right person?");
+  await world.until("the customer's people are offered", async () => (await choice.locator("option").count()) > 2);
+  await choice.selectOption("margaret.doyle@northwindtraders.example");
+  const row = panel.getByRole("button", { name: /^Margaret Doyle/u });
+  await row.waitFor();
+  const undo = panel.getByRole("button", { name: "Undo the correction by Maya Lindqvist" });
+  await undo.or(row).first().waitFor();
+  if (!(await undo.isVisible())) await row.click();
+  await undo.click();
+  await panel.getByRole("button", { name: /^Peggy Doyle/u }).waitFor();
   await window.close();
 });

@@ -4,6 +4,7 @@
 //! An answer may gain fields; a client ignores what it does not know.
 
 pub mod activity;
+pub mod card;
 pub mod entity;
 mod error;
 pub mod event;

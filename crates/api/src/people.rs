@@ -91,6 +91,12 @@ pub struct Attendee {
     /// The colleague who said that this person is there, where nobody else does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticked_by: Option<String>,
+    /// The colleague who said who this is, or that it is nobody whom Gainsight knows; now or in an earlier meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_by: Option<String>,
+    /// In which tenant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_in: Option<TenantKey>,
     /// Whether this is the viewer.
     #[serde(default)]
     pub is_viewer: bool,
@@ -143,6 +149,22 @@ pub struct TickRequest {
     pub email: EmailAddress,
     /// Whether the person is here.
     pub is_here: bool,
+}
+
+/// `PUT /corrections`: says who somebody in this meeting really is. It counts for the organisation's next meetings with the same person, too.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CorrectionRequest {
+    /// Who is in the room.
+    pub participant: ParticipantId,
+    /// The tenant that it is about.
+    pub tenant: TenantKey,
+    /// The address of the person there; left out if it is nobody whom Gainsight knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
+    /// Whether it is taken back instead, whoever said it.
+    #[serde(default)]
+    pub is_undone: bool,
 }
 
 /// Something that could not be read, without taking the rest of the screen away.

@@ -8,6 +8,7 @@ pub mod activity;
 pub mod aside;
 pub mod attendees;
 mod clock;
+pub mod correction;
 mod email;
 mod entity;
 pub mod ids;

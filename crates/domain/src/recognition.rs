@@ -171,7 +171,8 @@ fn nameless(participants: &[Participant]) -> Vec<(usize, String)> {
 }
 
 /// Names as people compare them. One word alone, such as "Sam", is a name that anybody may have.
-fn plain(name: &str) -> String {
+#[must_use]
+pub fn plain(name: &str) -> String {
     let lower = name.to_lowercase();
     let words: Vec<_> = lower.split_whitespace().collect();
     if words.len() < 2 { String::new() } else { words.join(" ") }

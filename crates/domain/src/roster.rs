@@ -29,8 +29,12 @@ pub enum Source {
     InvitedName,
     /// Of an address alone: somebody registered under this name. A guess.
     RegisteredName,
+    /// Of an address alone: in an earlier meeting, a colleague said who somebody of this name is. A guess.
+    RememberedName,
     /// A colleague who knows who is there.
     Ticked,
+    /// Of an address alone: a colleague said who it is, now or in an earlier meeting.
+    Remembered,
     /// Of an address alone: the registration that the person joined with.
     Registration,
     /// Zoom's list of those who took part, read with the host's authorisation when the meeting is over.
@@ -45,7 +49,7 @@ impl Source {
     /// Whether somebody has to confirm it before anything is written on the strength of it.
     #[must_use]
     pub const fn is_guess(self) -> bool {
-        matches!(self, Self::InvitedName | Self::RegisteredName)
+        matches!(self, Self::InvitedName | Self::RegisteredName | Self::RememberedName)
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Unit {
 }
 
 /// Tables of which each row belongs to a person: a change there has to show in the audit log.
-const PERSONAL_TABLES: [&str; 11] = [
+const PERSONAL_TABLES: [&str; 12] = [
     "sessions",
     "installations",
     "sign_ins",
@@ -45,6 +45,7 @@ const PERSONAL_TABLES: [&str; 11] = [
     "writes",
     "ticks",
     "brought_invitations",
+    "corrections",
 ];
 
 impl Unit {
@@ -257,6 +258,8 @@ repositories! {
     invitations: Invitations;
     /// Who is in a meeting, as colleagues said.
     ticks: Ticks;
+    /// Who somebody in a room really is, as colleagues said.
+    corrections: Corrections;
     /// Webhooks that were received.
     inbox: Inbox;
     /// Sign-ins that are under way.

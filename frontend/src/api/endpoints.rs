@@ -5,9 +5,10 @@ use sidelight_api::activity::{
     ActivityTypes, Draft, DraftConflict, FindAttendees, LogActivity, OtherAttendee, PendingWrite, SaveDraft,
     SettleWrite,
 };
+use sidelight_api::card::{Card, CardRequest};
 use sidelight_api::entity::EntityList;
 use sidelight_api::home::{ChooseCompany, NoteNeed};
-use sidelight_api::people::{Contacts, InvitationRequest, People, TickRequest};
+use sidelight_api::people::{Contacts, CorrectionRequest, InvitationRequest, People, TickRequest};
 use sidelight_api::person::{AddPerson, FindPeople, FoundPeople};
 use sidelight_api::session::{
     AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
@@ -96,6 +97,16 @@ impl Client {
     /// `PUT /ticks`
     pub(crate) fn tick(&self, tick: &TickRequest, then: impl FnOnce(Answer<()>) + 'static) {
         self.done(Request::new(Put, "/ticks").json(tick), then);
+    }
+
+    /// `POST /people/card`
+    pub(crate) fn card(&self, person: &CardRequest, then: impl FnOnce(Answer<Card>) + 'static) {
+        self.json(Request::new(Post, "/people/card").json(person), then);
+    }
+
+    /// `PUT /corrections`
+    pub(crate) fn correct(&self, correction: &CorrectionRequest, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Put, "/corrections").json(correction), then);
     }
 
     /// `PUT /invitation`

@@ -3,6 +3,7 @@
 //! What belongs here: signals, actions, live updates. What does not: rules (they are in `state`) and markup.
 
 mod adding;
+mod card;
 mod composer;
 mod cover;
 mod doors;
@@ -25,4 +26,4 @@ mod writes;
 
 pub use slot::Slot;
 pub use start::run;
-pub use store::{App, Opened, Overlay, PeopleState, Place, Waiting};
+pub use store::{App, CardState, Opened, Overlay, PeopleState, Place, Waiting};

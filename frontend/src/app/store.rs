@@ -5,12 +5,13 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
+use sidelight_api::card::Card;
 use sidelight_api::home::Home;
 use sidelight_api::people::Gap;
 use sidelight_api::session::{Meeting, Panel, RosterReport, Tenant, View, Viewer};
 use sidelight_api::timeline::{Activity, ActivitySummary};
 use sidelight_domain::ids::{MeetingNumber, TenantKey};
-use sidelight_domain::{Clock, EntityRef, Timestamp};
+use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
 
 use crate::api::Client;
 use crate::app::cover::{COVER, SHARED};
@@ -107,6 +108,16 @@ pub enum Opened {
     Failed(Box<ActivitySummary>, Trouble),
 }
 
+/// What more there is to know of the person whose row lies open.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum CardState {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// This, of somebody with this address.
+    Of(EmailAddress, Result<Card, Trouble>),
+}
+
 /// What actions work with.
 pub(super) struct Services {
     pub(super) client: Client,
@@ -185,6 +196,8 @@ pub struct Store {
     pub ticks: Slot<Ticks>,
     /// The calendar invitation that the viewer is about to bring.
     pub invitation: Slot<Invitation>,
+    /// What more there is to know of somebody.
+    pub card: Slot<CardState>,
     /// Whom one is about to add.
     pub adding: Slot<Option<Adding>>,
     /// The activities.
@@ -263,6 +276,7 @@ impl App {
             ticks: Slot::default(),
             invitation: Slot::default(),
             adding: Slot::default(),
+            card: Slot::default(),
             opened: Slot::default(),
             edit: Slot::default(),
             search: Slot::default(),
@@ -300,7 +314,8 @@ impl App {
     }
 
     /// What is selected.
-    pub(super) fn selected(self) -> Option<EntityRef> {
+    #[must_use]
+    pub fn selected(self) -> Option<EntityRef> {
         self.view.with_untracked(|view| view.selected.as_ref().map(|entity| entity.reference.clone()))
     }
 

@@ -3,6 +3,7 @@
 use sidelight_api::activity::{
     ActivityTypes, Draft, DraftConflict, DraftContent, OtherAttendee, PendingWrite, Task, TypeForm, WriteState,
 };
+use sidelight_api::card::{Card, Job};
 use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
 use sidelight_api::home::{Home, HomeMeeting, Plan, Stage};
@@ -59,8 +60,9 @@ read_by_field! {
     AskedOption { value, label }
     Attendee {
         id, name, shown_as, group, email, email_source, title, company_role, company, also_at: optional, tenant, record, role, devices,
-        is_aside: optional, joined_at, is_hint: optional, ticked_by, is_viewer: optional
+        is_aside: optional, joined_at, is_hint: optional, ticked_by, corrected_by, corrected_in, is_viewer: optional
     }
+    Card { jobs, activities, met_at, since, link }
     CompanyName { id, name }
     Contact { email, name, title, role }
     Contacts { people, as_of, is_stale: optional }
@@ -89,6 +91,7 @@ read_by_field! {
     }
     OtherAttendee { email, name, is_internal: optional }
     LogoutAnswer { sent, kept, discarded }
+    Job { company, title, role, is_primary: optional, is_former: optional }
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
     Narrowing {
         words: optional, type_name, author, author_name, days, since, until, is_own: optional, is_milestone: optional, is_of_meeting: optional,
@@ -164,6 +167,7 @@ read_by_name! {
     Role { Host = "host", CoHost = "co_host", Attendee = "attendee" }
     Source {
         SdkList = "sdk_list", InvitedName = "invited_name", RegisteredName = "registered_name", Ticked = "ticked",
+        Remembered = "remembered", RememberedName = "remembered_name",
         Registration = "registration", PastList = "past_list", HostWebhook = "host_webhook", OwnOauth = "own_oauth"
     }
     Task { Log = "log", Change = "change", Delete = "delete" }

@@ -292,6 +292,8 @@ fn people_are_read_as_the_server_wrote_them() {
         Source::InvitedName,
         Source::RegisteredName,
         Source::Ticked,
+        Source::Remembered,
+        Source::RememberedName,
         Source::Registration,
         Source::PastList,
         Source::HostWebhook,
@@ -303,6 +305,7 @@ fn people_are_read_as_the_server_wrote_them() {
     (first.company_role, first.company) = (Some("Champion".to_owned()), Some("Northwind".to_owned()));
     (first.also_at, first.devices) = (vec!["Fabrikam".to_owned()], Some(2));
     (first.is_hint, first.is_viewer, first.ticked_by) = (true, true, Some("Kim".to_owned()));
+    (first.corrected_by, first.corrected_in) = (Some("Tom".to_owned()), Some(TenantKey::new("lumen")));
     first.is_aside = true;
     let suggested = vec![Suggested { entity: company("Northwind"), matched: 2, outsiders: 3, is_clear: true }];
     let gaps = every_gap();

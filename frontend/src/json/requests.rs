@@ -1,8 +1,9 @@
 //! What the panel writes (`crates/api`), field by field.
 
 use sidelight_api::activity::{DraftContent, FindAttendees, LogActivity, OtherAttendee, SaveDraft, SettleWrite};
+use sidelight_api::card::CardRequest;
 use sidelight_api::home::{ChooseCompany, NoteNeed};
-use sidelight_api::people::{InvitationRequest, TickRequest};
+use sidelight_api::people::{CorrectionRequest, InvitationRequest, TickRequest};
 use sidelight_api::person::{AddPerson, FindPeople, Sought};
 use sidelight_api::session::{
     AuthorizationCode, ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange,
@@ -11,7 +12,7 @@ use sidelight_api::session::{
 use sidelight_api::sign_in::{Account, CodeRequest, LookUp, SignInRequest};
 use sidelight_api::timeline::{ChangeActivity, Narrowing};
 use sidelight_domain::activity::ActivityForm;
-use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, MeetingUuid, ParticipantUuid, TenantKey};
+use sidelight_domain::ids::{DraftId, Gsid, MeetingNumber, MeetingUuid, ParticipantId, ParticipantUuid, TenantKey};
 use sidelight_domain::person::{FilledField, PersonForm};
 use sidelight_domain::{EmailAddress, EntityKind, EntityRef, NotesFormat, Timestamp};
 
@@ -33,6 +34,8 @@ written_by_field! {
         fields
     }
     AddPerson { key, form }
+    CardRequest { tenant, email }
+    CorrectionRequest { participant, tenant, email, is_undone }
     AuthorizationCode { code, state, redirect_uri }
     ChangeActivity { key, seen, type_name, subject, notes, held_at, duration_minutes }
     ChooseCompany { number, starts_at, select }
@@ -103,6 +106,12 @@ written_as_text! {
         WaitingWrites::KeepAsDraft => "keep_as_draft",
         WaitingWrites::Discard => "discard",
     };
+}
+
+impl ToJson for ParticipantId {
+    fn to_json(&self, json: &mut String) {
+        self.to_string().to_json(json);
+    }
 }
 
 impl ToJson for DraftId {

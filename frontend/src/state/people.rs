@@ -210,11 +210,14 @@ pub fn certainty(attendee: &Attendee) -> Option<String> {
         Some(Source::InvitedName) => Word::SourceInvitedName,
         Some(Source::PastList) => Word::SourcePastList,
         Some(Source::Ticked) => Word::SourceTicked,
+        Some(Source::Remembered) => Word::SourceRemembered,
+        Some(Source::RememberedName) => Word::SourceRememberedName,
         Some(Source::SdkList) => Word::SourceSdkList,
         None if attendee.is_hint => Word::SourceSdkList,
         None => return None,
     };
-    Some(word.fill(&[("name", attendee.ticked_by.as_deref().unwrap_or_default())]))
+    let by = attendee.corrected_by.as_deref().or(attendee.ticked_by.as_deref());
+    Some(word.fill(&[("name", by.unwrap_or_default())]))
 }
 
 /// Whether somebody has to confirm who this is.

@@ -100,6 +100,8 @@ pub(crate) fn attendee(number: u128, name: &str, group: Group) -> Attendee {
         joined_at: Some(at(0)),
         is_hint: false,
         ticked_by: None,
+        corrected_by: None,
+        corrected_in: None,
         is_viewer: false,
     }
 }

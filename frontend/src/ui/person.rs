@@ -13,6 +13,8 @@ use crate::state::adding::is_addable;
 use crate::state::locale::Locale;
 use crate::state::people::{Row, certainty, colour, initials, is_guess, second_line};
 use crate::ui::adding::add_button;
+use crate::ui::card::card;
+use crate::ui::correction::correction;
 use crate::ui::follow::when;
 use crate::ui::icon::icon;
 use crate::ui::piece::{Piece, button, el, pieces};
@@ -86,11 +88,9 @@ fn mark(attendee: &Attendee) -> Piece {
 }
 
 fn detail(app: App, attendee: &Attendee) -> Piece {
-    let companies: Vec<String> = attendee.company.iter().chain(&attendee.also_at).cloned().collect();
     let entries = [
         (Word::PersonEmail, attendee.email.as_ref().map(ToString::to_string)),
         (Word::PersonSource, certainty(attendee)),
-        (Word::PersonCompanies, (!companies.is_empty()).then(|| companies.join(", "))),
         (Word::PersonShownAs, attendee.shown_as.clone()),
         (Word::PersonJoined, attendee.joined_at.map(|at| app.locale().clock(at))),
     ];
@@ -105,7 +105,13 @@ fn detail(app: App, attendee: &Attendee) -> Piece {
         let label = move |company: &str| word.fill(&[("company", company)]);
         el("div").class("person-settle").child(add_button(app, "button small", label, vec![attendee.clone()]))
     });
-    pieces().child(list).child(hint).child(settle(app, attendee)).child(add)
+    pieces()
+        .child(list)
+        .child(hint)
+        .child(card(app, attendee))
+        .child(settle(app, attendee))
+        .child(add)
+        .child(correction(app, attendee))
 }
 
 /// Confirms a guess, or takes a tick back.

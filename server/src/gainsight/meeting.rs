@@ -8,7 +8,8 @@ use sidelight_api::people::{self as api, Gap, People};
 use sidelight_api::session::View;
 use sidelight_domain::access::Action;
 use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, Group, sort_into_groups};
-use sidelight_domain::ids::{Gsid, TenantKey};
+use sidelight_domain::correction::Correction;
+use sidelight_domain::ids::{Gsid, ParticipantId, TenantKey};
 use sidelight_domain::roster::{Participant, Source};
 use sidelight_domain::suggestion::{Candidate, Guests, TenantFacts, candidates};
 use sidelight_domain::topic::companies_in_topic;
@@ -71,6 +72,14 @@ pub async fn names_of_customers(app: &App, caller: &Caller) -> Answered<Vec<Stri
     let is_customer = |one: &api::Attendee| matches!(one.group, Group::Customer | Group::OtherCompany);
     let people = people_of(app, caller, Freshness::Cached).await?;
     Ok(people.attendees.into_iter().filter(is_customer).map(|one| one.name).collect())
+}
+
+/// By what somebody in the caller's meeting is recognised; `None` if he is not there.
+///
+/// # Errors
+/// A refusal of the database.
+pub async fn subject_of(app: &App, caller: &Caller, id: ParticipantId) -> Answered<Option<String>> {
+    Ok(Scene::of(app, caller).await?.subject(id))
 }
 
 /// The tenants that lack something for such a reason.
@@ -200,6 +209,12 @@ fn row(
     let name = recorded.filter(|name| !name.trim().is_empty()).unwrap_or(&participant.name).clone();
     let record = attendee.user.map(|user| &user.id).or_else(|| attendee.person.map(|person| &person.id)).cloned();
     let link = attendee.link.filter(|_| attendee.user.is_none());
+    // Where it does not count for this viewer, it is not told either.
+    let counts = |one: &&Correction| match &one.email {
+        Some(_) => matches!(attendee.email_source, Some(Source::Remembered | Source::RememberedName)),
+        None => participant.email.is_none() && caller.grants.iter().any(|grant| grant.tenant == one.tenant),
+    };
+    let correction = scene.correction(participant).filter(counts);
     let others = attendee.person.into_iter().flat_map(|person| &person.links).filter(|other| other.is_active);
     api::Attendee {
         id: participant.id,
@@ -220,6 +235,8 @@ fn row(
         joined_at: participant.joined_at(),
         is_hint: !participant.is_proven() && attendee.email_source != Some(Source::Ticked),
         ticked_by: scene.ticked_by(participant),
+        corrected_by: correction.map(|correction| correction.by.clone()),
+        corrected_in: correction.map(|correction| correction.tenant.clone()),
         is_viewer: participant.zoom_user.is_some() && participant.zoom_user == caller.session.zoom_user,
     }
 }

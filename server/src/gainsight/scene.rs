@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sidelight_api::people::Gap;
 use sidelight_domain::EmailAddress;
 use sidelight_domain::attendees::Directory;
+use sidelight_domain::correction::{Correction, certainty, correct, subjects};
 use sidelight_domain::ids::{MeetingUuid, ParticipantId, TenantKey};
 use sidelight_domain::recognition::{self, Expected, Member, Tick};
 use sidelight_domain::roster::{Participant, Role, Source};
@@ -32,6 +33,8 @@ pub(super) struct Scene {
     pub(super) invited: Option<u32>,
     expected: Vec<Expected>,
     ticks: Vec<Tick>,
+    /// What colleagues said of those who are there, now or in an earlier meeting.
+    corrections: Vec<(usize, Correction)>,
 }
 
 impl Scene {
@@ -64,15 +67,18 @@ impl Scene {
             }
             expected.extend(named);
         }
-        Ok(Self { meeting, participants, gap, invited, expected, ticks })
+        let corrections = unit.corrections().of(&subjects(&participants)).await?;
+        Ok(Self { meeting, participants, gap, invited, expected, ticks, corrections })
     }
 
     /// The addresses to look up in `tenant`: those that are there for certain, and those that may be.
     pub(super) fn addresses(&self, tenant: &TenantKey) -> BTreeSet<EmailAddress> {
         let disclosed = self.participants.iter().filter_map(|person| person.email.as_ref()).map(|(email, _)| email);
         let ticked = self.ticks.iter().filter(|tick| tick.tenant == *tenant).map(|tick| &tick.email);
+        let corrected = self.corrections.iter().filter(|(_, correction)| correction.tenant == *tenant);
+        let corrected = corrected.filter_map(|(_, correction)| correction.email.as_ref());
         let awaited = recognition::likely(&self.participants, &self.expected).take(MOST_AWAITED);
-        disclosed.chain(ticked).chain(awaited).cloned().collect()
+        disclosed.chain(ticked).chain(corrected).chain(awaited).cloned().collect()
     }
 
     /// Everybody there, with the addresses that follow from what is known. A tick counts for whoever may see the ticked person in the
@@ -81,16 +87,38 @@ impl Scene {
         let people = joined.people.iter().map(|(email, person)| (email.clone(), person.name.as_str()));
         let users = joined.users.iter().map(|(email, user)| (email.clone(), user.name.as_str()));
         let names: BTreeMap<_, _> = people.chain(users).collect();
-        let is_shown = |tick: &&Tick| {
-            let directory = tenants.iter().find(|(tenant, _)| *tenant == tick.tenant).map(|(_, directory)| directory);
-            let person = directory.and_then(|directory| directory.people.get(&tick.email));
-            person.is_some_and(|person| person.links.iter().any(|link| link.is_active))
+        let knows = |of: &TenantKey, email: Option<&EmailAddress>| {
+            let directory = tenants.iter().find(|(tenant, _)| tenant == of).map(|(_, directory)| directory);
+            directory.is_some_and(|directory| {
+                let person = email.map(|email| directory.people.get(email));
+                person.is_none_or(|person| person.is_some_and(|person| person.links.iter().any(|link| link.is_active)))
+            })
         };
+        let is_shown = |tick: &&Tick| knows(&tick.tenant, Some(&tick.email));
         let mut participants = self.participants.clone();
         recognition::expect(&mut participants, &self.expected, &names);
         let ticks: Vec<_> = self.ticks.iter().filter(is_shown).cloned().collect();
         recognition::tick(&mut participants, &ticks, &names);
+        let corrections = self.corrections.iter().filter(|(_, one)| knows(&one.tenant, one.email.as_ref()));
+        let (subjects, here) = (subjects(&self.participants), self.meeting.as_ref().map(|meeting| &meeting.uuid));
+        let sure = |place: usize, said: &Correction| {
+            certainty(subjects.get(place).map(String::as_str).unwrap_or_default(), said, here)
+        };
+        let corrections: Vec<_> = corrections.map(|(place, said)| (*place, said, sure(*place, said))).collect();
+        correct(&mut participants, &corrections);
         participants
+    }
+
+    /// By what somebody in the room is recognised; `None` if he is not there.
+    pub(super) fn subject(&self, id: ParticipantId) -> Option<String> {
+        let place = self.participants.iter().position(|participant| participant.id == id)?;
+        subjects(&self.participants).into_iter().nth(place)
+    }
+
+    /// What a colleague said of him.
+    pub(super) fn correction(&self, participant: &Participant) -> Option<&Correction> {
+        let place = self.participants.iter().position(|one| one.id == participant.id)?;
+        self.corrections.iter().find(|(at, _)| *at == place).map(|(_, correction)| correction)
     }
 
     /// Who is awaited.

@@ -276,16 +276,40 @@ fn opened(access: &TenantAccess, row: &ActivityRow, portfolio: Option<&Portfolio
     }
 }
 
-/// The page in Gainsight on which it stands: that of its relationship or company (`gainsight.md` 7.2). None leads to the entry itself.
+/// The page in Gainsight on which an activity stands: that of its relationship or company. None leads to the entry itself.
 fn link(access: &TenantAccess, row: &ActivityRow) -> Option<String> {
-    let (page, name, id) = match (&row.relationship, &row.company) {
-        (Some(id), _) => ("v1/ui/Relationship360", "rid", id),
-        (None, Some(id)) => ("v1/ui/customersuccess360", "cid", id),
-        (None, None) => return None,
+    let (kind, id) = match (&row.relationship, &row.company) {
+        (Some(id), _) => (EntityKind::Relationship, id),
+        (None, company) => (EntityKind::Company, company.as_ref()?),
+    };
+    link_of(access, &EntityRef { tenant: access.tenant.key.clone(), kind, id: id.clone() })
+}
+
+/// The page of a company or relationship in Gainsight (`gainsight.md` 7.2).
+pub(super) fn link_of(access: &TenantAccess, entity: &EntityRef) -> Option<String> {
+    let (page, name) = match entity.kind {
+        EntityKind::Relationship => ("v1/ui/Relationship360", "rid"),
+        EntityKind::Company => ("v1/ui/customersuccess360", "cid"),
     };
     let mut url = access.tenant.base.join(page).ok()?;
-    url.query_pairs_mut().append_pair(name, id.as_str());
+    url.query_pairs_mut().append_pair(name, entity.id.as_str());
     Some(url.into())
+}
+
+/// How many activities of an entity are newer, as far as its first page lies here: nobody is asked for that.
+pub(super) async fn logged_since(
+    app: &App,
+    access: &TenantAccess,
+    entity: &EntityRef,
+    since: Timestamp,
+) -> Result<Option<u32>, AskError> {
+    let state = state_of(app, access)?;
+    let proof = needed_proof(app, state, access).await?;
+    let held = state.pages.peek(&(access.reader(), entity.clone(), (Wanted::default(), None))).await;
+    Ok(held.and_then(|held| {
+        let shown = held.value.activities.iter().filter(|row| is_proven(row, proof.as_deref()));
+        u32::try_from(shown.filter(|row| row.held_at > since).count()).ok()
+    }))
 }
 
 /// Where a page ends, as an opaque text.

@@ -5,6 +5,7 @@ mod activities;
 mod activity_types;
 mod attendees;
 pub mod beside;
+mod card;
 mod contacts;
 mod draft;
 mod entities;
@@ -56,7 +57,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 30] {
+fn table() -> [(Action, GuardedRoute); 32] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -74,6 +75,8 @@ fn table() -> [(Action, GuardedRoute); 30] {
         (Action::ReadPeople, routes!(contacts::list)),
         (Action::ReadPeople, routes!(attendees::find)),
         (Action::TickPeople, routes!(contacts::tick)),
+        (Action::ReadPeople, routes!(card::read)),
+        (Action::TickPeople, routes!(card::correct)),
         (Action::TickPeople, routes!(invitation::bring, invitation::take_back)),
         (Action::EditPeople, routes!(persons::find)),
         (Action::EditPeople, routes!(persons::add)),

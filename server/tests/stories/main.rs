@@ -8,6 +8,7 @@ mod adding;
 mod attendees;
 mod browser;
 mod calls;
+mod card;
 mod changes;
 mod crash;
 mod data_centres;

@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Directory,
     ZoomUser,
     ZoomAccount,
+    /// What somebody in a room is recognised by.
+    Subject,
 }
 
 impl Kind {
@@ -23,6 +25,7 @@ impl Kind {
             Self::Directory => "directory",
             Self::ZoomUser => "zoom-user",
             Self::ZoomAccount => "zoom-account",
+            Self::Subject => "subject",
         }
     }
 }

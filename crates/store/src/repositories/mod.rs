@@ -5,6 +5,7 @@
 
 mod audit;
 mod contexts;
+mod corrections;
 mod directory;
 mod drafts;
 mod events;
@@ -27,6 +28,7 @@ mod writes;
 
 pub use audit::{Audit, AuditEntry, AuditHead, AuditReport, BrokenAudit};
 pub use contexts::{Contexts, Used};
+pub use corrections::Corrections;
 pub use directory::{Directory, Mirror, MirroredLink, MirroredPerson, NewMirroredLink};
 pub use drafts::{BroughtBack, Draft, Drafts, Saved};
 pub use events::{Audience, Events, Listener, StoredEvent};

@@ -32,7 +32,7 @@ pub struct Erased {
     pub participants: u64,
     /// Meetings that named him as their host.
     pub meetings: u64,
-    /// What his authorisation showed of meetings, and whom he said to be there.
+    /// What his authorisation showed of meetings, and whom he said to be there, and who they are.
     pub recognitions: u64,
     /// Events that were meant for him.
     pub events: u64,
@@ -71,7 +71,8 @@ impl People<'_> {
                 + self
                     .delete("DELETE FROM brought_invitations WHERE organisation = $1 AND person = $2", person)
                     .await?
-                + self.delete("DELETE FROM ticks WHERE organisation = $1 AND person = $2", person).await?,
+                + self.delete("DELETE FROM ticks WHERE organisation = $1 AND person = $2", person).await?
+                + self.delete("DELETE FROM corrections WHERE organisation = $1 AND person = $2", person).await?,
             events: self.delete_events(person).await?,
             audit_payloads: self.delete(ERASE_BY_ACTOR, person).await? + self.delete(ERASE_BY_OBJECT, person).await?,
         };

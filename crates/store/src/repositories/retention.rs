@@ -25,7 +25,7 @@ pub struct Retention {
     pub meetings: Duration,
     /// Writes that are in Gainsight or were discarded, closed drafts, and ended grants.
     pub settled: Duration,
-    /// Writes that wait for their author, open drafts, and views.
+    /// Writes that wait for their author, open drafts, views, and who somebody is as colleagues said.
     pub abandoned: Duration,
     /// Timelines after somebody looked at them, or they changed, last.
     pub timelines: Duration,
@@ -140,7 +140,8 @@ impl Purge<'_> {
                 + self.delete("DELETE FROM writes WHERE organisation = $1 AND settled_at <= $2", abandoned).await?,
             views: self.delete("DELETE FROM views WHERE organisation = $1 AND saved_at <= $2", abandoned).await?
                 + self.delete("DELETE FROM recents WHERE organisation = $1 AND chosen_at <= $2", abandoned).await?
-                + self.delete("DELETE FROM series WHERE organisation = $1 AND chosen_at <= $2", abandoned).await?,
+                + self.delete("DELETE FROM series WHERE organisation = $1 AND chosen_at <= $2", abandoned).await?
+                + self.delete(CORRECTIONS, abandoned).await?,
             timelines: self.delete(TIMELINES, now.before(retention.timelines)).await?,
             events: self.delete_events(now.before(retention.events)).await?,
             audit_payloads: self.delete(AUDIT_PAYLOADS, now.before(retention.audit_payloads)).await?,
@@ -167,6 +168,7 @@ impl Purge<'_> {
 
 const TIMELINES: &str = "DELETE FROM timelines WHERE organisation = $1 AND watched_until <= $2 \
     AND (changed_at IS NULL OR changed_at <= $2)";
+const CORRECTIONS: &str = "DELETE FROM corrections WHERE organisation = $1 AND corrected_at <= $2";
 const WEBHOOKS: &str = "DELETE FROM inbox WHERE organisation = $1 AND done_at <= $2";
 const MEETINGS: &str = "DELETE FROM meetings WHERE organisation = $1 AND seen_at <= $2";
 const SETTLED_WRITES: &str = "DELETE FROM writes WHERE organisation = $1 AND settled_at <= $2 \

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use sidelight_domain::correction::Correction;
 use sidelight_domain::ids::{DraftId, GrantId, Gsid, MeetingUuid, ParticipantId, ParticipantUuid, SessionId};
 use sidelight_domain::ids::{SignInId, TenantKey, WriteId, ZoomAccountId, ZoomUserId};
 use sidelight_domain::recognition::{Expected, Tick};
@@ -159,8 +160,16 @@ async fn expect(unit: &mut Unit) {
     let known = Invitation::Known(vec![expected]);
     assert!(unit.invitations().answer(&meeting(), &ana, &known, HOLD).await.unwrap());
     let id = ParticipantId::new(uuid::Uuid::nil());
-    let tick = Tick { id, tenant: tenant(), email: bob, by: "Ana Ruiz".to_owned(), at: NOW };
+    let tick = Tick { id, tenant: tenant(), email: bob.clone(), by: "Ana Ruiz".to_owned(), at: NOW };
     assert!(unit.ticks().add(&meeting(), &ana, &tick).await.unwrap());
+    let correction = Correction {
+        tenant: tenant(),
+        email: Some(tick.email.clone()),
+        meeting: meeting(),
+        by: "Ana Ruiz".to_owned(),
+        at: NOW,
+    };
+    unit.corrections().save(&ana, "name:bob guest", &correction).await.unwrap();
     unit.invitations().bring(&meeting(), &ana, &[]).await.unwrap();
     unit.invitations().recall(&meeting(), HOLD).await.unwrap();
 }
@@ -258,6 +267,8 @@ async fn ask_zoom(unit: &mut Unit, story: &Story) {
     unit.invitations().put_off_recall(&meeting(), HOLD).await.unwrap();
     unit.invitations().end_recall(&meeting()).await.unwrap();
     unit.ticks().list(&meeting()).await.unwrap();
+    unit.corrections().of(&["name:bob guest".to_owned()]).await.unwrap();
+    unit.corrections().remove(&tenant(), "name:bob guest").await.unwrap();
     let bob = EmailAddress::parse("bob@northwind.example").unwrap();
     unit.ticks().remove(&meeting(), &tenant(), &bob).await.unwrap();
     unit.sessions().end_all_of(&story.person, "logout").await.unwrap();

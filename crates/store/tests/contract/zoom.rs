@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
+use sidelight_domain::correction::Correction;
 use sidelight_domain::ids::{MeetingUuid, ParticipantId, ParticipantUuid, TenantKey, ZoomAccountId, ZoomUserId};
 use sidelight_domain::recognition::{Expected, Tick};
 use sidelight_domain::roster::{Movement, Role, Sighting};
@@ -30,6 +31,7 @@ on_both_engines! {
     only_one_asks_whom_a_host_awaits,
     a_past_meeting_is_asked_about_until_it_is_answered,
     a_tick_is_one_and_is_taken_back_by_anybody,
+    a_correction_counts_for_the_next_meeting_until_it_is_undone,
     a_host_without_authorisation_is_noticed,
     a_webhook_is_taken_once,
     a_failed_webhook_comes_back_and_a_done_one_is_forgotten,
@@ -341,6 +343,31 @@ async fn a_tick_is_one_and_is_taken_back_by_anybody(world: World) {
     assert!(!unit.ticks().remove(&meeting(), &first.tenant, &first.email).await.unwrap());
     assert_eq!(unit.ticks().list(&meeting()).await.unwrap(), [elsewhere]);
     unit.audit().add(None, "tested", "ticks", "{}");
+    unit.commit().await.unwrap();
+}
+
+async fn a_correction_counts_for_the_next_meeting_until_it_is_undone(world: World) {
+    let mut unit = world.begin().await;
+    let (ana, ben) = (unit.person_key(&ZoomUserId::new("ana")), unit.person_key(&ZoomUserId::new("ben")));
+    let is = |tenant: &str, email: Option<EmailAddress>| Correction {
+        tenant: TenantKey::new(tenant),
+        email,
+        meeting: meeting(),
+        by: "Ana".to_owned(),
+        at: NOW,
+    };
+    let (bob, nobody) = (is("lumen", Some(expected("bob").email)), is("harbor", None));
+    unit.corrections().save(&ana, "name:bob guest", &is("lumen", None)).await.unwrap();
+    unit.corrections().save(&ben, "name:bob guest", &bob).await.unwrap();
+    unit.corrections().save(&ben, "email:bob@x.test", &nobody).await.unwrap();
+    let subjects = ["name:somebody else", "email:bob@x.test", "name:bob guest"].map(str::to_owned);
+    let found = unit.corrections().of(&subjects).await.unwrap();
+    assert!(found.len() == 2 && found.contains(&(2, bob)) && found.contains(&(1, nobody)), "{found:?}");
+    assert!(unit.corrections().of(&subjects[..1]).await.unwrap().is_empty());
+    assert!(unit.corrections().remove(&TenantKey::new("lumen"), "name:bob guest").await.unwrap());
+    assert!(!unit.corrections().remove(&TenantKey::new("lumen"), "name:bob guest").await.unwrap());
+    assert_eq!(unit.corrections().of(&subjects).await.unwrap().len(), 1);
+    unit.audit().add(None, "tested", "corrections", "{}");
     unit.commit().await.unwrap();
 }
 
