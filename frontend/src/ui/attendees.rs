@@ -102,10 +102,12 @@ fn search(app: App) -> Piece {
                     (finding.found, finding.is_answered) = (found, query.trim().chars().count() > 1);
                 }
             });
-            // Below the field lies the button that logs.
-            if let Some(found) = element(FOUND) {
-                found.scroll_into_view_with_bool(false);
-            }
+            // Below the field lies the button that logs; and whoever was found is drawn a moment later.
+            leptos::prelude::request_animation_frame(|| {
+                if let Some(found) = element(FOUND) {
+                    found.scroll_into_view_with_bool(false);
+                }
+            });
         });
     };
     let field = el("input")
