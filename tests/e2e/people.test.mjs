@@ -100,7 +100,8 @@ test("a person's card says who it is and how that is known", async () => {
   await diego.getByText("also at Fabrik Analytics").waitFor();
   await diego.getByRole("button").click();
   await diego.getByText("diego.santos@fabrikanalytics.example").waitFor();
-  await diego.getByText("Northwind Traders, Fabrik Analytics").waitFor();
+  await diego.locator(".jobs").getByText("Northwind Traders").waitFor();
+  await diego.locator(".jobs").getByText("Fabrik Analytics").waitFor();
   await diego.getByText("Zoom's report to the host").waitFor();
   await person(window, "Maya Lindqvist").getByText("you", { exact: true }).waitFor();
   await person(window, "Sam").getByRole("img", { name: "No e-mail known" }).waitFor();
