@@ -34,6 +34,7 @@ pub async fn run(app: App) {
                 tracing::warn!(error = %error, "Webhooks wait for the database.");
             }
         }
+        tell_depth(&app).await;
         tokio::select! {
             () = app.shutdown.cancelled() => return,
             // Where one person joins, others follow: together they are one look at the roster.
@@ -41,6 +42,17 @@ pub async fn run(app: App) {
             () = tokio::time::sleep(PAUSE) => {}
         }
     }
+}
+
+/// Tells operators how many webhooks are not worked off. While the database is away, what it was last stands.
+async fn tell_depth(app: &App) {
+    let mut depth = 0_i32;
+    for organisation in app.organisation_ids() {
+        let Ok(mut unit) = app.store.read(organisation).await else { return };
+        let Ok(waiting) = unit.inbox().waiting().await else { return };
+        depth = i32::try_from(waiting).map_or(i32::MAX, |waiting| waiting.saturating_add(depth));
+    }
+    metrics::gauge!("webhooks_waiting").set(f64::from(depth));
 }
 
 /// Works off everything that is due in one organisation. What fails is put off by itself: one meeting that cannot be written down keeps no

@@ -108,6 +108,15 @@ impl Inbox<'_> {
         self.unit.run(update).await.map(drop)
     }
 
+    /// How many are not worked off yet: unread, being worked on, or put off.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn waiting(&mut self) -> Result<i64, Error> {
+        let count = "SELECT COUNT(*) AS number FROM inbox WHERE organisation = $1 AND due_at IS NOT NULL";
+        self.unit.number(sql(count)).await
+    }
+
     /// Gives a webhook back, to be taken up again at `retry_at`.
     ///
     /// # Errors

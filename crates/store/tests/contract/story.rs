@@ -280,6 +280,7 @@ async fn ask_zoom(unit: &mut Unit, story: &Story) {
     unit.installations().give_up(&lease).await.unwrap();
     let claimed = unit.inbox().claim(1, HOLD).await.unwrap().remove(0);
     unit.inbox().failed(&claimed.digest, NOW).await.unwrap();
+    assert_eq!(unit.inbox().waiting().await.unwrap(), 1);
     unit.inbox().done(&claimed.digest).await.unwrap();
 }
 

@@ -409,6 +409,7 @@ async fn a_webhook_is_taken_once(world: World) {
     let found: Vec<_> = claimed.iter().map(|delivery| (delivery.body.as_str(), delivery.tries)).collect();
     assert_eq!(found, [("{\"of\":\"early\"}", 1), ("{\"of\":\"late\"}", 1)]);
     assert_eq!(unit.inbox().claim(10, HOLD).await.unwrap(), []);
+    assert_eq!(unit.inbox().waiting().await.unwrap(), 2, "nobody has said that they are done");
     world.clock.advance(HOLD);
     assert_eq!(unit.inbox().claim(1, HOLD).await.unwrap().len(), 1, "whoever worked on it died");
 }
@@ -423,6 +424,7 @@ async fn a_failed_webhook_comes_back_and_a_done_one_is_forgotten(world: World) {
     assert_eq!(unit.inbox().claim(1, HOLD).await.unwrap().remove(0).tries, 2);
     unit.inbox().done(&claimed.digest).await.unwrap();
     unit.inbox().failed(&claimed.digest, NOW).await.unwrap();
+    assert_eq!(unit.inbox().waiting().await.unwrap(), 0);
     world.clock.advance(Duration::from_hours(1));
     assert_eq!(unit.inbox().claim(1, HOLD).await.unwrap(), []);
     assert!(!unit.inbox().add(delivery("one", NOW)).await.unwrap(), "a late repeat is still one");
