@@ -40,6 +40,8 @@ async fn signed_in_at_lumen(world: &World) {
     unit.grants().attach(grant).await.unwrap();
     unit.audit().add(None, "test", "test", "");
     unit.commit().await.unwrap();
+    // Her open panel knows of it at once, as after a sign-in.
+    world.app.sessions.forget_person(&nadia);
 }
 
 /// Addresses that a tenant knows, of people who are not in the meeting.
