@@ -169,6 +169,7 @@ test("a program that comes late is waited for, and takes over text and caret", a
   await window.page.clock.runFor(2000);
   await window.status.getByText(/^Saved/u).waitFor();
   const ask = await world.session("maya-lindqvist", "81234567890");
-  assert.equal((await ask("GET", "/draft")).content.notes, "<p>very early words</p>");
+  // As text, or as a paragraph once the editor has come.
+  assert.equal((await ask("GET", "/draft")).content.notes.replace(/<\/?p>/gu, ""), "very early words");
   await window.close();
 });
