@@ -27,9 +27,7 @@ impl Schema {
 
     /// The fields of the tenant's own that no activity may go without, whatever its type.
     pub fn required_of_activities(&self) -> impl Iterator<Item = &FieldDescription> {
-        let fields = self.object(timeline::OBJECT).map(|object| object.fields.as_slice()).unwrap_or_default();
-        let own = fields.iter().filter(|field| is_custom(&field.name) && field.is_createable() && !field.is_hidden);
-        own.filter(|field| !field.may_be_empty)
+        self.own_fields().filter(|field| field.is_createable() && !field.is_hidden && !field.may_be_empty)
     }
 }
 
@@ -45,9 +43,7 @@ fn named(problem: FieldProblem, schema: &Schema) -> Vec<FieldProblem> {
     if problem.field.is_some() || !problem.message.to_lowercase().starts_with(DEMANDS) {
         return vec![problem];
     }
-    let fields = schema.object(timeline::OBJECT).map(|object| object.fields.as_slice()).unwrap_or_default();
-    let is_meant = |label: &str| problem.message.contains(&format!("'{label}'"));
-    let meant = fields.iter().filter(|field| is_custom(&field.name) && is_meant(&field.label));
+    let meant = schema.own_fields().filter(|field| problem.message.contains(&format!("'{}'", field.label)));
     let named: Vec<_> =
         meant.map(|field| FieldProblem { field: Some(field.name.clone()), ..problem.clone() }).collect();
     if named.is_empty() { vec![problem] } else { named }

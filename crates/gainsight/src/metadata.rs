@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sidelight_outbound::Method;
 
+use crate::activity_fields::is_custom;
 use crate::client::address;
 use crate::{Access, Error, Gainsight, Record, Refusal, companies, directory, people, record, timeline, users};
 
@@ -155,7 +156,7 @@ impl FieldName {
     /// Whether it is a field that a tenant gave its activities: which there are, only the tenant knows.
     #[must_use]
     pub fn is_own_of_timeline(&self) -> bool {
-        self.0.split_once('.').is_some_and(|(object, field)| object == timeline::OBJECT && is_own_of_timeline(field))
+        self.0.split_once('.').is_some_and(|(object, field)| object == timeline::OBJECT && is_custom(field))
     }
 
     /// `Object.Field`.
@@ -165,12 +166,6 @@ impl FieldName {
         let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         (is_name(object) && is_name(field)).then(|| Self::new(object, field))
     }
-}
-
-/// Whether a column of the Timeline is one that a tenant made itself: `Ant__…__c`.
-fn is_own_of_timeline(name: &str) -> bool {
-    let name = name.to_lowercase();
-    name.starts_with("ant__") && name.ends_with("__c")
 }
 
 impl Schema {
@@ -247,12 +242,15 @@ impl Schema {
         self.duration_field().filter(|_| self.approves(timeline::OBJECT, DURATION))
     }
 
-    /// The fields that the tenant gave its activities (`gainsight.md` 10.2), as far as they may be read.
-    pub(crate) fn own_fields(&self) -> Vec<&FieldDescription> {
-        let is_own = |field: &&FieldDescription| {
-            is_own_of_timeline(&field.name) && !field.is_hidden && self.approves(timeline::OBJECT, &field.name)
-        };
-        self.object(timeline::OBJECT).map(|object| object.fields.iter().filter(is_own).collect()).unwrap_or_default()
+    /// The fields that the tenant gave its activities (`gainsight.md` 10.2).
+    pub(crate) fn own_fields(&self) -> impl Iterator<Item = &FieldDescription> {
+        let fields = self.object(timeline::OBJECT).map(|object| object.fields.as_slice()).unwrap_or_default();
+        fields.iter().filter(|field| is_custom(&field.name))
+    }
+
+    /// Those of them that may be read.
+    pub(crate) fn readable_own_fields(&self) -> impl Iterator<Item = &FieldDescription> {
+        self.own_fields().filter(|field| !field.is_hidden && self.approves(timeline::OBJECT, &field.name))
     }
 
     fn approves(&self, object: &str, path: &str) -> bool {

@@ -1,5 +1,5 @@
-//! What a tenant asks for when somebody is added (`gainsight.md` 14.4), and what becomes of what was filled in,, as far as its objects tell: which fields an administrator put on
-//! the form is nowhere public, which of them are required is.
+//! What a tenant asks for when somebody is added (`gainsight.md` 14.4), as far as its objects tell: which fields an administrator put on the
+//! form is nowhere public, which of them are required is. And what becomes of what was filled in.
 
 use serde_json::{Value, json};
 

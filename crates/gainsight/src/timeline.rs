@@ -266,7 +266,7 @@ impl Gainsight {
     }
 
     async fn only_activity(&self, access: &Access<'_>, filter: Filter) -> Result<Option<ActivityRow>, Error> {
-        let own: Vec<_> = access.schema.map(Schema::own_fields).unwrap_or_default();
+        let own: Vec<_> = access.schema.into_iter().flat_map(Schema::readable_own_fields).collect();
         let names = own.iter().map(|field| field.name.clone());
         let query = Query::select(columns(access.schema, true).into_iter().chain(names)).only(filter).limit(1);
         let rows = self.query(access, OBJECT, &query).await?;
