@@ -18,6 +18,10 @@ opening.then(
   (error) => fail(checkOf(error, window.self !== window.top), error),
 );
 
+/** The first part of the program, and what becomes of fetching the rest. */
+let first;
+let late;
+
 /** What the program finds of this page; the one global name that we take. */
 globalThis.sidelight = {
   opening: () => opening,
@@ -26,6 +30,7 @@ globalThis.sidelight = {
   listen: zoom.listen,
   fail,
   started: () => clearTimeout(slow),
+  loadLate,
   loadEditor,
   mountEditor: (...all) => editor.mount(...all),
 };
@@ -39,13 +44,33 @@ async function loadEditor() {
   editor ??= await import(document.querySelector('meta[name="sidelight-editor"]').content);
 }
 
+/** Joins the rest of the program to it, or tries that once more. */
+function loadLate(onceMore) {
+  if (onceMore || !late) {
+    late = fetchLate(onceMore);
+  }
+  return late;
+}
+
+async function fetchLate(onceMore) {
+  const { join } = await first;
+  const answer = await fetch(document.querySelector('meta[name="sidelight-late"]').content, { priority: "low" });
+  if (onceMore && answer.status === 404) {
+    // Another version is in place since this page was opened; what was typed is kept.
+    location.reload();
+  }
+  await join(answer);
+}
+
 async function start() {
   if (typeof WebAssembly !== "object") {
     return fail("script");
   }
   try {
-    const { default: initialise } = await import(program.js);
-    await initialise({ module_or_path: program.wasm });
+    first = import(program.js);
+    await (await first).default({ module_or_path: program.wasm });
+    // Nothing waits for it yet, and what does will hear of a failure.
+    loadLate(false).catch(() => {});
   } catch (error) {
     fail("program", error);
   }

@@ -2,6 +2,7 @@
 //
 // - A panic ends the program at once and writes nowhere. What it would have said goes, with the places in the sources it names.
 // - What only the library of a library exports goes, with all that it keeps alive, on both sides.
+// - What is not needed at once becomes a program of its own, which joins the first (relations.mjs, split.mjs).
 // - Functions that are alike stand side by side, since what arrives is compressed.
 // - What is left of the border between the two sides gets short names.
 
@@ -13,7 +14,9 @@ import { fileURLToPath } from "node:url";
 import binaryen from "binaryen";
 import { transform } from "esbuild";
 import { alike } from "./alike.mjs";
-import { bodies, named, segments } from "./wasm.mjs";
+import { lateOf } from "./relations.mjs";
+import { FIRST, PAGE, split } from "./split.mjs";
+import { bodies, named, segments, withoutNotes } from "./wasm.mjs";
 
 const OPTIMISER = fileURLToPath(new URL("../node_modules/binaryen/bin/wasm-opt", import.meta.url));
 /** What every browser that can show the panel understands; the program itself says nothing of it. */
@@ -22,10 +25,9 @@ const FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutabl
 const SMALLER = ["-Os", "--low-memory-unused"];
 /** Streams between Rust and JavaScript, which Leptos carries for its server functions. */
 const UNUSED = ["--remove-exports=*intounderlying*"];
-/** Puts functions in the order of their names, which stand for their places here, and gives short names to everything else. */
+/** Puts functions in the order of their names, which stand for their places here. */
 const ORDERED = [
-  "--optimize-level=2", "--shrink-level=2", "--reorder-functions-by-name", "--strip-debug", "--strip-producers",
-  "--minify-imports-and-exports-and-modules",
+  "--optimize-level=2", "--shrink-level=2", "--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features",
 ];
 
 /** Functions that put a message together and never return. */
@@ -34,8 +36,8 @@ const LAST_WORDS = /^<?core(\[\w+\])?::(panicking::|[\w:<>]+::(unwrap_failed|exp
 const SOURCE = /(?:\/(?:rust|home|root|Users)|(?:frontend|crates)\/)[\w./+-]*?\.rs/g;
 /** The bytes of a place in the sources. */
 const PLACE = 16;
-/** What `wasm-opt` calls the one module that a program imports from. */
-const MODULE = "a";
+/** Where the program that comes later lies beside the page, which names it. */
+const LATER = "late.wasm";
 
 /** Lets a program end without a word. */
 export function silence(wasm) {
@@ -73,22 +75,42 @@ export function forgetPlaces(wasm) {
   }
 }
 
-/** Optimises a program; answers it and the short names of its imports and exports. */
-export function optimise(wasm, folder) {
-  const passes = [...UNUSED, ...SMALLER, "--flatten", "--rereloop", ...SMALLER, "--no-stack-ir"];
-  const small = optimiser(folder, wasm, passes).wasm;
+/** Takes stretches of the constant data out of a program; answers what they held. */
+export function takeData(wasm, stretches) {
+  const lying = segments(wasm);
+  return stretches.map(({ address, length }) => {
+    const { address: start, bytes } = lying.find((data) => data.address <= address && address < data.address + data.bytes.length);
+    const taken = bytes.subarray(address - start, address - start + length);
+    const held = Uint8Array.from(taken);
+    taken.fill(0);
+    return { address, bytes: held };
+  });
+}
+
+function optimise(wasm, folder) {
+  return optimiser(folder, wasm, [...UNUSED, ...SMALLER, "--flatten", "--rereloop", ...SMALLER, "--no-stack-ir"]);
+}
+
+/** Puts functions that are alike side by side. */
+function order(wasm, folder) {
   const names = [];
-  alike(bodies(small)).forEach((position, rank) => (names[position] = String(rank).padStart(6, "0")));
-  const { wasm: ordered, said } = optimiser(folder, named(small, names), ORDERED);
-  return { wasm: ordered, names: JSON.parse(said) };
+  alike(bodies(wasm)).forEach((position, rank) => (names[position] = String(rank).padStart(6, "0")));
+  return optimiser(folder, named(wasm, names), ORDERED);
 }
 
 function optimiser(folder, wasm, passes) {
   const [from, to] = [join(folder, "from.wasm"), join(folder, "to.wasm")];
   writeFileSync(from, wasm);
-  const said = execFileSync(OPTIMISER, [from, ...FEATURES.map((feature) => `--enable-${feature}`), ...passes, "-o", to]);
-  return { wasm: readFileSync(to), said };
+  execFileSync(OPTIMISER, [from, ...FEATURES.map((feature) => `--enable-${feature}`), ...passes, "-o", to]);
+  return readFileSync(to);
 }
+
+/** Joins the later program to the first. */
+const JOIN = `
+export async function join(answer) {
+    await WebAssembly.instantiateStreaming(answer, { ...__wbg_get_imports(), ${FIRST}: wasm });
+}
+`;
 
 /** Takes out of the glue what the program no longer imports or exports, and calls the rest by its short names. */
 export function tighten(glue, { imports, exports }) {
@@ -102,27 +124,30 @@ export function tighten(glue, { imports, exports }) {
       kept.add(name);
       return inward.has(name) ? entry.replace(name, inward.get(name)) : "";
     })
-    .replace(/^ {8}"\.\/\w+\.js": /m, `        ${JSON.stringify(MODULE)}: `)
+    .replace(/^ {8}"\.\/\w+\.js": /m, `        ${PAGE}: `)
     .replace(/\bwasm\.(\w+)/g, (_, name) => `wasm.${outward.get(name) ?? disagree(name)}`);
   [...inward.keys()].filter((name) => !kept.has(name)).forEach(disagree);
-  return text;
+  return text + JOIN;
 }
 
 function disagree(name) {
   throw new Error(`Program and glue do not agree on ${name}: does wasm-bindgen write its glue otherwise now?`);
 }
 
-/** Shrinks the program of the page that Trunk has put into a folder, and the program's glue. */
-async function main(folder, page) {
+/** Shrinks the program of the page that Trunk has put into a folder, and the program's glue; `linked` is the program as it was linked. */
+async function main(folder, page, linked) {
   const [, js, wasm] = /data-js="[^"]*?([^"/]+)" data-wasm="[^"]*?([^"/]+)"/.exec(readFileSync(join(folder, page), "utf8"));
-  const program = silence(readFileSync(join(folder, wasm)));
+  const late = lateOf(readFileSync(linked));
+  const program = silence(withoutNotes(readFileSync(join(folder, wasm))));
   forgetPlaces(program);
+  const data = takeData(program, late.data);
   const scratch = mkdtempSync(join(tmpdir(), "sidelight-"));
-  const { wasm: optimised, names } = optimise(program, scratch);
+  const { first, later, names } = split(optimise(program, scratch), { slots: late.slots, data });
+  writeFileSync(join(folder, wasm), order(first, scratch));
+  writeFileSync(join(folder, LATER), order(later, scratch));
   rmSync(scratch, { recursive: true });
   const glue = tighten(readFileSync(join(folder, js), "utf8"), names);
   const { code } = await transform(glue, { minify: true, treeShaking: true, format: "esm", target: ["es2022", "safari16"] });
-  writeFileSync(join(folder, wasm), optimised);
   writeFileSync(join(folder, js), code);
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import binaryen from "binaryen";
-import { forgetPlaces, silence, tighten } from "./shrink.mjs";
+import { forgetPlaces, silence, takeData, tighten } from "./shrink.mjs";
 
 function assembled(text) {
   binaryen.setDebugInfo(true);
@@ -76,9 +76,10 @@ test("the glue keeps what the program asks for, under its new names", () => {
   const tight = tighten(GLUE, names);
   assert.match(tight, / b: function\(arg0\) \{\n\s+return arg0\.body;/);
   assert.match(tight, /return wasm\.c;/);
-  assert.match(tight, /"a": import0/);
+  assert.match(tight, / a: import0/);
+  assert.match(tight, /b: wasm \}/);
   assert.match(tight, /export \{ __wbg_init as default \};/);
-  assert.doesNotMatch(tight, /Stream|__wbg_add/);
+  assert.doesNotMatch(tight, /\bStream\b|StreamFinal|__wbg_add/);
 });
 
 test("glue and program that do not agree are refused", () => {
@@ -86,4 +87,11 @@ test("glue and program that do not agree are refused", () => {
   assert.throws(() => tighten(GLUE, { imports, exports: [] }), /do not agree on memory/);
   const unknown = [...imports, ["./panel_bg.js", "__wbg_invented_0123456789abcdef", "d"]];
   assert.throws(() => tighten(GLUE, { imports: unknown, exports: [["memory", "c"]] }), /do not agree on __wbg_invented/);
+});
+
+test("constants that are taken out leave nothing behind", () => {
+  const program = assembled('(module (memory 1) (data (i32.const 800) "early late early"))');
+  const taken = takeData(program, [{ address: 806, length: 4 }]);
+  assert.deepEqual(taken.map(({ address, bytes }) => [address, Buffer.from(bytes).toString()]), [[806, "late"]]);
+  assert.ok(Buffer.from(program).includes("early \0\0\0\0 early"));
 });

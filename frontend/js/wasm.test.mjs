@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import binaryen from "binaryen";
-import { bodies, named, segments } from "./wasm.mjs";
+import { bodies, exportedFunctions, importedFunctions, named, section, segments, slots, withoutNotes } from "./wasm.mjs";
 
 const assembled = (text) => binaryen.parseText(text).emitBinary();
 const program = assembled(`(module (import "a" "b" (func $b)) (memory 1)
@@ -25,8 +25,22 @@ test("names are those of the program's own functions", () => {
   assert.match(text, new RegExp(`\\(export "second" \\(func \\$${longest}\\)\\)`));
 });
 
+test("functions are counted from behind those that are imported, whatever else is imported too", () => {
+  const shared = assembled(`(module (import "a" "m" (memory 1 2)) (import "a" "t" (table 3 funcref)) (import "a" "g" (global (mut i32)))
+    (import "a" "f" (func $f)) (elem (i32.const 1) $f $own) (func $own (export "own")))`);
+  assert.equal(importedFunctions(shared), 1);
+  assert.deepEqual([...slots(shared)], [[1, 0], [2, 1]]);
+  assert.deepEqual([...exportedFunctions(shared)], [["own", 1]]);
+});
+
+test("the linker's notes go, and nothing else", () => {
+  const note = (name) => Buffer.from([0, name.length + 2, name.length, ...Buffer.from(name), 7]);
+  const noted = Buffer.concat([program, note("linking"), note("reloc.CODE"), note("mine")]);
+  assert.deepEqual(withoutNotes(noted), Buffer.concat([program, note("mine")]));
+  assert.equal(section(noted, "reloc.CODE").byte(), 7);
+});
+
 test("what shrinking cannot place is refused", () => {
-  assert.throws(() => segments(assembled('(module (memory 1) (data "passive"))')), /no fixed address/);
-  assert.throws(() => bodies(assembled("(module)")), /no section 10/);
-  assert.throws(() => named(assembled('(module (import "a" "m" (memory 1)))'), []), /no function/);
+  assert.throws(() => segments(assembled('(module (memory 1) (data "passive"))')), /no fixed place/);
+  assert.throws(() => bodies(assembled("(module)")), /no section code/);
 });

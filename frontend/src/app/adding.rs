@@ -6,6 +6,7 @@ use sidelight_domain::IdSource;
 use sidelight_domain::ids::WriteId;
 use sidelight_domain::words::Word;
 
+use crate::app::late::ADD_PEOPLE;
 use crate::app::store::{App, Overlay};
 use crate::browser::BrowserIds;
 use crate::state::adding::{Adding, Candidate, MOST_SOUGHT, Step};
@@ -13,7 +14,11 @@ use crate::state::trouble::Trouble;
 
 impl App {
     /// Opens the sheet for some attendees, with what was typed into it before.
-    pub fn add_people(self, attendees: &[Attendee]) {
+    pub fn add_people(self, attendees: Vec<Attendee>) {
+        self.when_here(&ADD_PEOPLE, attendees);
+    }
+
+    pub(super) fn add_people_here(self, attendees: Vec<Attendee>) {
         let Some(entity) = self.view.with_untracked(|view| view.selected.clone()) else { return self.open_search() };
         self.open_adding(Adding::of(entity, attendees));
     }

@@ -8,6 +8,7 @@ use sidelight_domain::activity::{Field, STANDARD_TYPES};
 use sidelight_domain::words::Word;
 use sidelight_domain::{IdSource, Timestamp};
 
+use crate::app::late::LOG;
 use crate::app::store::App;
 use crate::browser::{BrowserIds, focus};
 use crate::state::composer::{Composer, Height, Save, SaveAnswer, Sending};
@@ -160,6 +161,10 @@ impl App {
 
     /// Logs the note, or says at the fields what is missing.
     pub fn log(self) {
+        self.when_here(&LOG, ());
+    }
+
+    pub(super) fn log_here(self, (): ()) {
         let Some(entity) = self.view.with_untracked(|view| view.selected.clone()) else { return };
         let Some(suggestion) = leptos::prelude::untrack(|| self.suggestion()) else { return };
         if !self.composer.with_untracked(Composer::is_editable) {

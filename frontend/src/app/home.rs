@@ -8,6 +8,7 @@ use sidelight_api::session::Panel;
 use sidelight_domain::ids::MeetingUuid;
 
 use crate::api::decode;
+use crate::app::late::LOAD_HOME;
 use crate::app::store::{App, Overlay, Place};
 use crate::browser::{keep, kept};
 use crate::state::composer::{Composer, Height};
@@ -37,6 +38,10 @@ impl App {
         if self.place.get_untracked() != Place::Home || self.phase.get_untracked() != Phase::Ready {
             return;
         }
+        self.when_here(&LOAD_HOME, ());
+    }
+
+    pub(super) fn load_home_here(self, (): ()) {
         let day = self.locale().day_around(self.clock_now());
         self.client().home(day, move |answer| {
             let told = &self.services().home_told;

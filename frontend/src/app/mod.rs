@@ -10,6 +10,7 @@ mod doors;
 mod edit;
 mod home;
 mod invitation;
+mod late;
 mod live;
 mod menu;
 mod people;
@@ -24,6 +25,7 @@ mod ticks;
 mod timeline;
 mod writes;
 
+pub use late::{Arrival, Late};
 pub use slot::Slot;
 pub use start::run;
 pub use store::{App, CardState, Opened, Overlay, PeopleState, Place, Waiting};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::app::late::BEGIN_SEARCH;
 use crate::app::store::{App, Overlay};
 use crate::state::search::Search;
 
@@ -18,6 +19,10 @@ impl App {
     pub(super) fn open_search_list(self) {
         self.search.set(Search::default());
         self.overlay.set(Overlay::Search);
+        self.when_here(&BEGIN_SEARCH, ());
+    }
+
+    pub(super) fn begin_search(self, (): ()) {
         self.ask_search(String::new(), false);
     }
 

@@ -6,6 +6,7 @@ use sidelight_api::sign_in::{Account, SignIn, SignInRequest};
 use sidelight_domain::ids::SignInId;
 use sidelight_domain::words::Word;
 
+use crate::app::late::FOLLOW_SIGN_IN;
 use crate::app::store::{App, Overlay, Waiting};
 use crate::browser::focus;
 use crate::state::sign_in::{Flow, Question};
@@ -85,6 +86,10 @@ impl App {
         if self.flow.with_untracked(Flow::under_way) != Some(id) {
             return;
         }
+        self.when_here(&FOLLOW_SIGN_IN, id);
+    }
+
+    pub(super) fn follow_sign_in(self, id: SignInId) {
         self.client().sign_in(id, move |answer| {
             if let Ok(sign_in) = answer {
                 self.progress(sign_in);

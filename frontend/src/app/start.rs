@@ -49,6 +49,7 @@ fn take_over(client: Client, zoom: Zoom, panel: Panel) {
         choosing: RefCell::default(),
         is_shared: Cell::default(),
         leaves: Cell::default(),
+        waiting: RefCell::default(),
     };
     let (typed, root) = adopt();
     let Some(root) = root else { return Bridge.fail("program", "no root element") };
@@ -65,6 +66,7 @@ fn take_over(client: Client, zoom: Zoom, panel: Panel) {
 }
 
 fn begin(app: App, typed: &Typed) {
+    app.await_late_part();
     app.begin_home();
     if app.is_ready() && app.place.get_untracked() == Place::Inside {
         app.load_people(false);

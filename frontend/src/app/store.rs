@@ -17,6 +17,7 @@ use crate::api::Client;
 use crate::app::cover::{COVER, SHARED};
 use crate::app::doors::Climb;
 use crate::app::invitation::Invitation;
+use crate::app::late::{Arrival, Wanted};
 use crate::app::menu::PLACE;
 use crate::app::slot::Slot;
 use crate::browser::{BrowserClock, BrowserLocale, Timer, kept};
@@ -139,6 +140,8 @@ pub(super) struct Services {
     pub(super) is_shared: Cell<bool>,
     /// Whether to go home as soon as the note is kept.
     pub(super) leaves: Cell<bool>,
+    /// What is to be done as soon as the late part is here.
+    pub(super) waiting: RefCell<Vec<Wanted>>,
 }
 
 #[derive(Default)]
@@ -172,6 +175,8 @@ impl Deref for App {
 /// The panel's signals.
 pub struct Store {
     services: Services,
+    /// Whether the late part of the program is here.
+    pub arrival: Slot<Arrival>,
     /// Which big screen.
     pub phase: Slot<Phase>,
     /// Who has opened the panel.
@@ -268,6 +273,7 @@ impl App {
             pop_out: Slot::new(can_move.then(|| kept(PLACE).and_then(|place| PopOut::of(&place)).unwrap_or_default())),
             now: Slot::new(now),
             is_connected: Slot::new(true),
+            arrival: Slot::default(),
             zoom_status: Slot::default(),
             hides_reminder: Slot::default(),
             room: Slot::default(),

@@ -6,6 +6,7 @@ use sidelight_api::session::ViewChange;
 use sidelight_api::timeline::{Activity, ActivitySummary, Narrowing};
 use sidelight_domain::EntityRef;
 
+use crate::app::late::READ_ACTIVITY;
 use crate::app::store::{App, Opened};
 use crate::browser::{copy_rich, spawn};
 use crate::state::mail::as_mail;
@@ -113,8 +114,12 @@ impl App {
 
     /// Opens an activity.
     pub fn open_activity(self, summary: ActivitySummary) {
-        let Some(entity) = self.selected() else { return };
         self.opened.set(Opened::Loading(Box::new(summary.clone())));
+        self.when_here(&READ_ACTIVITY, summary);
+    }
+
+    pub(super) fn read_activity(self, summary: ActivitySummary) {
+        let Some(entity) = self.selected() else { return };
         self.client().activity(&entity.tenant, &summary.id.clone(), move |answer| {
             let is_current =
                 self.opened.with_untracked(|opened| matches!(opened, Opened::Loading(open) if open.id == summary.id));

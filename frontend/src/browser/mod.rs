@@ -4,6 +4,7 @@
 
 mod clock;
 mod editor;
+mod late;
 mod locale;
 mod page;
 mod shell;
@@ -11,6 +12,7 @@ mod timer;
 
 pub use clock::{BrowserClock, BrowserIds};
 pub use editor::{Editor, caret_of, fetch_editor, mount_editor};
+pub use late::fetch_late;
 pub use locale::BrowserLocale;
 pub use page::{
     chosen_file, copy, copy_rich, element, focus, folded, is_checked, is_right_to_left, is_typing, keep, kept,

@@ -1,5 +1,7 @@
 //! Adding people to Gainsight: a form for each, looked up before anything is sent, with what became of it.
 
+use std::borrow::Borrow;
+
 use sidelight_api::ErrorCode;
 use sidelight_api::FieldError;
 use sidelight_api::activity::{PendingWrite, WriteState};
@@ -89,8 +91,8 @@ pub enum Step {
 impl Adding {
     /// Opens the sheet for some attendees.
     #[must_use]
-    pub fn of<'a>(entity: Entity, attendees: impl IntoIterator<Item = &'a Attendee>) -> Self {
-        let rows = attendees.into_iter().map(Candidate::of).collect();
+    pub fn of(entity: Entity, attendees: impl IntoIterator<Item: Borrow<Attendee>>) -> Self {
+        let rows = attendees.into_iter().map(|attendee| Candidate::of(attendee.borrow())).collect();
         Self { entity, rows, asked: Vec::new() }.unfolded()
     }
 

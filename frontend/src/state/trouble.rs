@@ -67,6 +67,12 @@ impl Trouble {
         Self::plain(Word::TroubleNoContext, NextStep::Reopen)
     }
 
+    /// The late part of the program did not come.
+    #[must_use]
+    pub fn no_late_part() -> Self {
+        Self::plain(Word::TroubleLate, NextStep::TryAgain)
+    }
+
     fn plain(word: Word, step: NextStep) -> Self {
         Self(Box::new(Failure { message: word.text().to_owned(), details: None, step, fields: Vec::new(), code: None }))
     }

@@ -29,7 +29,8 @@ pub(super) fn add_button(app: App, class: &str, label: impl Fn(&str) -> String +
         Some(entity.company.as_ref().map_or(&entity.name, |company| &company.name).clone())
     };
     let text = words(move || company().map_or_else(|| Word::AddChoose.text().to_owned(), |company| label(&company)));
-    let press = button(class).is("disabled", move || why().is_some()).click(move || app.add_people(&who)).child(text);
+    let press =
+        button(class).is("disabled", move || why().is_some()).click(move || app.add_people(who.clone())).child(text);
     let reason = shown(why, |why| why.map(|why| el("p").class("hint").child(why)).into());
     pieces().child(press).child(reason)
 }

@@ -11,7 +11,8 @@ use crate::ui::piece::{Piece, button, el, pieces};
 use crate::ui::states::empty_page;
 
 /// Why the panel stays closed, who can change it, and the next step. A guest's screen follows him up the ladder.
-pub(super) fn blocked(app: App, phase: Phase) -> Piece {
+pub(super) fn blocked(app: App) -> Piece {
+    let phase = app.phase.get_untracked();
     shown(move || rung(app, phase), move |rung| closed(app, phase, *rung))
 }
 

@@ -1,7 +1,6 @@
 //! The note: one line at the bottom of every tab, half the panel while writing, all of it on demand.
 
 use sidelight_api::activity::WriteState;
-use sidelight_domain::activity::Field;
 use sidelight_domain::words::Word;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
@@ -11,10 +10,10 @@ use crate::browser::{focus, soon};
 use crate::state::age::age;
 use crate::state::autosave::Status;
 use crate::state::composer::{Composer, Height, Sending};
-use crate::ui::composer_fields::{asked, conflict, details, field_error, log_bar, subject};
 use crate::ui::editor::notes;
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::{icon, icon_button};
+use crate::ui::late::{NOTE_ABOVE, NOTE_BELOW, late};
 use crate::ui::piece::{Piece, button, el, pieces, words};
 
 /// The id of the button that opens the note.
@@ -46,13 +45,10 @@ pub(super) fn composer(app: App) -> Piece {
             app.log();
         }
     };
-    let above = move || pieces().child(bar(app)).child(conflict(app)).child(subject(app));
+    let above = move || pieces().child(bar(app)).child(late(app, &NOTE_ABOVE, 0));
     let beside = move || {
         let open = icon_button("grow", Word::ComposerOpen.text(), move || app.set_height(Height::Half)).id(OPEN);
         pieces().child(status_line(app)).child(open)
-    };
-    let below = move || {
-        pieces().child(field_error(app, Field::Notes)).child(asked(app)).child(details(app)).child(log_bar(app))
     };
     let row = el("div")
         .class("note-row")
@@ -66,7 +62,7 @@ pub(super) fn composer(app: App) -> Piece {
         .key(press)
         .child(when(is_open, above))
         .child(row)
-        .child(when(is_open, below))
+        .child(when(is_open, move || late(app, &NOTE_BELOW, 1)))
 }
 
 /// Makes it one line, with the focus on what opens it again.

@@ -19,6 +19,16 @@ use crate::ui::icon::{icon, icon_button};
 use crate::ui::piece::{Piece, button, el, pieces, words};
 use crate::ui::states::trouble_note;
 
+/// What stands above the open note.
+pub(super) fn above(app: App) -> Piece {
+    pieces().child(conflict(app)).child(subject(app))
+}
+
+/// What stands below it.
+pub(super) fn below(app: App) -> Piece {
+    pieces().child(field_error(app, Field::Notes)).child(asked(app)).child(details(app)).child(log_bar(app))
+}
+
 /// What is wrong with a field, at the field.
 pub(super) fn field_error(app: App, field: Field) -> Piece {
     let message = move || app.composer.with(|composer| composer.error_at(field.as_str()).map(str::to_owned));
@@ -36,7 +46,7 @@ fn current(app: App) -> Option<ActivityForm> {
 }
 
 /// One line: what the entry will be called.
-pub(super) fn subject(app: App) -> Piece {
+fn subject(app: App) -> Piece {
     let field = el("input")
         .id("composer-subject")
         .class("subject")
@@ -55,7 +65,7 @@ pub(super) fn subject(app: App) -> Piece {
 }
 
 /// Two texts of one note; the author decides.
-pub(super) fn conflict(app: App) -> Piece {
+fn conflict(app: App) -> Piece {
     let theirs = move || {
         app.composer
             .with(|composer| composer.conflict.as_ref().map(|draft| draft.content.format.plain(&draft.content.notes)))
@@ -80,7 +90,7 @@ pub(super) fn conflict(app: App) -> Piece {
 }
 
 /// What the tenant's form asks for besides, below the notes.
-pub(super) fn asked(app: App) -> Piece {
+fn asked(app: App) -> Piece {
     let fields = move |asked: &Vec<AskedField>| {
         let all: Piece = asked.iter().map(|field| one_asked(app, field)).collect();
         let is_shut = move || app.composer.with(|composer| !composer.is_editable());
@@ -138,7 +148,7 @@ fn duration(app: App) -> Piece {
 }
 
 /// Type, date, duration and attendees as one line that unfolds.
-pub(super) fn details(app: App) -> Piece {
+fn details(app: App) -> Piece {
     let wants = Rc::new(Slot::new(false));
     let unfold = Rc::clone(&wants);
     let is_open = Rc::new(move || {
@@ -216,7 +226,7 @@ fn types(app: App) -> Piece {
 }
 
 /// Why it was refused, whether the target changed, and the button that writes.
-pub(super) fn log_bar(app: App) -> Piece {
+fn log_bar(app: App) -> Piece {
     let refusal = some(
         move || app.composer.with(|composer| composer.refusal.clone().filter(|_| composer.sending == Sending::No)),
         move |trouble| trouble_note(trouble, move || app.log()),

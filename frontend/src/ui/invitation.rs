@@ -6,6 +6,7 @@ use crate::app::{App, Waiting};
 use crate::browser::{chosen_file, text_of};
 use crate::ui::follow::{shown, some, when};
 use crate::ui::icon::icon;
+use crate::ui::late::{INVITATION, late};
 use crate::ui::piece::{Piece, button, el, pieces, words};
 
 /// A line that opens the field; and, once one was brought, how many it names.
@@ -18,7 +19,7 @@ pub(super) fn invitation(app: App) -> Piece {
         .child(el("span").child(Word::InvitationTitle))
         .child(icon("chevron"));
     let brought = some(move || app.people.with(|people| people.invited), move |count| names(app, *count));
-    el("section").class("tick-list").child(line).child(when(is_open, move || field(app))).child(brought)
+    el("section").class("tick-list").child(line).child(when(is_open, move || late(app, &INVITATION, 1))).child(brought)
 }
 
 fn names(app: App, count: u32) -> Piece {
@@ -30,7 +31,8 @@ fn names(app: App, count: u32) -> Piece {
     el("p").class("invitation-brought").child(el("span").child(said)).child(forget)
 }
 
-fn field(app: App) -> Piece {
+/// Where it is pasted or chosen.
+pub(super) fn field(app: App) -> Piece {
     let typed = move |text| app.invitation.update(|invitation| invitation.text = text);
     let text = el("textarea")
         .label(Word::InvitationText.text())

@@ -23,6 +23,7 @@ mod header;
 mod home;
 mod icon;
 mod invitation;
+mod late;
 mod logout;
 mod menu;
 mod narrowing;

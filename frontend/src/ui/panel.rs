@@ -9,26 +9,18 @@ use crate::browser::{is_typing, on_document};
 use crate::state::composer::Height;
 use crate::state::phase::Phase;
 use crate::state::tabs::TABS;
-use crate::ui::adding::adding;
 use crate::ui::banner::banners;
-use crate::ui::blocked::blocked;
 use crate::ui::composer::composer;
 use crate::ui::cover::curtain;
 use crate::ui::dialog::dialog;
 use crate::ui::editor::focus_note;
 use crate::ui::follow::{shown, when};
 use crate::ui::header::header;
-use crate::ui::home::home;
-use crate::ui::logout::logout;
-use crate::ui::menu::menu;
+use crate::ui::late::{ADDING, BLOCKED, HOME, LOGOUT, MENU, SEARCH, SHORTCUTS, SIGN_IN, UNBUILT, late};
 use crate::ui::people::people;
 use crate::ui::piece::{Piece, el, pieces, words};
-use crate::ui::search::search;
-use crate::ui::shortcuts::shortcuts;
-use crate::ui::sign_in::sign_in;
 use crate::ui::tabs::{tab_id, tabs};
 use crate::ui::timeline::timeline;
-use crate::ui::unbuilt::unbuilt;
 use crate::ui::writes::writes;
 
 /// Puts everything into the page.
@@ -37,18 +29,16 @@ pub fn panel(app: App, root: &web_sys::Node) {
     let screen = shown(
         move || (app.phase.get(), app.place.get() == Place::Home),
         move |(phase, is_home)| match *phase {
-            Phase::Ready if *is_home => home(app),
+            Phase::Ready if *is_home => late(app, &HOME, 5),
             Phase::Ready => shell(app),
-            Phase::SignIn { expired } => el("main").class("app page").child(banners(app)).child(sign_in(app, expired)),
-            phase @ (Phase::Guest | Phase::NoOrganisation | Phase::NoTenants | Phase::Refused(_)) => {
-                blocked(app, phase)
-            }
+            Phase::SignIn { .. } => el("main").class("app page").child(banners(app)).child(late(app, &SIGN_IN, 3)),
+            Phase::Guest | Phase::NoOrganisation | Phase::NoTenants | Phase::Refused(_) => late(app, &BLOCKED, 3),
         },
     );
     let announced = el("p").class("visually-hidden").attr("role", "status").attr("aria-live", "polite");
     let whole = pieces()
         .child(screen)
-        .child(shown(move || app.overlay.get(), move |overlay| over(app, *overlay)))
+        .child(shown(move || (app.overlay.get(), app.arrival.get()), move |(overlay, _)| over(app, *overlay)))
         .child(when(move || app.is_covered.get(), move || curtain(app)))
         .child(announced.child(words(move || app.announced.get())));
     // Fails only where a node would hold itself.
@@ -66,7 +56,7 @@ fn shell(app: App) -> Piece {
     let page = shown(tab, move |tab| match *tab {
         Tab::Timeline => timeline(app),
         Tab::People => people(app),
-        tab @ (Tab::Scorecard | Tab::Summary | Tab::Attributes) => unbuilt(tab, move || app.open_tab(Tab::Timeline)),
+        Tab::Scorecard | Tab::Summary | Tab::Attributes => late(app, &UNBUILT, 3),
     });
     let body = el("div")
         .class("body")
@@ -83,16 +73,17 @@ fn shell(app: App) -> Piece {
         .child(el("main").class("main").child(tabs(app)).child(body).child(writes(app)).child(composer(app)))
 }
 
+/// A dialog is drawn anew when the late part arrives, so that the focus goes where it belongs.
 fn over(app: App, overlay: Overlay) -> Piece {
     let close = move || app.overlay.set(Overlay::None);
     let (class, label, content) = match overlay {
         Overlay::None => return pieces(),
-        Overlay::Search => ("cover", Word::SearchLabel, search(app)),
-        Overlay::Menu => ("menu", Word::ShellMenu, menu(app)),
-        Overlay::Logout => ("sheet", Word::LogoutTitle, logout(app)),
-        Overlay::Shortcuts => ("sheet", Word::MenuShortcuts, shortcuts(close)),
-        Overlay::Adding => ("sheet", Word::GroupNotInGainsight, adding(app)),
-        Overlay::SignIn => ("cover", Word::ActionSignIn, el("div").class("page").child(sign_in(app, false))),
+        Overlay::Search => ("cover", Word::SearchLabel, late(app, &SEARCH, 3)),
+        Overlay::Menu => ("menu", Word::ShellMenu, late(app, &MENU, 3)),
+        Overlay::Logout => ("sheet", Word::LogoutTitle, late(app, &LOGOUT, 3)),
+        Overlay::Shortcuts => ("sheet", Word::MenuShortcuts, late(app, &SHORTCUTS, 3)),
+        Overlay::Adding => ("sheet", Word::GroupNotInGainsight, late(app, &ADDING, 3)),
+        Overlay::SignIn => ("cover", Word::ActionSignIn, el("div").class("page").child(late(app, &SIGN_IN, 3))),
     };
     dialog(class, label.text(), close, content)
 }

@@ -17,6 +17,7 @@ use crate::ui::card::card;
 use crate::ui::correction::correction;
 use crate::ui::follow::when;
 use crate::ui::icon::icon;
+use crate::ui::late::{PERSON, late_of};
 use crate::ui::piece::{Piece, button, el, pieces};
 
 /// Avatar, name, what is known, how sure it is; a tap shows the rest. `opened` tells which row lies open.
@@ -43,7 +44,7 @@ pub(super) fn person(app: App, row: &Row, opened: Rc<Slot<Option<ParticipantId>>
         .with_class("has-left", has_left)
         .with_class("is-late", attendee.group == Group::NotLookedUp && row.revision == 0)
         .child(line)
-        .child(when(move || shows.get() == Some(id), move || detail(app, &all)))
+        .child(when(move || shows.get() == Some(id), move || late_of(app, &PERSON, all.clone())))
 }
 
 fn face(attendee: &Attendee) -> Piece {
@@ -87,7 +88,8 @@ fn mark(attendee: &Attendee) -> Piece {
     }
 }
 
-fn detail(app: App, attendee: &Attendee) -> Piece {
+/// What is below the row.
+pub(super) fn detail(app: App, attendee: &Attendee) -> Piece {
     let entries = [
         (Word::PersonEmail, attendee.email.as_ref().map(ToString::to_string)),
         (Word::PersonSource, certainty(attendee)),

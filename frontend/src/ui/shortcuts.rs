@@ -2,6 +2,7 @@
 
 use sidelight_domain::words::Word;
 
+use crate::app::{App, Overlay};
 use crate::ui::piece::{Piece, button, el, pieces};
 
 const SHORTCUTS: [(&str, Word); 8] = [
@@ -16,10 +17,10 @@ const SHORTCUTS: [(&str, Word); 8] = [
 ];
 
 /// Keys and what they do.
-pub(super) fn shortcuts(close: impl Fn() + 'static) -> Piece {
+pub(super) fn shortcuts(app: App) -> Piece {
     let one =
         |(key, word): (&str, Word)| el("div").child(el("dt").child(word)).child(el("dd").child(el("kbd").child(key)));
-    let close = button("button").click(close).child(Word::ActionClose);
+    let close = button("button").click(move || app.overlay.set(Overlay::None)).child(Word::ActionClose);
     pieces()
         .child(el("h2").child(Word::MenuShortcuts))
         .child(el("dl").class("shortcuts").child(SHORTCUTS.into_iter().map(one).collect::<Piece>()))

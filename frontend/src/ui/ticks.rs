@@ -12,6 +12,7 @@ use crate::state::age::age;
 use crate::state::ticks::{Ticks, presence};
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::icon;
+use crate::ui::late::{TICKS, late};
 use crate::ui::piece::{Piece, button, el, pieces};
 use crate::ui::states::{loading, trouble_note};
 
@@ -27,10 +28,11 @@ pub(super) fn ticks(app: App, nobody_is_known: bool) -> Piece {
         .child(icon("check"))
         .child(el("span").child(Word::TicksTitle))
         .child(icon("chevron"));
-    el("section").class("tick-list").child(line).child(when(is_open, move || list_of_selected(app)))
+    el("section").class("tick-list").child(line).child(when(is_open, move || late(app, &TICKS, 3)))
 }
 
-fn list_of_selected(app: App) -> Piece {
+/// The list itself.
+pub(super) fn list_of_selected(app: App) -> Piece {
     let selected = move || app.view.with(|view| view.selected.as_ref().map(|entity| entity.reference.clone()));
     shown(selected, move |selected| {
         if let Some(entity) = selected {

@@ -8,9 +8,10 @@ use crate::state::age::age;
 use crate::state::locale::Locale;
 use crate::state::narrowing::is_narrowed;
 use crate::state::timeline::{Line, Load, Timeline};
-use crate::ui::activity::{open_activity, type_mark};
+use crate::ui::activity::type_mark;
 use crate::ui::follow::{Row, list, shown, when};
 use crate::ui::icon::{icon, icon_button};
+use crate::ui::late::{ACTIVITY, late};
 use crate::ui::narrowing::{bar, nothing_wanted, reach, summary};
 use crate::ui::piece::{Piece, button, el, pieces};
 use crate::ui::sentinel::sentinel;
@@ -45,7 +46,7 @@ pub(super) fn timeline(app: App) -> Piece {
         .class_if("is-turning", move || app.timeline.with(Timeline::is_turning));
     pieces()
         .child(list.child(when(has_entity, move || bar(app))).child(content))
-        .child(when(is_open, move || open_activity(app)))
+        .child(when(is_open, move || late(app, &ACTIVITY, 3)))
 }
 
 fn first_load(app: App) -> Piece {

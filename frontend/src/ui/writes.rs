@@ -9,6 +9,7 @@ use crate::app::{App, Slot};
 use crate::state::writes::{needs_attention, open_writes, sentence};
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::icon;
+use crate::ui::late::{WRITES, late_of};
 use crate::ui::piece::{Piece, button, el, pieces, words};
 
 /// How many are on their way or need attention; nothing while all is well.
@@ -30,9 +31,14 @@ fn section(app: App, writes: &[PendingWrite], unfolded: &Rc<Slot<bool>>) -> Piec
         .child(el("span").class("count").child(writes.len().to_string()))
         .child(icon("chevron"));
     let writes: Rc<[PendingWrite]> = writes.into();
-    let rows = move || el("ul").child(writes.iter().map(|write| write_row(app, write)).collect::<Piece>());
+    let rows = move || late_of(app, &WRITES, Rc::clone(&writes));
     let section = el("section").class("writes").with_class("is-urgent", urgent).label(word.text());
     section.child(head).child(when(move || shows.get(), rows))
+}
+
+/// Each of them, and what can be done with it.
+pub(super) fn rows(app: App, writes: &Rc<[PendingWrite]>) -> Piece {
+    el("ul").child(writes.iter().map(|write| write_row(app, write)).collect::<Piece>())
 }
 
 fn write_row(app: App, write: &PendingWrite) -> Piece {

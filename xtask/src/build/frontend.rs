@@ -76,11 +76,13 @@ fn build_page(page: &str, tools: &PanelTools) -> Result<()> {
         trunk(page, tools, &staging)?.arg("--skip-version-check"),
     )?;
     let html = format!("{page}.html");
+    // What is late is told by the linker's notes, which only the program as it was linked has.
+    let linked = environment::target_folder(workspace::root()).join("wasm32-unknown-unknown/wasm").join(page);
     let mut shrink = npm("shrink");
     step::run(
         &format!("Shrink the front end's {page}"),
         "what only program and glue together allow",
-        shrink.arg("--").arg(&staging).arg(&html),
+        shrink.arg("--").arg(&staging).arg(&html).arg(linked.with_extension("wasm")),
     )?;
     assets::finish(&staging, &html)?;
     let finished = dist(page);

@@ -30,8 +30,10 @@ pub(super) struct Asset {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Role {
     Style,
+    /// Fetched as soon as the panel is interactive.
+    Late,
     /// Fetched only when somebody begins to write.
-    Later,
+    Editor,
     Other,
 }
 
@@ -47,7 +49,9 @@ impl Asset {
         if self.path.extension().is_some_and(|ending| ending == "css") {
             Role::Style
         } else if self.name().starts_with("editor-") {
-            Role::Later
+            Role::Editor
+        } else if self.name().starts_with("late-") {
+            Role::Late
         } else {
             Role::Other
         }

@@ -6,6 +6,7 @@ mod questions;
 use sidelight_domain::words::Word;
 
 use crate::app::{App, Waiting};
+use crate::state::phase::Phase;
 use crate::state::sign_in::Question;
 use crate::ui::follow::{shown, when};
 use crate::ui::icon::icon;
@@ -14,8 +15,10 @@ use crate::ui::sign_in::browser::browser;
 use crate::ui::sign_in::questions::{account, intro, select, typed, username};
 use crate::ui::states::trouble_note;
 
-/// The question on the screen; `expired` tells whether Gainsight no longer accepts an earlier sign-in.
-pub(super) fn sign_in(app: App, expired: bool) -> Piece {
+/// The question on the screen.
+pub(super) fn sign_in(app: App) -> Piece {
+    // Whether Gainsight no longer accepts an earlier sign-in.
+    let expired = app.phase.get_untracked() == Phase::SignIn { expired: true };
     let has_way_back = move || app.flow.with(|flow| !matches!(flow.question, Question::Intro | Question::Welcome));
     let back = move || button("back").click(move || app.back()).child(icon("back")).child(Word::ActionBack);
     let question = shown(
