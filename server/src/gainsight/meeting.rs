@@ -55,7 +55,12 @@ pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answ
     let view = chosen(app, caller, view, scene.meeting.as_ref(), &contributions, &suggested).await?;
     let company = view.selected.as_ref().and_then(Entity::company_id);
     let sorted = sort_into_groups(&participants, &directory, company);
-    let attendees = sorted.iter().map(|attendee| row(caller, &scene, attendee, &origins, company)).collect();
+    let said = scene.corrections();
+    let to_row = |one: &Attendee<'_>| {
+        let correction = said.get(&one.participant.id).copied();
+        row(caller, &scene, one, correction, &origins, company)
+    };
+    let attendees = sorted.iter().map(to_row).collect();
     let as_of = contributions.iter().filter_map(|contribution| contribution.resolved.as_of).min();
     let mut gaps = gaps(&scene, &contributions);
     gaps.extend(is_unapproved(app, caller).then_some(Gap::NotApproved));
@@ -200,6 +205,7 @@ fn row(
     caller: &Caller,
     scene: &Scene,
     attendee: &Attendee<'_>,
+    correction: Option<&Correction>,
     origins: &HashMap<EmailAddress, TenantKey>,
     company: Option<&Gsid>,
 ) -> api::Attendee {
@@ -214,7 +220,7 @@ fn row(
         Some(_) => matches!(attendee.email_source, Some(Source::Remembered | Source::RememberedName)),
         None => participant.email.is_none() && caller.grants.iter().any(|grant| grant.tenant == one.tenant),
     };
-    let correction = scene.correction(participant).filter(counts);
+    let correction = correction.filter(counts);
     let others = attendee.person.into_iter().flat_map(|person| &person.links).filter(|other| other.is_active);
     api::Attendee {
         id: participant.id,

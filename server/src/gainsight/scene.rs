@@ -1,7 +1,7 @@
 //! What our side knows of a meeting, before Gainsight is asked: who is there, who is awaited, whom colleagues ticked, and why Zoom may
 //! tell nothing (design 4.2, 4.4).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sidelight_api::people::Gap;
 use sidelight_domain::EmailAddress;
@@ -100,7 +100,8 @@ impl Scene {
         let ticks: Vec<_> = self.ticks.iter().filter(is_shown).cloned().collect();
         recognition::tick(&mut participants, &ticks, &names);
         let corrections = self.corrections.iter().filter(|(_, one)| knows(&one.tenant, one.email.as_ref()));
-        let (subjects, here) = (subjects(&self.participants), self.meeting.as_ref().map(|meeting| &meeting.uuid));
+        let subjects = if self.corrections.is_empty() { Vec::new() } else { subjects(&self.participants) };
+        let here = self.meeting.as_ref().map(|meeting| &meeting.uuid);
         let sure = |place: usize, said: &Correction| {
             certainty(subjects.get(place).map(String::as_str).unwrap_or_default(), said, here)
         };
@@ -115,10 +116,10 @@ impl Scene {
         subjects(&self.participants).into_iter().nth(place)
     }
 
-    /// What a colleague said of him.
-    pub(super) fn correction(&self, participant: &Participant) -> Option<&Correction> {
-        let place = self.participants.iter().position(|one| one.id == participant.id)?;
-        self.corrections.iter().find(|(at, _)| *at == place).map(|(_, correction)| correction)
+    /// What colleagues said of those who are there.
+    pub(super) fn corrections(&self) -> HashMap<ParticipantId, &Correction> {
+        let told = self.corrections.iter().filter_map(|(at, said)| Some((self.participants.get(*at)?.id, said)));
+        told.collect()
     }
 
     /// Who is awaited.
