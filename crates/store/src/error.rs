@@ -76,6 +76,12 @@ impl Error {
         if fault.passes { Self::Unavailable(fault) } else { Self::Refused(fault) }
     }
 
+    /// The same for SQLite. A commit that it refuses was not applied.
+    pub(crate) fn from_sqlite(error: &rusqlite::Error) -> Self {
+        let fault = Fault::of_sqlite(error);
+        if fault.passes { Self::Unavailable(fault) } else { Self::Refused(fault) }
+    }
+
     /// The same during a commit: a database that goes down in the middle may have applied it.
     pub(crate) fn from_commit(error: &sqlx::Error) -> Self {
         let fault = Fault::of(error);
@@ -90,6 +96,11 @@ impl Error {
 
     pub(crate) fn timed_out(what: &'static str) -> Self {
         Self::Unavailable(Fault::timed_out(what))
+    }
+
+    /// The store was closed.
+    pub(crate) fn closed() -> Self {
+        Self::Unavailable(Fault { code: None, message: "the connections are closed".to_owned(), passes: true })
     }
 }
 
@@ -109,6 +120,12 @@ impl Fault {
             return Self { code, message: answer.message().to_owned(), passes };
         }
         Self { code: None, message: error.to_string(), passes }
+    }
+
+    pub(crate) fn of_sqlite(error: &rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|answer| answer.extended_code.to_string());
+        let passes = code.as_ref().is_some_and(|code| crate::engine::sqlite::is_passing(code));
+        Self { code, message: error.to_string(), passes }
     }
 
     pub(crate) fn timed_out(what: &'static str) -> Self {

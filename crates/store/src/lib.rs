@@ -8,7 +8,7 @@
 //! ```
 //!
 //! What lives here: the schema, the queries, encryption at rest, the two append-only logs. What does not: deciding who may do what,
-//! and what texts mean; contents of drafts, writes and events are texts to this crate. Nobody else names sqlx.
+//! and what texts mean; contents of drafts, writes and events are texts to this crate. Nobody else names a driver.
 //!
 //! Adding a table: a migration for both engines, a repository beside the others, its sealed columns in `docs/data-inventory.md`, a rule in
 //! [`Retention`], its place in [`People::erase`] if it belongs to a person, and a story in `tests/contract`.

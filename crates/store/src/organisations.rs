@@ -4,7 +4,6 @@ use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{OrganisationId, OrganisationKey};
 use uuid::Uuid;
 
-use crate::engine::{STATEMENT_LIMIT, within};
 use crate::keys::WrappedKey;
 use crate::statement::{Row, Statement, sql};
 use crate::{Digest, Error, Store};
@@ -87,10 +86,9 @@ impl Store {
     async fn run_in_one_go(&self, statements: Vec<Statement>) -> Result<(), Error> {
         let mut transaction = self.transaction().await?;
         for statement in statements {
-            let query = statement.into_query(None, "");
-            within(STATEMENT_LIMIT, "a statement", query.execute(&mut *transaction)).await?;
+            transaction.run(statement.into_parts(None, "")).await?;
         }
-        within(STATEMENT_LIMIT, "a commit", transaction.commit()).await
+        transaction.commit().await
     }
 
     /// Makes sure that [`VISITORS`] exist, opens every organisation's key, and wraps those anew that a previous master key wrapped.

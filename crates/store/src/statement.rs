@@ -12,11 +12,10 @@ use sidelight_domain::ids::{
 };
 use sidelight_domain::roster::Role;
 use sidelight_domain::{EntityKind, Licence, Timestamp};
-use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::query::Query;
-use sqlx::{Any, AssertSqlSafe, Row as _};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, sqlite};
 use crate::keys::BlindIndex;
 use crate::{Digest, Error, PersonKey, WriteState};
 
@@ -68,30 +67,19 @@ impl Statement {
         self.is_upkeep
     }
 
-    /// The driver's form, with `suffix` added to a locking statement.
-    pub(crate) fn into_query(
+    /// The driver's form: the text, with `suffix` added to a locking statement, and all values from `$1` on.
+    pub(crate) fn into_parts(
         self,
         first: Option<OrganisationId>,
         suffix: &'static str,
-    ) -> Query<'static, Any, AnyArguments> {
+    ) -> (Cow<'static, str>, Vec<Value>) {
         let text =
             if self.locks && !suffix.is_empty() { Cow::Owned(format!("{}{suffix}", self.text)) } else { self.text };
-        // Texts are put together from literals of this crate alone; values are always bound.
-        let mut query = match text {
-            Cow::Borrowed(text) => sqlx::query(text),
-            Cow::Owned(text) => sqlx::query(AssertSqlSafe(text)),
-        };
+        let mut values = self.values;
         if let Some(organisation) = first {
-            query = query.bind(organisation.to_string());
+            values.insert(0, organisation.into());
         }
-        for value in self.values {
-            query = match value {
-                Value::Text(value) => query.bind(value),
-                Value::Number(value) => query.bind(value),
-                Value::Bytes(value) => query.bind(value),
-            };
-        }
-        query
+        (text, values)
     }
 }
 
@@ -101,6 +89,17 @@ pub(crate) enum Value {
     Text(Option<String>),
     Number(Option<i64>),
     Bytes(Option<Vec<u8>>),
+}
+
+impl Value {
+    /// Its size in bytes.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Text(value) => value.as_ref().map_or(0, String::len),
+            Self::Bytes(value) => value.as_ref().map_or(0, Vec::len),
+            Self::Number(_) => size_of::<i64>(),
+        }
+    }
 }
 
 macro_rules! bound_as {
@@ -165,48 +164,56 @@ bound_as! { Bytes:
 }
 
 /// A row that came back.
-pub(crate) struct Row(AnyRow);
+pub(crate) enum Row {
+    Sqlite(sqlite::Row),
+    Postgres(PgRow),
+}
 
 impl Row {
-    pub(crate) const fn new(row: AnyRow) -> Self {
-        Self(row)
-    }
-
     /// The value of a column, in whatever form the caller wants it.
     pub(crate) fn get<T: FromColumn>(&self, column: &str) -> Result<T, Error> {
-        T::from_column(&self.0, column).ok_or_else(|| Error::Unreadable { column: column.to_owned() })
+        T::from_column(self, column).ok_or_else(|| Error::Unreadable { column: column.to_owned() })
     }
 }
 
 /// A type that can stand in a column.
 pub(crate) trait FromColumn: Sized {
-    fn from_column(row: &AnyRow, column: &str) -> Option<Self>;
+    fn from_column(row: &Row, column: &str) -> Option<Self>;
 }
 
 macro_rules! read_as {
-    ($raw:ty: $($type:ty => |$value:ident| $read:expr;)*) => { $(
-        impl FromColumn for $type {
-            fn from_column(row: &AnyRow, column: &str) -> Option<Self> {
-                let $value = row.try_get::<$raw, _>(column).ok()?;
-                $read
+    ($raw:ty, $read_raw:ident: $($type:ty => |$value:ident| $read:expr;)*) => {
+        /// `None` if there is no such column, or something else stands in it; inside, if nothing does.
+        fn $read_raw(row: &Row, column: &str) -> Option<Option<$raw>> {
+            match row {
+                Row::Sqlite(row) => row.$read_raw(column),
+                Row::Postgres(row) => row.try_get(column).ok(),
             }
         }
-        impl FromColumn for Option<$type> {
-            fn from_column(row: &AnyRow, column: &str) -> Option<Self> {
-                match row.try_get::<Option<$raw>, _>(column).ok()? {
-                    Some($value) => $read.map(Some),
-                    None => Some(None),
+        $(
+            impl FromColumn for $type {
+                fn from_column(row: &Row, column: &str) -> Option<Self> {
+                    let $value = $read_raw(row, column)??;
+                    $read
                 }
             }
-        }
-    )* };
+            impl FromColumn for Option<$type> {
+                fn from_column(row: &Row, column: &str) -> Option<Self> {
+                    match $read_raw(row, column)? {
+                        Some($value) => $read.map(Some),
+                        None => Some(None),
+                    }
+                }
+            }
+        )*
+    };
 }
 
 fn parsed<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
-read_as! { String:
+read_as! { String, text:
     String => |value| Some(value);
     SessionId => |value| parsed(&value);
     SignInId => |value| parsed(&value);
@@ -230,7 +237,7 @@ read_as! { String:
     ExternalId => |value| Some(ExternalId::new(value));
 }
 
-read_as! { i64:
+read_as! { i64, number:
     i64 => |value| Some(value);
     u32 => |value| u32::try_from(value).ok();
     u64 => |value| u64::try_from(value).ok();
@@ -238,6 +245,6 @@ read_as! { i64:
     Timestamp => |value| Some(Timestamp::from_millis(value));
 }
 
-read_as! { Vec<u8>:
+read_as! { Vec<u8>, bytes:
     Vec<u8> => |value| Some(value);
 }

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::bell::Bell;
-use crate::engine::{Engine, LOCK_LIMIT, Pools, STATEMENT_LIMIT, within};
+use crate::engine::{Engine, LOCK_LIMIT, Pools, Transaction};
 use crate::keys::{Keyring, Kind, MasterKeys, OrganisationKeys};
 use crate::migrations::{self, AppliedMigration, MIGRATIONS};
 use crate::organisations;
@@ -92,7 +92,7 @@ impl Store {
         }
         let bell = Arc::new(Bell::new());
         let instance = options.ids.uuid().simple().to_string();
-        let watcher = engine.watch(&pools, &options.url, &instance, &bell);
+        let watcher = pools.watch(&options.url, &instance, &bell);
         let store = Self {
             shared: Arc::new(Shared {
                 engine,
@@ -129,7 +129,7 @@ impl Store {
         // PostgreSQL hands out a transaction number to those who may write only; SQLite's write lock says the same.
         let probe = self.shared.engine.pick("SELECT 1", "SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)");
         let mut unit = self.transaction().await?;
-        within(STATEMENT_LIMIT, "a probe", sqlx::query(probe).execute(&mut *unit)).await.map(drop)
+        unit.run(sql(probe).into_parts(None, "")).await.map(drop)
     }
 
     /// Begins a unit of work that writes.
@@ -148,14 +148,12 @@ impl Store {
     /// As [`begin`](Self::begin).
     pub async fn read(&self, organisation: OrganisationId) -> Result<Unit, Error> {
         let keys = self.keys(organisation).await?;
-        let begin = self.shared.engine.begin_read();
-        let transaction = within(LOCK_LIMIT * 2, "a beginning", self.shared.pools.read.begin_with(begin)).await?;
+        let transaction = self.shared.pools.begin_read().await?;
         Ok(Unit::new(Arc::clone(&self.shared), organisation, keys, transaction, false))
     }
 
-    pub(crate) async fn transaction(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, Error> {
-        let begin = self.shared.engine.begin_write();
-        within(LOCK_LIMIT * 2, "a beginning", self.shared.pools.write.begin_with(begin)).await
+    pub(crate) async fn transaction(&self) -> Result<Transaction, Error> {
+        self.shared.pools.begin_write().await
     }
 
     /// Rung after each commit that wrote events, in this process or another. Read the events after your cursor then.
@@ -219,9 +217,7 @@ impl Store {
 
     /// Runs a statement over all organisations. Only look-ups that find an organisation do so.
     pub(crate) async fn fetch_all(&self, statement: Statement) -> Result<Vec<Row>, Error> {
-        let query = statement.into_query(None, "");
-        let rows = within(STATEMENT_LIMIT, "a statement", query.fetch_all(&self.shared.pools.read)).await?;
-        Ok(rows.into_iter().map(Row::new).collect())
+        self.shared.pools.fetch_all(statement).await
     }
 
     /// Ends all connections, as soon as units that are still open have ended; waits for those a few seconds at most.

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use sidelight_domain::Timestamp;
 use sidelight_domain::ids::{OrganisationId, ZoomUserId};
-use sqlx::{Any, Transaction};
 
-use crate::engine::{Engine, STATEMENT_LIMIT, within};
+use crate::engine::{Engine, Transaction};
 use crate::error::Fault;
 use crate::keys::{BlindIndex, Column, Kind, OrganisationKeys};
 use crate::logs::Pending;
@@ -26,7 +25,7 @@ pub struct Unit {
     shared: Arc<Shared>,
     organisation: OrganisationId,
     keys: Arc<OrganisationKeys>,
-    transaction: Transaction<'static, Any>,
+    transaction: Transaction,
     writes: bool,
     pub(crate) pending: Pending,
     unaudited: Option<&'static str>,
@@ -53,7 +52,7 @@ impl Unit {
         shared: Arc<Shared>,
         organisation: OrganisationId,
         keys: Arc<OrganisationKeys>,
-        transaction: Transaction<'static, Any>,
+        transaction: Transaction,
         writes: bool,
     ) -> Self {
         Self { shared, organisation, keys, transaction, writes, pending: Pending::default(), unaudited: None }
@@ -85,16 +84,13 @@ impl Unit {
         let events = self.append_logs().await?;
         let Self { shared, transaction, .. } = self;
         let committed = tokio::spawn(async move {
-            let committed = tokio::time::timeout(STATEMENT_LIMIT, transaction.commit()).await;
+            let committed = transaction.commit().await;
             if events > 0 {
                 shared.bell.announce(events);
             }
             committed
         });
-        match committed.await {
-            Ok(Ok(done)) => done.map_err(|error| Error::from_commit(&error)),
-            Ok(Err(_)) | Err(_) => Err(Error::Unconfirmed(Fault::timed_out("a commit"))),
-        }
+        committed.await.unwrap_or_else(|_| Err(Error::Unconfirmed(Fault::timed_out("a commit"))))
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -128,20 +124,18 @@ impl Unit {
     /// Runs a statement and tells how many rows it changed.
     pub(crate) async fn run(&mut self, statement: Statement) -> Result<u64, Error> {
         let table = self.admit(&statement)?;
-        let query = statement.into_query(Some(self.organisation), "");
-        let done = within(STATEMENT_LIMIT, "a statement", query.execute(&mut *self.transaction)).await?;
-        self.note(table, done.rows_affected() > 0);
-        Ok(done.rows_affected())
+        let changed = self.transaction.run(statement.into_parts(Some(self.organisation), "")).await?;
+        self.note(table, changed > 0);
+        Ok(changed)
     }
 
     /// Runs a statement and reads the rows it gives.
     pub(crate) async fn all(&mut self, statement: Statement) -> Result<Vec<Row>, Error> {
         let table = self.admit(&statement)?;
         let lock = if self.writes { self.engine().row_lock() } else { "" };
-        let query = statement.into_query(Some(self.organisation), lock);
-        let rows = within(STATEMENT_LIMIT, "a statement", query.fetch_all(&mut *self.transaction)).await?;
+        let rows = self.transaction.all(statement.into_parts(Some(self.organisation), lock)).await?;
         self.note(table, !rows.is_empty());
-        Ok(rows.into_iter().map(Row::new).collect())
+        Ok(rows)
     }
 
     /// Runs a statement that gives at most one row.

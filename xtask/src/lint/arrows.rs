@@ -56,6 +56,7 @@ const RESERVED: &[Reserved] = &[
     Reserved { name: "js-sys", for_only: BROWSER },
     Reserved { name: "leptos", for_only: BROWSER },
     Reserved { name: "reqwest", for_only: &["sidelight-outbound"] },
+    Reserved { name: "rusqlite", for_only: &["sidelight-store"] },
     Reserved { name: "sqlx", for_only: &["sidelight-store"] },
     Reserved { name: "wasm-bindgen", for_only: BROWSER },
     Reserved { name: "web-sys", for_only: BROWSER },

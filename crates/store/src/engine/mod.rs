@@ -1,18 +1,19 @@
-//! What differs between SQLite and PostgreSQL: opening, write transactions, locks, waking up. Everything else is portable SQL
-//! through sqlx's `Any` driver (ADR 0001).
+//! What differs between SQLite and PostgreSQL: the drivers, opening, write transactions, locks, waking up. Everything else is portable
+//! SQL (ADR 0001).
 
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::AnyPool;
+use sqlx::{PgPool, Postgres};
 use tokio::task::JoinHandle;
 
 use crate::bell::Bell;
-use crate::error::Fault;
+use crate::statement::{Row, Statement, Value};
 use crate::{Error, OpenError};
 
 /// How long anybody waits for a lock or a connection: a caller would rather hear "busy" than hang.
@@ -34,22 +35,6 @@ impl Engine {
             Some("sqlite") => Ok(Self::Sqlite),
             Some("postgres" | "postgresql") => Ok(Self::Postgres),
             _ => Err(OpenError::UnknownEngine),
-        }
-    }
-
-    /// Begins a transaction that will write.
-    pub(crate) const fn begin_write(self) -> &'static str {
-        match self {
-            Self::Sqlite => sqlite::BEGIN_WRITE,
-            Self::Postgres => postgres::BEGIN_WRITE,
-        }
-    }
-
-    /// Begins a transaction that sees one moment and changes nothing.
-    pub(crate) const fn begin_read(self) -> &'static str {
-        match self {
-            Self::Sqlite => sqlite::BEGIN_READ,
-            Self::Postgres => postgres::BEGIN_READ,
         }
     }
 
@@ -81,50 +66,91 @@ impl Engine {
     /// Opens the connections.
     pub(crate) async fn connect(self, url: &SecretString, max_connections: u32) -> Result<Pools, OpenError> {
         match self {
-            Self::Sqlite => sqlite::connect(url, max_connections).await,
-            Self::Postgres => postgres::connect(url, max_connections).await,
+            Self::Sqlite => sqlite::Pools::open(url, max_connections).await.map(Pools::Sqlite),
+            Self::Postgres => postgres::connect(url, max_connections).await.map(Pools::Postgres),
+        }
+    }
+}
+
+/// The connections.
+#[derive(Clone, Debug)]
+pub(crate) enum Pools {
+    Sqlite(sqlite::Pools),
+    Postgres(PgPool),
+}
+
+impl Pools {
+    /// Begins a transaction that will write.
+    pub(crate) async fn begin_write(&self) -> Result<Transaction, Error> {
+        match self {
+            Self::Sqlite(pools) => pools.begin_write().await.map(Transaction::Sqlite),
+            Self::Postgres(pool) => postgres::begin(pool, postgres::BEGIN_WRITE).await.map(Transaction::Postgres),
+        }
+    }
+
+    /// Begins a transaction that sees one moment and changes nothing.
+    pub(crate) async fn begin_read(&self) -> Result<Transaction, Error> {
+        match self {
+            Self::Sqlite(pools) => pools.begin_read().await.map(Transaction::Sqlite),
+            Self::Postgres(pool) => postgres::begin(pool, postgres::BEGIN_READ).await.map(Transaction::Postgres),
+        }
+    }
+
+    /// Reads without a transaction.
+    pub(crate) async fn fetch_all(&self, statement: Statement) -> Result<Vec<Row>, Error> {
+        let (text, values) = statement.into_parts(None, "");
+        match self {
+            Self::Sqlite(pools) => pools.fetch_all(&text, &values).await,
+            Self::Postgres(pool) => postgres::fetch_all(pool, text, values).await,
         }
     }
 
     /// Rings `bell` whenever another process wrote events, until the task is aborted.
-    pub(crate) fn watch(self, pools: &Pools, url: &SecretString, instance: &str, bell: &Arc<Bell>) -> JoinHandle<()> {
+    pub(crate) fn watch(&self, url: &SecretString, instance: &str, bell: &Arc<Bell>) -> JoinHandle<()> {
+        let bell = Arc::clone(bell);
         match self {
-            Self::Sqlite => tokio::spawn(sqlite::watch(pools.read.clone(), Arc::clone(bell))),
-            Self::Postgres => tokio::spawn(postgres::watch(url.clone(), instance.to_owned(), Arc::clone(bell))),
+            Self::Sqlite(pools) => tokio::spawn(sqlite::watch(pools.clone(), bell)),
+            Self::Postgres(_) => tokio::spawn(postgres::watch(url.clone(), instance.to_owned(), bell)),
+        }
+    }
+
+    /// Closes the connections, once those who write have ended.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(pools) => pools.close().await,
+            Self::Postgres(pool) => pool.close().await,
         }
     }
 }
 
-/// Connections for reading and for writing; the same ones where the engine lets many write.
-#[derive(Clone, Debug)]
-pub(crate) struct Pools {
-    pub(crate) read: AnyPool,
-    pub(crate) write: AnyPool,
+/// A transaction. What is not committed is rolled back when it is dropped.
+#[derive(Debug)]
+pub(crate) enum Transaction {
+    Sqlite(sqlite::Transaction),
+    Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
-impl Pools {
-    pub(crate) async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
+impl Transaction {
+    /// Runs a statement and tells how many rows it changed.
+    pub(crate) async fn run(&mut self, (text, values): (Cow<'static, str>, Vec<Value>)) -> Result<u64, Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.run(&text, &values).await,
+            Self::Postgres(transaction) => postgres::run(&mut **transaction, text, values).await,
+        }
     }
-}
 
-/// Why a pool did not open.
-fn not_opened(error: &sqlx::Error) -> OpenError {
-    if let sqlx::Error::Configuration(reason) = error {
-        return OpenError::Address { reason: reason.to_string() };
+    /// Runs a statement and reads the rows it gives.
+    pub(crate) async fn all(&mut self, (text, values): (Cow<'static, str>, Vec<Value>)) -> Result<Vec<Row>, Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.all(&text, &values).await,
+            Self::Postgres(transaction) => postgres::fetch_all(&mut **transaction, text, values).await,
+        }
     }
-    OpenError::Unreachable(Fault::of(error))
-}
 
-/// Waits for the database, but not for ever.
-pub(crate) async fn within<T>(
-    limit: Duration,
-    what: &'static str,
-    work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, Error> {
-    match tokio::time::timeout(limit, work).await {
-        Ok(done) => done.map_err(|error| Error::from_driver(&error)),
-        Err(_) => Err(Error::timed_out(what)),
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => postgres::commit(transaction).await,
+        }
     }
 }
