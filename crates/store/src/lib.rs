@@ -23,6 +23,7 @@ mod logs;
 mod migrations;
 mod organisations;
 mod repositories;
+mod rosters;
 mod statement;
 mod store;
 #[cfg(any(test, feature = "testing"))]

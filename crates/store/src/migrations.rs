@@ -46,6 +46,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     13: "0013_few_calls",
     14: "0014_brought_invitations",
     17: "0017_corrections",
+    18: "0018_roster_stamps",
 };
 
 /// A migration that has just been applied.

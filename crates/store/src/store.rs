@@ -14,6 +14,7 @@ use crate::engine::{Engine, LOCK_LIMIT, Pools, Transaction};
 use crate::keys::{Keyring, Kind, MasterKeys, OrganisationKeys};
 use crate::migrations::{self, AppliedMigration, MIGRATIONS};
 use crate::organisations;
+use crate::rosters::Rosters;
 use crate::statement::{Row, Statement, sql};
 use crate::unit::Unit;
 use crate::{Digest, Error, OpenError, PersonKey};
@@ -55,6 +56,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) bell: Arc<Bell>,
+    pub(crate) rosters: Rosters,
     pub(crate) strict_audit: bool,
     /// Names this store to other processes on the same database.
     pub(crate) instance: String,
@@ -100,6 +102,7 @@ impl Store {
                 clock: options.clock,
                 ids: options.ids,
                 bell,
+                rosters: Rosters::new(),
                 strict_audit: options.strict_audit,
                 instance,
                 keyring: Keyring::new(options.master_keys),

@@ -11,6 +11,7 @@ use crate::engine::{Engine, Transaction};
 use crate::error::Fault;
 use crate::keys::{BlindIndex, Column, Kind, OrganisationKeys};
 use crate::logs::Pending;
+use crate::rosters::Rosters;
 use crate::statement::{Row, Statement};
 use crate::store::Shared;
 use crate::{Error, PersonKey};
@@ -111,6 +112,10 @@ impl Unit {
 
     pub(crate) fn instance(&self) -> &str {
         &self.shared.instance
+    }
+
+    pub(crate) fn rosters(&self) -> &Rosters {
+        &self.shared.rosters
     }
 
     pub(crate) fn keys(&self) -> &OrganisationKeys {

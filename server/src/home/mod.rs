@@ -226,7 +226,7 @@ async fn unlogged(app: &App, caller: &Caller, rows: &[Row]) -> Answered<(Vec<Hom
     for shown in open {
         let Some(uuid) = &shown.uuid else { continue };
         let list = if needless.contains(uuid) { &mut set_aside } else { &mut unlogged };
-        if list.len() < MOST_UNLOGGED && has_outsider(&unit.meetings().roster(uuid).await?, &own) {
+        if list.len() < MOST_UNLOGGED && has_outsider(&*unit.meetings().roster(uuid).await?, &own) {
             list.push(shown.clone());
         }
     }

@@ -1,5 +1,7 @@
 //! `POST /api/v1/roster`: the participant list of a host's panel, as a hint.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::json;
@@ -43,7 +45,7 @@ pub(super) async fn report(
     // A webhook's topic is not overwritten by a browser's.
     let seen = SeenMeeting { topic: known_topic.or(topic), ..SeenMeeting::new(meeting.clone()) };
     let (_, meeting_changed) = unit.meetings().observe(seen).await?;
-    let mut roster = unit.meetings().roster(meeting).await?;
+    let mut roster = Arc::unwrap_or_clone(unit.meetings().roster(meeting).await?);
     let changed = roster.hint(&listed, report.is_of_breakout, app.clock.now(), || ParticipantId::new(app.ids.uuid()));
     if !meeting_changed && changed.is_empty() {
         return Ok(StatusCode::NO_CONTENT);

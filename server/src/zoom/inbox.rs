@@ -1,6 +1,7 @@
 //! Works through the webhooks that were received: into the meeting's roster, or into a deletion (`zoom.md` 6).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sidelight_api::event::Event as Live;
@@ -170,7 +171,7 @@ async fn apply_to_roster(
     uuid: &MeetingUuid,
     events: &[(Delivery, Event)],
 ) -> Result<bool, sidelight_store::Error> {
-    let mut roster = unit.meetings().roster(uuid).await?;
+    let mut roster = Arc::unwrap_or_clone(unit.meetings().roster(uuid).await?);
     let mut changed = BTreeSet::new();
     for (_, event) in events {
         match event {

@@ -1,5 +1,6 @@
 //! Who took part: when a meeting is over, Zoom's own list completes what was seen of it (`zoom.md` 7.3). Late, and if it can be had.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -123,7 +124,7 @@ async fn complete(
     stays: &[rest::PastStay],
 ) -> Result<(), sidelight_store::Error> {
     let mut unit = app.store.begin(organisation).await?;
-    let mut roster = unit.meetings().roster(meeting).await?;
+    let mut roster = Arc::unwrap_or_clone(unit.meetings().roster(meeting).await?);
     let mut changed = std::collections::BTreeSet::new();
     for stay in stays.iter().filter(|stay| !stay.was_waiting) {
         changed.extend(roster.recall(&past(stay), || ParticipantId::new(app.ids.uuid())));

@@ -1,6 +1,7 @@
 //! Meetings and who is in them. Facts come late, doubled and out of order (`zoom.md` 6.3), so they are merged, never just stored.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::json;
 use sidelight_domain::ids::{MeetingNumber, MeetingUuid, ParticipantId, ZoomUserId};
@@ -199,11 +200,22 @@ impl Meetings<'_> {
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn roster(&mut self, meeting: &MeetingUuid) -> Result<Roster, Error> {
-        let lock = "SELECT uuid FROM meetings WHERE organisation = $1 AND uuid = $2";
-        if self.unit.one(sql(lock).bind(meeting).locking()).await?.is_none() {
-            return Ok(Roster::default());
+    pub async fn roster(&mut self, meeting: &MeetingUuid) -> Result<Arc<Roster>, Error> {
+        let lock = "SELECT roster_stamp FROM meetings WHERE organisation = $1 AND uuid = $2";
+        let Some(row) = self.unit.one(sql(lock).bind(meeting).locking()).await? else { return Ok(Arc::default()) };
+        let Some(stamp) = row.get::<Option<String>>("roster_stamp")? else {
+            return self.stored_roster(meeting).await.map(Arc::new);
+        };
+        let organisation = self.unit.organisation();
+        if let Some(roster) = self.unit.rosters().find(organisation, meeting, &stamp).await {
+            return Ok(roster);
         }
+        let roster = Arc::new(self.stored_roster(meeting).await?);
+        self.unit.rosters().keep(organisation, meeting.clone(), stamp, Arc::clone(&roster)).await;
+        Ok(roster)
+    }
+
+    async fn stored_roster(&mut self, meeting: &MeetingUuid) -> Result<Roster, Error> {
         let engine = self.unit.engine();
         let columns = engine.pick("place, id, hex(detail_sealed)", "place, id, encode(detail_sealed, 'hex')");
         let select = listing(engine, columns, "FROM participants WHERE organisation = $1 AND meeting = $2");
@@ -237,9 +249,9 @@ impl Meetings<'_> {
              detail_sealed = excluded.detail_sealed"
         );
         self.unit.run(sql(upsert).bind(meeting).bind(rows)).await?;
-        let touch = sql("UPDATE meetings SET seen_at = $3 WHERE organisation = $1 AND uuid = $2");
-        let now = self.unit.now();
-        self.unit.run(touch.bind(meeting).bind(now)).await.map(drop)
+        let touch = sql("UPDATE meetings SET seen_at = $3, roster_stamp = $4 WHERE organisation = $1 AND uuid = $2");
+        let (now, stamp) = (self.unit.now(), self.unit.uuid().to_string());
+        self.unit.run(touch.bind(meeting).bind(now).bind(stamp)).await.map(drop)
     }
 
     fn changed_rows(

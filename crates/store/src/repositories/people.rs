@@ -49,6 +49,7 @@ impl People<'_> {
     /// # Errors
     /// [`Error`]
     pub async fn erase(&mut self, person: &PersonKey) -> Result<Erased, Error> {
+        self.unit.run(sql(FORGET_ROSTERS).bind(person)).await?;
         let erased = Erased {
             installations: self
                 .delete("DELETE FROM installations WHERE organisation = $1 AND person = $2", person)
@@ -89,6 +90,9 @@ impl People<'_> {
     }
 }
 
+/// Rosters that some server has in memory do not count any more.
+const FORGET_ROSTERS: &str = "UPDATE meetings SET roster_stamp = NULL WHERE organisation = $1 AND uuid IN \
+    (SELECT meeting FROM participants WHERE organisation = $1 AND person = $2)";
 const FORGET_HOST: &str =
     "UPDATE meetings SET host_sealed = NULL, host_person = NULL WHERE organisation = $1 AND host_person = $2";
 const ERASE_BY_ACTOR: &str = "DELETE FROM audit_payloads WHERE organisation = $1 AND seq IN \

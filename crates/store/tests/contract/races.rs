@@ -1,6 +1,7 @@
 //! Two servers on one database want the same thing at the same time.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sidelight_domain::IdSource as _;
@@ -222,7 +223,7 @@ async fn a_roster_keeps_what_both_saw(world: World) {
     both(&world, move |mut unit| {
         let (meeting, fresh) = (MeetingUuid::new("meeting"), ParticipantId::new(ids.uuid()));
         async move {
-            let mut roster = unit.meetings().roster(&meeting).await.unwrap();
+            let mut roster = Arc::unwrap_or_clone(unit.meetings().roster(&meeting).await.unwrap());
             let changed = roster.witness(&joined(&fresh.to_string()), || fresh).into_iter().collect();
             unit.meetings().save_roster(&meeting, &roster, &changed).await.unwrap();
             unit.commit().await.unwrap();

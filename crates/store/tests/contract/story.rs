@@ -1,6 +1,7 @@
 //! One person's whole story: every table gets a row, every repository is asked everything once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sidelight_domain::correction::Correction;
@@ -126,7 +127,7 @@ async fn meet(world: &World, unit: &mut Unit) {
     let topic = Some("Quarterly review with Northwind".to_owned());
     let seen = SeenMeeting { topic, host: Some(user()), by_host: true, ..SeenMeeting::new(meeting()) };
     unit.meetings().observe(seen).await.unwrap();
-    let mut roster = unit.meetings().roster(&meeting()).await.unwrap();
+    let mut roster = Arc::unwrap_or_clone(unit.meetings().roster(&meeting()).await.unwrap());
     let mut changed = BTreeSet::new();
     let people = [("Ana Ruiz", "ana.ruiz@lumen.example", Some(user())), ("Bob Guest", "bob@northwind.example", None)];
     for (name, email, zoom_user) in people {

@@ -1,6 +1,7 @@
 //! Zoom authorisations, meetings and webhooks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
@@ -10,8 +11,8 @@ use sidelight_domain::recognition::{Expected, Tick};
 use sidelight_domain::roster::{Movement, Role, Sighting};
 use sidelight_domain::{EmailAddress, IdSource as _, Timestamp};
 use sidelight_store::{
-    Digest, Installation, Invitation, NewDelivery, NewInstallation, NewSession, PersonKey, Recall, SeenMeeting, Tokens,
-    Unit,
+    Digest, Installation, Invitation, NewDelivery, NewInstallation, NewSession, PersonKey, Recall, SeenMeeting, Store,
+    Tokens, Unit,
 };
 
 use crate::world::{Finish as _, NOW, World, on_both_engines};
@@ -27,6 +28,7 @@ on_both_engines! {
     facts_of_a_meeting_are_merged_in_any_order,
     a_roster_comes_back_as_it_was_saved,
     a_large_roster_is_saved_in_one_go,
+    a_roster_in_memory_is_never_an_old_one,
     each_member_brings_an_invitation_of_his_own,
     only_one_asks_whom_a_host_awaits,
     a_past_meeting_is_asked_about_until_it_is_answered,
@@ -219,7 +221,7 @@ fn joined(n: usize) -> Sighting {
 pub(crate) async fn join(world: &World, from: usize, to: usize) {
     observe(world, SeenMeeting::new(meeting())).await;
     let mut unit = world.begin().await;
-    let mut roster = unit.meetings().roster(&meeting()).await.unwrap();
+    let mut roster = Arc::unwrap_or_clone(unit.meetings().roster(&meeting()).await.unwrap());
     let fresh = || ParticipantId::new(world.ids.uuid());
     let changed: BTreeSet<_> = (from..to).flat_map(|n| roster.witness(&joined(n), fresh)).collect();
     unit.meetings().save_roster(&meeting(), &roster, &changed).await.unwrap();
@@ -233,12 +235,12 @@ async fn a_roster_comes_back_as_it_was_saved(world: World) {
     let names: Vec<_> = roster.participants.iter().map(|person| person.name.as_str()).collect();
     assert_eq!(names, ["Person 0", "Person 1", "Person 2", "Person 3", "Person 4"]);
     let mut unit = world.begin().await;
-    let mut left = unit.meetings().roster(&meeting()).await.unwrap();
+    let mut left = Arc::unwrap_or_clone(unit.meetings().roster(&meeting()).await.unwrap());
     let gone = Sighting { movement: Movement::Left, at: at(9), ..joined(1) };
     let changed = left.witness(&gone, || unreachable!("he is known")).into_iter().collect();
     unit.meetings().save_roster(&meeting(), &left, &changed).await.unwrap();
     unit.commit().await.unwrap();
-    assert_eq!(world.read().await.meetings().roster(&meeting()).await.unwrap(), left);
+    assert_eq!(world.read().await.meetings().roster(&meeting()).await.unwrap().as_ref(), &left);
     let nowhere = MeetingUuid::new("unknown");
     assert_eq!(world.read().await.meetings().roster(&nowhere).await.unwrap().participants, []);
 }
@@ -246,6 +248,30 @@ async fn a_roster_comes_back_as_it_was_saved(world: World) {
 async fn a_large_roster_is_saved_in_one_go(world: World) {
     join(&world, 0, 1_000).await;
     assert_eq!(world.read().await.meetings().roster(&meeting()).await.unwrap().participants.len(), 1_000);
+}
+
+async fn a_roster_in_memory_is_never_an_old_one(world: World) {
+    let other = world.second_server().await;
+    let shown = async |store: &Store| {
+        let mut unit = store.read(world.organisation).await.unwrap();
+        unit.meetings().roster(&meeting()).await.unwrap().participants.len()
+    };
+    join(&world, 0, 2).await;
+    assert_eq!((shown(&world.store).await, shown(&other).await), (2, 2));
+    join(&world, 2, 3).await;
+    assert_eq!((shown(&world.store).await, shown(&other).await), (3, 3), "somebody came");
+    let mut unit = world.begin().await;
+    let mut roster = Arc::unwrap_or_clone(unit.meetings().roster(&meeting()).await.unwrap());
+    let changed = roster.witness(&joined(3), || ParticipantId::new(world.ids.uuid())).into_iter().collect();
+    unit.meetings().save_roster(&meeting(), &roster, &changed).await.unwrap();
+    assert_eq!(unit.meetings().roster(&meeting()).await.unwrap().participants.len(), 4);
+    drop(unit);
+    assert_eq!((shown(&world.store).await, shown(&other).await), (3, 3), "it did not come about");
+    let mut unit = world.begin().await;
+    let person = unit.person_key(&ZoomUserId::new("user-1"));
+    unit.people().erase(&person).await.unwrap();
+    unit.finish().await;
+    assert_eq!((shown(&world.store).await, shown(&other).await), (2, 2), "somebody was erased");
 }
 
 fn expected(name: &str) -> Expected {
