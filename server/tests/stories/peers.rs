@@ -1,15 +1,20 @@
 //! The same work in Node: the panel's reads and durable writes beside twins in Express and in Fastify (`bench/peers`), in turns, over the
 //! same eight connections (design 7). `cargo xtask bench peers` installs the twins and runs this optimised.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures_util::future::join_all;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use sidelight_outbound::{Gate, Method, Origin, Request, Rules};
-use url::Url;
+use tokio::net::TcpStream;
 
 use crate::latency::{AUTHORS, gather, launched, prepare, share};
 use crate::measure::{self, Promise};
@@ -20,10 +25,9 @@ const NOTES: &str = "Ana moves the pilot to the second site in May; Ben sends th
 /// A server that is measured.
 struct Side {
     name: &'static str,
-    base: Url,
+    address: SocketAddr,
     /// Of those who read and of those who write, one pair for each connection.
     tokens: Vec<[String; 2]>,
-    gate: Gate,
     /// The next version of each caller's draft.
     version: usize,
     rates: Vec<f64>,
@@ -38,6 +42,34 @@ impl Drop for Twin {
         // It may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A connection to one of them. It does as little as can be, since what it does is measured with each of them: it reads whole answers,
+/// asks for none to be compressed, as the twins compress nothing, and looks at their status alone.
+struct Connection(SendRequest<Full<Bytes>>);
+
+impl Connection {
+    async fn open(address: SocketAddr) -> Option<Self> {
+        let stream = TcpStream::connect(address).await.ok()?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        Some(Self(sender))
+    }
+
+    async fn ask(&mut self, method: Method, path: &str, token: &str, body: &Value) -> Bytes {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, "127.0.0.1")
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header(CONTENT_TYPE, "application/json");
+        let answer = self.0.send_request(request.body(Full::from(body)).unwrap()).await.unwrap();
+        let status = answer.status();
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&body));
+        body
     }
 }
 
@@ -57,14 +89,14 @@ async fn node_does_the_same_work() {
     let _server = launched(&outside, address).await;
     prepare(&outside).await;
     let requests = usize::try_from(measure::how_often("SIDELIGHT_REQUESTS", 80)).unwrap();
-    compare(&outside, 10, Mix { name: "8 reads, 2 durable writes", reads: 8, writes: 2 }, requests).await;
+    compare(&outside, address, 10, Mix { name: "8 reads, 2 durable writes", reads: 8, writes: 2 }, requests).await;
     let crowd = usize::try_from(measure::how_often("SIDELIGHT_CROWD", 50)).unwrap();
     gather(&outside, crowd).await;
-    compare(&outside, crowd, Mix { name: "people alone", reads: 1, writes: 0 }, requests / 10).await;
+    compare(&outside, address, crowd, Mix { name: "people alone", reads: 1, writes: 0 }, requests / 10).await;
 }
 
-async fn compare(outside: &Outside, crowd: usize, mix: Mix, requests: usize) {
-    let mut sides = vec![ours(outside).await];
+async fn compare(outside: &Outside, address: SocketAddr, crowd: usize, mix: Mix, requests: usize) {
+    let mut sides = vec![ours(outside, address).await];
     let mut twins = Vec::new();
     for name in ["express", "fastify"] {
         let (twin, side) = twin(outside, name, crowd).await;
@@ -92,7 +124,7 @@ async fn compare(outside: &Outside, crowd: usize, mix: Mix, requests: usize) {
     }
 }
 
-async fn ours(outside: &Outside) -> Side {
+async fn ours(outside: &Outside, address: SocketAddr) -> Side {
     for author in AUTHORS {
         outside.zoom_control(&format!("people/{author}/add-app"), json!({})).await;
     }
@@ -101,7 +133,7 @@ async fn ours(outside: &Outside) -> Side {
     let writers = join_all(AUTHORS.map(|author| outside.panel(author))).await;
     let version = writers[0].opened["panel"]["draft"]["version"].as_u64().unwrap_or(0);
     let tokens = readers.into_iter().zip(writers).map(|(reader, writer)| [reader.token, writer.token]).collect();
-    Side::new("sidelight", outside.base.clone(), tokens, usize::try_from(version).unwrap())
+    Side::new("sidelight", address, tokens, usize::try_from(version).unwrap())
 }
 
 /// Starts a twin and hands it the meeting as our own answer shows it.
@@ -117,33 +149,24 @@ async fn twin(outside: &Outside, name: &'static str, crowd: usize) -> (Twin, Sid
         .arg(database)
         .spawn()
         .unwrap();
-    let base = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
-    let mut side = Side::new(name, base.clone(), Vec::new(), 0);
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
     let people = outside.panel(AUTHORS[0]).await.get("/people").await;
     let seed = json!({ "meeting": NORTHWIND, "people": people, "persons": AUTHORS });
-    let seeding = Request::new(Method::POST, base.join("/seed").unwrap()).json(&seed).unwrap();
-    let mut tokens = Value::Null;
-    let is_seeded = async || match side.gate.send(seeding.clone()).await {
-        Ok(answer) => {
-            tokens = answer.json().unwrap();
-            true
-        }
-        Err(_) => false,
-    };
-    outside.until("the twin is up", is_seeded).await;
+    outside.until("the twin is up", async || TcpStream::connect(address).await.is_ok()).await;
+    let mut connection = Connection::open(address).await.unwrap();
+    let tokens: Value = serde_json::from_slice(&connection.ask(Method::POST, "/seed", "", &seed).await).unwrap();
+    let mut side = Side::new(name, address, Vec::new(), 0);
     side.tokens =
         tokens.as_array().unwrap().iter().map(|token| [(); 2].map(|()| token.as_str().unwrap().to_owned())).collect();
-    let read = Request::get(base.join("/api/v1/people").unwrap()).bearer(&side.tokens[0][0]);
-    let shown: Value = side.gate.send(read).await.unwrap().json().unwrap();
+    let shown = connection.ask(Method::GET, "/api/v1/people", &side.tokens[0][0], &Value::Null).await;
+    let shown: Value = serde_json::from_slice(&shown).unwrap();
     assert_eq!(shown["attendees"].as_array().map(Vec::len), Some(crowd), "the twin shows whom we show");
     (Twin(process), side)
 }
 
 impl Side {
-    fn new(name: &'static str, base: Url, tokens: Vec<[String; 2]>, version: usize) -> Self {
-        let rules = Rules { origins: [Origin::of(&base).unwrap()].into(), ..Rules::default() };
-        let gate = Gate::new(Rules { time_limit: Duration::from_mins(1), ..rules }).unwrap();
-        Self { name, base, tokens, gate, version, rates: Vec::new(), slowest: Vec::new() }
+    fn new(name: &'static str, address: SocketAddr, tokens: Vec<[String; 2]>, version: usize) -> Self {
+        Self { name, address, tokens, version, rates: Vec::new(), slowest: Vec::new() }
     }
 
     /// Sends the mix over all connections; the first round only warms up.
@@ -168,24 +191,22 @@ impl Side {
         mix: Mix,
         rounds: usize,
     ) -> impl Future<Output = Vec<Duration>> + use<> {
-        let (gate, base, mut version) = (self.gate.clone(), self.base.clone(), self.version);
+        let (address, mut version) = (self.address, self.version);
         async move {
+            let mut connection = Connection::open(address).await.unwrap();
             let mut took = Vec::new();
             for _ in 0..rounds {
                 for turn in 0..mix.reads + mix.writes {
-                    let request = if turn < mix.reads {
-                        Request::get(base.join("/api/v1/people").unwrap()).bearer(&reader)
+                    let begun = Instant::now();
+                    if turn < mix.reads {
+                        connection.ask(Method::GET, "/api/v1/people", &reader, &Value::Null).await;
                     } else {
                         let content = json!({ "subject": "Weekly sync", "notes": NOTES.repeat(8) });
                         let body = json!({ "based_on": version, "content": content });
                         version += 1;
-                        let url = base.join("/api/v1/draft").unwrap();
-                        Request::new(Method::PUT, url).bearer(&writer).json(&body).unwrap()
-                    };
-                    let begun = Instant::now();
-                    let answer = gate.send(request).await.unwrap();
+                        connection.ask(Method::PUT, "/api/v1/draft", &writer, &body).await;
+                    }
                     took.push(begun.elapsed());
-                    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
                 }
             }
             took
