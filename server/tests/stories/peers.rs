@@ -65,6 +65,7 @@ impl Connection {
             .header(HOST, "127.0.0.1")
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .header(CONTENT_TYPE, "application/json");
+        self.0.ready().await.unwrap();
         let answer = self.0.send_request(request.body(Full::from(body)).unwrap()).await.unwrap();
         let status = answer.status();
         let body = answer.into_body().collect().await.unwrap().to_bytes();
