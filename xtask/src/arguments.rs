@@ -74,7 +74,7 @@ pub(crate) struct EndToEnd {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Measure this group only: fidelity, people, calls, hour, routing, latency, peers, refresh or kills.
+    /// Measure this group only: fidelity, people, calls, hour, routing, latency, mirror, peers, refresh or kills.
     pub(crate) group: Option<String>,
     /// How often `kills` kills the server; 1,000 times take about half an hour.
     #[arg(long, value_name = "N", default_value_t = 1_000)]

@@ -27,12 +27,12 @@ fn organisation(app: &App) -> OrganisationId {
 
 async fn mirrored() -> World {
     let world = World::in_one_time_with(&format!("{KEY}{FIELDS}\ndirectory_mirror = true\n"), None).await;
-    world.until("the directory is mirrored", async || is_complete(&world).await).await;
+    world.until("the directory is mirrored", async || is_complete(&world.app).await).await;
     world
 }
 
-async fn is_complete(world: &World) -> bool {
-    let mut unit = world.app.store.read(organisation(&world.app)).await.unwrap();
+pub(crate) async fn is_complete(app: &App) -> bool {
+    let mut unit = app.store.read(organisation(app)).await.unwrap();
     unit.directory().mirror(&tenant()).await.unwrap().is_some_and(|mirror| mirror.completed_at.is_some())
 }
 
@@ -150,28 +150,46 @@ async fn a_tenant_that_is_no_longer_mirrored_leaves_nothing() {
     jobs.await.unwrap();
 }
 
-/// Beside everybody else whom a large tenant knows.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_addresses_are_found_among_all_of_a_large_tenant() {
-    let world = mirrored().await;
-    let count = measure::how_often("SIDELIGHT_MIRRORED", 3_000);
-    let address = |number: u32| -> EmailAddress { format!("person{number}@large.example").parse().unwrap() };
+/// Adds so many people to a mirror, each of one company.
+pub(crate) async fn enlarge(app: &App, count: u32) {
     let numbers: Vec<u32> = (0..count).collect();
     for some in numbers.chunks(5_000) {
         let people: Vec<_> =
-            some.iter().map(|number| (Gsid::new(format!("1P{number:07}")), address(*number))).collect();
+            some.iter().map(|number| (Gsid::new(format!("1P{number:07}")), somebody(*number))).collect();
         let link = |number: &u32| NewMirroredLink {
             id: Gsid::new(format!("1L{number:07}")),
             person: Gsid::new(format!("1P{number:07}")),
             link: MirroredLink { company: Gsid::new("1C"), is_primary: true, is_active: true },
         };
-        let mut unit = world.app.store.begin(organisation(&world.app)).await.unwrap();
+        let mut unit = app.store.begin(organisation(app)).await.unwrap();
         unit.directory().put_people(&tenant(), 1, &people).await.unwrap();
         unit.directory().put_links(&tenant(), 1, &some.iter().map(link).collect::<Vec<_>>()).await.unwrap();
         unit.commit().await.unwrap();
     }
+}
+
+fn somebody(number: u32) -> EmailAddress {
+    format!("person{number}@large.example").parse().unwrap()
+}
+
+/// How many people the mirror of a large tenant has.
+pub(crate) fn how_many() -> u32 {
+    measure::how_often("SIDELIGHT_MIRRORED", 3_000)
+}
+
+/// What was promised of 100,000 people, or of a million.
+pub(crate) const fn promised(count: u32, large: Promise, largest: Promise) -> Promise {
+    if count < 1_000_000 { large } else { largest }
+}
+
+/// Beside everybody else whom a large tenant knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_addresses_are_found_among_all_of_a_large_tenant() {
+    let world = mirrored().await;
+    let count = how_many();
+    enlarge(&world.app, count).await;
     // Every third is somebody else.
-    let wanted: Vec<_> = (0..1_000).map(|n| address(n * 7 % count + if n % 3 == 0 { count } else { 0 })).collect();
+    let wanted: Vec<_> = (0..1_000).map(|n| somebody(n * 7 % count + if n % 3 == 0 { count } else { 0 })).collect();
     let mut took = Vec::new();
     for _ in 0..measure::how_often("SIDELIGHT_LOOK_UPS", 5) {
         let begun = std::time::Instant::now();
@@ -183,5 +201,9 @@ async fn a_thousand_addresses_are_found_among_all_of_a_large_tenant() {
     took.sort_unstable();
     let slowest = took[(took.len() * 99).div_ceil(100) - 1];
     let name = format!("1,000 participants over {count} mirrored people, found without a call: p99");
-    measure::milliseconds(&name, slowest.as_secs_f64() * 1_000.0, Promise::of(12, 6));
+    measure::milliseconds(
+        &name,
+        slowest.as_secs_f64() * 1_000.0,
+        promised(count, Promise::of(12, 6), Promise::of(40, 15)),
+    );
 }

@@ -17,7 +17,7 @@ use crate::panel::Panel;
 use crate::process::Server;
 
 const MAYA: &str = "maya-lindqvist";
-const CONNECTIONS: usize = 8;
+pub(crate) const CONNECTIONS: usize = 8;
 /// Members of Lumen, each with a draft of their own.
 pub(crate) const AUTHORS: [&str; CONNECTIONS] = [
     MAYA,
@@ -78,7 +78,7 @@ async fn start_often(outside: &Outside, address: SocketAddr) {
 }
 
 /// Memory that belongs to the process alone; what it maps from its own file costs nothing twice.
-fn tell_memory(server: &Server, name: &str, promise: Promise) {
+pub(crate) fn tell_memory(server: &Server, name: &str, promise: Promise) {
     // Only Linux tells.
     let Ok(maps) = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", server.id())) else { return };
     let line = maps.lines().find_map(|line| line.strip_prefix("Anonymous:")).unwrap();
@@ -153,14 +153,14 @@ async fn save_drafts(outside: &Outside, requests: usize) {
     drive(outside, "PUT /draft, on the disk", Promise::of(25, 10), save, requests).await;
 }
 
-fn request(panel: &Panel<'_>, method: Method, path: &str) -> Request {
+pub(crate) fn request(panel: &Panel<'_>, method: Method, path: &str) -> Request {
     let url = panel.world.base.join(&format!("/api/v1{path}")).unwrap();
     Request::new(method, url).bearer(&panel.token)
 }
 
 /// Sends so many requests over each connection, one after the other, and tells how long the answers took. The first tenth only
 /// warms up.
-async fn drive(
+pub(crate) async fn drive(
     outside: &Outside,
     name: &str,
     slowest: Promise,

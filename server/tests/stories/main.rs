@@ -25,6 +25,7 @@ mod hour;
 mod latency;
 mod main_job;
 mod measure;
+mod memory;
 mod news;
 mod outbox;
 mod outside;

@@ -25,12 +25,22 @@ impl Server {
 
     /// Starts it with another setting, and waits for nothing. Its log goes into the folder of the world.
     pub(crate) fn launch(outside: &Outside, address: SocketAddr, database: &str, setting: (&str, &str)) -> Self {
-        let configuration = outside.folder.path().join("sidelight.toml");
-        std::fs::write(&configuration, outside.configuration(database, "")).unwrap();
+        Self::launch_as(outside, address, &outside.configuration(database, ""), setting)
+    }
+
+    /// The same, with a configuration of its own.
+    pub(crate) fn launch_as(
+        outside: &Outside,
+        address: SocketAddr,
+        configuration: &str,
+        setting: (&str, &str),
+    ) -> Self {
+        let file = outside.folder.path().join("sidelight.toml");
+        std::fs::write(&file, configuration).unwrap();
         let log = File::options().append(true).create(true).open(outside.folder.path().join("log")).unwrap();
         let process = Command::new(env!("CARGO_BIN_EXE_sidelight"))
             .arg("--config")
-            .arg(configuration)
+            .arg(file)
             .arg("serve")
             .env("SIDELIGHT_SERVER__BIND", address.to_string())
             .env("SIDELIGHT_SERVER__OPS_BIND", "127.0.0.1:0")

@@ -137,7 +137,8 @@ impl Drop for World {
     }
 }
 
-async fn open(config: Config, clock: Arc<TestClock>) -> App {
+/// A server that nobody can reach from outside.
+pub(crate) async fn open(config: Config, clock: Arc<TestClock>) -> App {
     let ids = Arc::new(SystemIds);
     let options = sidelight_store::Options {
         url: config.database.url.clone(),

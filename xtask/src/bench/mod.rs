@@ -21,6 +21,7 @@ const GROUPS: &[Group] = &[
     Group { name: "hour", measure: stories::hour },
     Group { name: "routing", measure: stories::routing },
     Group { name: "latency", measure: stories::latency },
+    Group { name: "mirror", measure: stories::mirror },
     Group { name: "peers", measure: stories::peers },
     Group { name: "refresh", measure: stories::refresh },
     Group { name: "kills", measure: stories::kills },
@@ -58,7 +59,7 @@ mod tests {
             run(&unknown)
                 .unwrap_err()
                 .to_string()
-                .contains("fidelity, people, calls, hour, routing, latency, peers, refresh, kills")
+                .contains("fidelity, people, calls, hour, routing, latency, mirror, peers, refresh, kills")
         );
     }
 }

@@ -84,9 +84,22 @@ pub(super) fn latency(_: &Bench) -> Result<Vec<Measure>> {
     build::panel()?;
     let mut command = stories(&["--release"]);
     command.envs([("SIDELIGHT_REQUESTS", REQUESTS), ("SIDELIGHT_STARTS", STARTS), ("SIDELIGHT_CROWD", CROWD)]);
-    command.envs([("SIDELIGHT_MIRRORED", "100000"), ("SIDELIGHT_LOOK_UPS", "200")]);
-    command.args(["--", "latency::", "directory::a_thousand"]);
-    tell("Measure the latencies", "optimised, SQLite, eight connections", &mut command)
+    tell("Measure the latencies", "optimised, SQLite, eight connections", command.args(["--", "latency::"]))
+}
+
+/// What the mirror of a large tenant costs, and of one ten times as large.
+pub(super) fn mirror(_: &Bench) -> Result<Vec<Measure>> {
+    build::panel()?;
+    let mut measures = Vec::new();
+    for mirrored in ["100000", "1000000"] {
+        let mut command = stories(&["--release"]);
+        command.envs([("SIDELIGHT_MIRRORED", mirrored), ("SIDELIGHT_LOOK_UPS", "200")]);
+        command.envs([("SIDELIGHT_REQUESTS", REQUESTS), ("SIDELIGHT_CROWD", CROWD)]);
+        command.args(["--", "--test-threads=1", "memory::", "directory::a_thousand"]);
+        let title = format!("Mirror a tenant of {mirrored} people");
+        measures.extend(tell(&title, "optimised, SQLite, eight connections", &mut command)?);
+    }
+    Ok(measures)
 }
 
 /// How the optimised server compares with the same work in Node. Only the ratios are claimed: both run on this machine, in turns.
