@@ -282,7 +282,9 @@ async fn taken(pool: &Pool) -> Result<Object<Opener>, Error> {
     pool.get().await.map_err(|refused| match refused {
         PoolError::Backend(error) => Error::from_sqlite(&error),
         PoolError::Closed => Error::closed(),
-        _ => Error::timed_out("waiting for a connection"),
+        PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+            Error::timed_out("waiting for a connection")
+        }
     })
 }
 
