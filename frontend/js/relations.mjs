@@ -10,6 +10,11 @@ import { bodies, exportedFunctions, importedFunctions, section, segments, slots 
 /** An entry: a `static` of the modules `late`, as the compiler mangles its name. */
 const ENTRY = /^_ZN18sidelight_frontend(?:\d+\w+?)?4late\d+[A-Z_]+17h[0-9a-f]{16}E$/;
 
+/** What ends the program without a message (shrink.mjs), so that nothing that composes one is needed. */
+const SILENT = /^_RNvNtCs\w+_4core3str16slice_error_fail$/;
+/** Exports that are taken away (shrink.mjs). */
+const UNUSED = /intounderlying/;
+
 const SYMBOLS = 8;
 const KIND = { function: 0, data: 1, section: 3 };
 const FLAG = { undefined: 0x10, named: 0x40 };
@@ -20,7 +25,10 @@ const LEADS_NOWHERE = new Set([6, 7, 8, 9, 10, 13, 20]);
 /** Relocations that name a place within what they lead to. */
 const WITH_PLACE = new Set([3, 4, 5, 8, 9]);
 
-/** What is late of a program as the linker left it: slots of its table, and stretches of its constant data. */
+/**
+ * What is late of a program as the linker left it, and what is unused: slots of its table, and stretches of its constant data. Unused is what
+ * the compiler could not know to be unneeded.
+ */
 export function lateOf(linked) {
   const symbols = symbolsOf(linked);
   const data = symbols.filter((symbol) => symbol?.kind === KIND.data && symbol.length > 0);
@@ -29,18 +37,21 @@ export function lateOf(linked) {
     throw new Error("No entry of the late part is known by its name: does the compiler mangle them otherwise now?");
   }
   const leads = leadsOf(linked, symbols, data);
-  const early = reached(exportedFunctions(linked).values(), leads, entries);
-  const filled = [...slots(linked)];
+  const silent = symbols.filter((symbol) => symbol?.kind === KIND.function && SILENT.test(symbol.name)).map(({ index }) => index);
+  const exports = [...exportedFunctions(linked)].filter(([name]) => !UNUSED.test(name)).map(([, index]) => index);
+  const used = reached(exports, leads, new Set(silent));
+  const early = reached(exports, leads, new Set([...silent, ...entries]));
   for (const entry of entries) {
     const [target] = leads.get(entry) ?? [];
     if (target === undefined || early.has(target)) {
       throw new Error(`${entry.name} is no entry of the late part: something else leads to what it leads to.`);
     }
   }
-  return {
-    slots: new Set(filled.filter(([, index]) => !early.has(index)).map(([slot]) => slot)),
-    data: stretches(data.filter((symbol) => !early.has(symbol)), data.filter((symbol) => early.has(symbol))),
-  };
+  const part = (isPart) => ({
+    slots: new Set([...slots(linked)].filter(([, index]) => isPart(index)).map(([slot]) => slot)),
+    data: stretches(data.filter(isPart), data.filter((symbol) => !isPart(symbol))),
+  });
+  return { late: part((node) => used.has(node) && !early.has(node)), unused: part((node) => !used.has(node)) };
 }
 
 /** What relocations speak of: functions as their numbers, data with the address, anything else as nothing. */
@@ -61,10 +72,8 @@ function symbolsOf(linked) {
       return { kind, name, address: lying[segment].address + offset, length };
     }
     const index = reader.number();
-    if (kind !== KIND.section && (isDefined || (flags & FLAG.named) !== 0)) {
-      reader.text();
-    }
-    return kind === KIND.function ? { kind, index } : undefined;
+    const name = kind !== KIND.section && (isDefined || (flags & FLAG.named) !== 0) ? reader.text() : "";
+    return kind === KIND.function ? { kind, name, index } : undefined;
   });
 }
 
@@ -123,23 +132,24 @@ function search(sorted) {
   };
 }
 
-function reached(roots, leads, entries) {
+/** What the roots lead to; what `ends` holds leads nowhere. */
+function reached(roots, leads, ends) {
   const seen = new Set();
   const left = [...roots];
   while (left.length > 0) {
     const next = left.pop();
     if (!seen.has(next)) {
       seen.add(next);
-      left.push(...(entries.has(next) ? [] : leads.get(next) ?? []));
+      left.push(...(ends.has(next) ? [] : leads.get(next) ?? []));
     }
   }
   return seen;
 }
 
-/** Addresses and lengths of late data, less what early data shares with it. */
-function stretches(late, early) {
-  const bytes = new Set(late.flatMap(({ address, length }) => Array.from({ length }, (_, index) => address + index)));
-  early.forEach(({ address, length }) => Array.from({ length }, (_, index) => bytes.delete(address + index)));
+/** Addresses and lengths of a part's data, less what the rest shares with it. */
+function stretches(part, rest) {
+  const bytes = new Set(part.flatMap(({ address, length }) => Array.from({ length }, (_, index) => address + index)));
+  rest.forEach(({ address, length }) => Array.from({ length }, (_, index) => bytes.delete(address + index)));
   const found = [];
   for (const address of [...bytes].sort((a, b) => a - b)) {
     const last = found.at(-1);

@@ -45,12 +45,12 @@ function linked(fromCode, fromData, symbols = SYMBOLS) {
 
 const CODE = [[MAIN, ADDRESS, WAY_HOME], [MAIN, CALL, SHARED], [HOME, ADDRESS, METHODS], [HOME, CALL, SHARED], [METHOD, ADDRESS, WORDS]];
 const DATA = [[1024, SLOT_IN_DATA, HOME], [1028, SLOT_IN_DATA, METHOD]];
-const slots = (code) => [...lateOf(linked(code, DATA)).slots].sort();
+const slots = (code) => [...lateOf(linked(code, DATA)).late.slots].sort();
 
 test("late is what only an entry leads to: functions by their slots, and constants", () => {
-  const late = lateOf(linked([...CODE, [MAIN, CALL, SHOWN]], DATA));
+  const { late } = lateOf(linked([...CODE, [MAIN, CALL, SHOWN]], DATA));
   assert.deepEqual([...late.slots].sort(), [1, 2]);
-  assert.deepEqual(late.data, [{ address: 1028, length: 12 }]);
+  assert.deepEqual(late.data, [{ address: 1028, length: 8 }]);
 });
 
 test("what something early leads to as well stays, over as many steps as it takes", () => {
@@ -66,4 +66,13 @@ test("an entry that is passed by is refused, and so is a program without any", (
 
 test("a note that nobody can read is refused", () => {
   assert.throws(() => slots([...CODE, [MAIN, 11, WORDS]]), /type 11/);
+});
+
+test("what nothing leads to is unused, as is what only the message of a panic needs", () => {
+  const { late, unused } = lateOf(linked([...CODE, [MAIN, CALL, SHARED], [SHARED, CALL, SHOWN]], DATA));
+  assert.deepEqual([[...late.slots].sort(), [...unused.slots], unused.data], [[1, 2], [], [{ address: 1036, length: 4 }]]);
+  const panic = "_RNvNtCsgXGp5Oqx2Ny_4core3str16slice_error_fail";
+  const symbols = SYMBOLS.map((symbol, index) => (index === SHARED ? [0, 0, index, ...text(panic)] : symbol));
+  const silent = lateOf(linked([...CODE, [SHARED, CALL, SHOWN]], DATA, symbols));
+  assert.deepEqual([...silent.unused.slots], [3]);
 });

@@ -31,7 +31,7 @@ const ORDERED = [
 ];
 
 /** Functions that put a message together and never return. */
-const LAST_WORDS = /^<?core(\[\w+\])?::(panicking::|[\w:<>]+::(unwrap_failed|expect_failed|slice_index_fail|panic_already_\w+)$)/;
+const LAST_WORDS = /^<?core(\[\w+\])?::(panicking::|[\w:<>]+::(unwrap_failed|expect_failed|slice_index_fail|slice_error_fail|panic_already_\w+)$)/;
 /** The path of a source file: a library's, the compiler's own, or ours. */
 const SOURCE = /(?:\/(?:rust|home|root|Users)|(?:frontend|crates)\/)[\w./+-]*?\.rs/g;
 /** The bytes of a place in the sources. */
@@ -137,12 +137,13 @@ function disagree(name) {
 /** Shrinks the program of the page that Trunk has put into a folder, and the program's glue; `linked` is the program as it was linked. */
 async function main(folder, page, linked) {
   const [, js, wasm] = /data-js="[^"]*?([^"/]+)" data-wasm="[^"]*?([^"/]+)"/.exec(readFileSync(join(folder, page), "utf8"));
-  const late = lateOf(readFileSync(linked));
+  const { late, unused } = lateOf(readFileSync(linked));
   const program = silence(withoutNotes(readFileSync(join(folder, wasm))));
   forgetPlaces(program);
   const data = takeData(program, late.data);
+  takeData(program, unused.data);
   const scratch = mkdtempSync(join(tmpdir(), "sidelight-"));
-  const { first, later, names } = split(optimise(program, scratch), { slots: late.slots, data });
+  const { first, later, names } = split(optimise(program, scratch), { late: late.slots, unused: unused.slots, data });
   writeFileSync(join(folder, wasm), order(first, scratch));
   writeFileSync(join(folder, LATER), order(later, scratch));
   rmSync(scratch, { recursive: true });

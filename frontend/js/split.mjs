@@ -17,13 +17,13 @@ const FEATURES = ["BulkMemory", "BulkMemoryOpt", "CallIndirectOverlong", "Mutabl
   .reduce((all, name) => all | binaryen.Features[name], 0);
 const [FUNCTION, TABLE, MEMORY, GLOBAL] = EXPORT.keys();
 
-/** Divides a program by the slots and the data that are late; answers both programs, and the short names on the page's side of them. */
-export function split(wasm, { slots, data }) {
+/** Divides a program by the slots that are late or unused, and the late data; answers both programs, and the short names on the page's side of them. */
+export function split(wasm, { late, unused, data }) {
   const [first, later] = [read(wasm), read(wasm)];
   const exports = exported(first);
   shareable(first).forEach(({ kind, value }, index) => first[EXPORT[kind]](value, `shared ${index}`));
-  const filled = elements(first);
-  fill(first, filled, ({ slot }) => !slots.has(slot));
+  const filled = elements(first).filter(({ slot }) => !unused.has(slot));
+  fill(first, filled, ({ slot }) => !late.has(slot));
   first.runPasses(TIDY);
   const early = new Set(functions(first).map(({ name }) => name));
   // A late slot may hold a function that the optimiser found to be like an early one.

@@ -21,8 +21,8 @@ const PROGRAM = `(module
   (func (export "main") (param i32) (result i32) (drop (call $shared))
     (call_indirect (type $act) (i32.const 3) (local.get 0))))`;
 
-function halves(slots) {
-  return split(binaryen.parseText(PROGRAM).emitBinary(), { slots: new Set(slots), data: [{ address: 3000, bytes: Uint8Array.of(42) }] });
+function halves(late, unused = []) {
+  return split(binaryen.parseText(PROGRAM).emitBinary(), { late: new Set(late), unused: new Set(unused), data: [{ address: 3000, bytes: Uint8Array.of(42) }] });
 }
 
 test("the later program joins the first: one memory, one table, one stack, the same page", () => {
@@ -58,4 +58,10 @@ test("what is like something early is not waited for", () => {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(first), { a: page });
   const main = Object.values(exports).find((value) => typeof value === "function" && value.length === 1 && value(3) === 7);
   assert.ok(main);
+});
+
+test("what nobody uses is in neither", () => {
+  const { later, names } = halves([], [2]);
+  assert.deepEqual(names.imports.map(([, name]) => name), ["log_0123"]);
+  assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(later)).filter(({ kind }) => kind === "function"), []);
 });

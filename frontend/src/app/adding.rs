@@ -15,12 +15,20 @@ use crate::state::trouble::Trouble;
 impl App {
     /// Opens the sheet for some attendees, with what was typed into it before.
     pub fn add_people(self, attendees: Vec<Attendee>) {
+        if self.selected().is_none() {
+            return self.open_search();
+        }
+        self.overlay.set(Overlay::Adding);
         self.when_here(&ADD_PEOPLE, attendees);
     }
 
     pub(super) fn add_people_here(self, attendees: Vec<Attendee>) {
-        let Some(entity) = self.view.with_untracked(|view| view.selected.clone()) else { return self.open_search() };
-        self.open_adding(Adding::of(entity, attendees));
+        // Whoever did not wait for the sheet no longer wants it.
+        let is_wanted = self.overlay.get_untracked() == Overlay::Adding;
+        let entity = self.view.with_untracked(|view| view.selected.clone());
+        if let Some(entity) = entity.filter(|_| is_wanted) {
+            self.open_adding(Adding::of(entity, attendees));
+        }
     }
 
     /// Opens it for somebody whom Gainsight refused.

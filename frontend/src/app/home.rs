@@ -38,7 +38,7 @@ impl App {
         if self.place.get_untracked() != Place::Home || self.phase.get_untracked() != Phase::Ready {
             return;
         }
-        self.when_here(&LOAD_HOME, ());
+        self.if_here(&LOAD_HOME, ());
     }
 
     pub(super) fn load_home_here(self, (): ()) {

@@ -12,7 +12,7 @@ use sidelight_domain::ids::SignInId;
 
 use crate::app::store::App;
 use crate::browser::{fetch_late, spawn};
-use crate::state::trouble::Trouble;
+use crate::state::sign_in::Flow;
 
 /// Something that was wanted before it could be done: by which way, and how to do it.
 pub(super) type Wanted = (usize, Box<dyn FnOnce()>);
@@ -23,6 +23,7 @@ pub(super) static ADD_PEOPLE: Act<Vec<Attendee>> = Late::to(App::add_people_here
 pub(super) static BEGIN_SEARCH: Act<()> = Late::to(App::begin_search);
 pub(super) static FOLLOW_SIGN_IN: Act<SignInId> = Late::to(App::follow_sign_in);
 pub(super) static LOAD_HOME: Act<()> = Late::to(App::load_home_here);
+pub(super) static LOAD_TYPES: Act<()> = Late::to(App::load_types_here);
 pub(super) static LOG: Act<()> = Late::to(App::log_here);
 pub(super) static READ_ACTIVITY: Act<ActivitySummary> = Late::to(App::read_activity);
 
@@ -70,39 +71,39 @@ impl App {
 
     fn receive_late_part(self, once_more: bool) {
         spawn(async move {
-            let is_here = fetch_late(once_more).await;
-            self.arrival.set(if is_here { Arrival::Here } else { Arrival::Missing });
-            let (waiting, trouble) = (&self.services().waiting, Some(Trouble::no_late_part()));
-            if is_here {
-                if self.notice.get_untracked() == trouble {
-                    self.notice.set(None);
-                }
-                waiting.take().into_iter().for_each(|(_, act)| act());
-            } else if !waiting.borrow().is_empty() {
-                self.notice.set(trouble);
+            if !fetch_late(once_more).await {
+                return self.arrival.set(Arrival::Missing);
             }
+            self.arrival.set(Arrival::Here);
+            self.catch_up();
+            self.services().waiting.take().into_iter().for_each(|(_, act)| act());
         });
     }
 
-    /// Does something late: now, or as soon as it can be done. What is wanted several times is done as it was wanted last.
+    /// What goes on by itself and has been left out so far.
+    fn catch_up(self) {
+        self.load_home();
+        self.load_types();
+        if let Some(id) = self.flow.with_untracked(Flow::under_way) {
+            self.sign_in_changed(id);
+        }
+    }
+
+    /// Does something late that nobody waits for: now, or when it is caught up with.
+    pub(super) fn if_here<T: 'static>(self, late: &'static Act<T>, with: T) {
+        if let Some(act) = late.get(self) {
+            act(self, with);
+        }
+    }
+
+    /// Does something late that somebody wants: now, or as soon as it can be done. Of what is wanted several times, the last is done.
     pub(super) fn when_here<T: 'static>(self, late: &'static Act<T>, with: T) {
         if let Some(act) = late.get(self) {
             return act(self, with);
         }
-        let act = move || {
-            if let Some(act) = late.get(self) {
-                act(self, with);
-            }
-        };
-        self.wait_to(ptr::from_ref(late).addr(), Box::new(act));
-    }
-
-    fn wait_to(self, way: usize, act: Box<dyn FnOnce()>) {
+        let way = ptr::from_ref(late).addr();
         let mut waiting = self.services().waiting.borrow_mut();
         waiting.retain(|(other, _)| *other != way);
-        waiting.push((way, act));
-        if self.arrival.get_untracked() == Arrival::Missing {
-            self.notice.set(Some(Trouble::no_late_part()));
-        }
+        waiting.push((way, Box::new(move || self.if_here(late, with))));
     }
 }

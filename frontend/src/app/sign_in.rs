@@ -86,7 +86,7 @@ impl App {
         if self.flow.with_untracked(Flow::under_way) != Some(id) {
             return;
         }
-        self.when_here(&FOLLOW_SIGN_IN, id);
+        self.if_here(&FOLLOW_SIGN_IN, id);
     }
 
     pub(super) fn follow_sign_in(self, id: SignInId) {

@@ -6,7 +6,7 @@ use sidelight_api::session::ViewChange;
 use sidelight_api::timeline::{Activity, ActivitySummary, Narrowing};
 use sidelight_domain::EntityRef;
 
-use crate::app::late::READ_ACTIVITY;
+use crate::app::late::{LOAD_TYPES, READ_ACTIVITY};
 use crate::app::store::{App, Opened};
 use crate::browser::{copy_rich, spawn};
 use crate::state::mail::as_mail;
@@ -139,6 +139,10 @@ impl App {
 
     /// Asks what can be logged for the selection.
     pub(super) fn load_types(self) {
+        self.if_here(&LOAD_TYPES, ());
+    }
+
+    pub(super) fn load_types_here(self, (): ()) {
         let Some(entity) = self.selected() else { return };
         let asked = entity.clone();
         self.client().activity_types(&entity, move |answer| {

@@ -240,10 +240,18 @@ pub fn announcement(movement: &Movement) -> Option<String> {
     (!both.is_empty()).then(|| both.join(". "))
 }
 
+/// A letter or a digit of any script, near enough for a name: what Unicode puts apart as signs is none. Its tables would weigh more than all
+/// that is drawn with them.
+const fn is_letter(letter: char) -> bool {
+    letter.is_ascii_alphanumeric()
+        || matches!(letter, '\u{aa}' | '\u{b5}' | '\u{ba}' | '\u{c0}'..='\u{1fff}' | '\u{2c00}'..='\u{2dff}')
+        || matches!(letter, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{fdff}' | '\u{fe70}'..='\u{1efff}' | '\u{1fbf0}'..)
+}
+
 /// At most two letters for an avatar; the style sheet makes them capitals.
 #[must_use]
 pub fn initials(name: &str) -> String {
-    let first_letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
+    let first_letter = |word: &str| word.chars().find(|letter| is_letter(*letter));
     let letters: Vec<char> = name.split_whitespace().filter_map(first_letter).collect();
     match letters.as_slice() {
         [] => "?".to_owned(),

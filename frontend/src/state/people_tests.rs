@@ -103,6 +103,8 @@ fn initials_suit_every_kind_of_name() {
         ("+49 30 901820", "49"),
         ("ßara", "ß"),
         ("李 小龙", "李小"),
+        ("– «Émile» 🌞 Øst", "ÉØ"),
+        ("„אבי“ (الرياض)", "אا"),
     ];
     for (name, letters) in cases {
         assert_eq!(initials(name), letters, "{name}");

@@ -18,11 +18,7 @@ pub(super) fn banners(app: App) -> Piece {
             let step = trouble.step;
             let act = move || {
                 app.notice.set(None);
-                if step == NextStep::SignIn {
-                    return app.open_sign_in();
-                }
-                app.fetch_late_part();
-                app.refresh();
+                if step == NextStep::SignIn { app.open_sign_in() } else { app.refresh() }
             };
             let close = icon_button("close", Word::ActionClose.text(), move || app.notice.set(None));
             el("div").class("notice").child(trouble_note(trouble, act)).child(close)
