@@ -67,6 +67,16 @@ test("what is told to be done early is done when it can be", async () => {
   await window.close();
 });
 
+test("the note stays where it is when what belongs around it comes", async () => {
+  const { window, release } = await held();
+  await window.editor();
+  const { y } = await window.note.boundingBox();
+  release();
+  await window.panel.getByLabel("Subject", { exact: true }).waitFor();
+  assert.equal((await window.note.boundingBox()).y, y);
+  await window.close();
+});
+
 test("where it does not come, each place says so and can be asked again, and the note stays", async () => {
   const window = await open((route) => route.abort());
   window.tolerate(/ERR_FAILED/u);
