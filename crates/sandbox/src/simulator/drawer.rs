@@ -145,6 +145,15 @@ fn going() -> Markup {
             p.quiet { "Who is made host of somebody else's meeting is an alternative host; a meeting made a customer's own is reported to nobody here." }
         }
         div.control {
+            span #replies { "Asked for the address, this person" }
+            div.buttons role="group" aria-labelledby="replies" {
+                button #says-yes type="button" { "Agrees" }
+                button #says-no type="button" { "Says no" }
+                button #says-silent type="button" { "Does not answer" }
+            }
+            p.quiet { "The app may ask everybody in the room. Only the verified address of a signed-in user is told." }
+        }
+        div.control {
             label for="new-name" { "New name" }
             div.pair { input #new-name maxlength="20000"; button #renames type="button" { "Renames" } }
             p.quiet { "The list shows it; no webhook tells of it." }
@@ -223,6 +232,16 @@ fn sdk(place: Place) -> Markup {
         (tick("reject-host-only", "Reject host-only names as a whole", "A configuration that names something for hosts only is refused altogether, as one report says, instead of listing it as unsupported."))
         (setting("decline", "declinesConsent", "Decline consent", "The person says no when the app asks for access."))
         @if place == Place::Meeting {
+            div.control {
+                label for="refuse-emails" { "Asking for addresses" }
+                select #refuse-emails {
+                    option value="0" { "is possible" }
+                    option value="10017" { "is declined by the person (10017)" }
+                    option value="10001" { "fails in the client (10001)" }
+                    option value="10285" { "is under way already (10285)" }
+                }
+                p.quiet { "What the client answers when the app wants everybody asked." }
+            }
             (setting("quiet-mode", "doNotDisturb", "Do not disturb", "Notifications of the app are refused."))
         }
     };

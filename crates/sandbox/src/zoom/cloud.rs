@@ -13,7 +13,7 @@ use super::grants::{Grants, Scopes};
 use super::limits::Limits;
 use super::live::{Change, Standing};
 use super::meeting::{Meeting, Role, SEATS, Status};
-use super::people::{People, Person};
+use super::people::{People, Person, Reply};
 use super::{events, scopes};
 use crate::Shared;
 use crate::control::{Switch, locked};
@@ -41,6 +41,8 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     /// APIs that the Marketplace entry lacks (`zoom.md` 2.3).
     pub(crate) not_ticked: BTreeSet<String>,
+    /// Who does not simply agree when an app asks for the address.
+    pub(crate) replies: BTreeMap<String, Reply>,
     /// Deep-link actions and invitations that a panel is to be opened with, by person.
     pub(crate) openings: BTreeMap<String, Opening>,
     /// Questions on the authorisation page that wait for an answer, with the person who was asked.
@@ -72,6 +74,7 @@ impl State {
             past: Vec::new(),
             limits: Limits::default(),
             not_ticked: BTreeSet::new(),
+            replies: BTreeMap::new(),
             openings: BTreeMap::new(),
             tickets: HashMap::new(),
             links: HashMap::new(),

@@ -15,6 +15,7 @@ use super::cloud::{Cloud, Opening};
 use super::grants::Consent;
 use super::live::PersonView;
 use super::minting::{self, Wish};
+use super::people::Reply;
 use super::switches;
 use crate::control::{Refusal, json_body};
 
@@ -25,6 +26,7 @@ pub(super) fn router() -> Router<Arc<Cloud>> {
         .route("/_control/people/{key}/sign-in", post(sign_in))
         .route("/_control/people/{key}/add-app", post(add_app))
         .route("/_control/people/{key}/remove-app", post(remove_app))
+        .route("/_control/people/{key}/reply", post(reply))
         .route("/_control/people/{key}/opening", post(open_with))
         .route("/_control/context", post(context))
         .route("/_control/authorize", post(authorize))
@@ -90,6 +92,20 @@ async fn remove_app(State(cloud): State<Arc<Cloud>>, Path(key): Path<String>) ->
     let person = cloud.state().people.get(&key).cloned().ok_or(Refusal::Unknown("such person"))?;
     cloud.remove_app(&person);
     show(&cloud, &key)
+}
+
+/// What somebody will say who is asked for the address.
+#[derive(Deserialize)]
+struct WillReply {
+    reply: Reply,
+}
+
+async fn reply(State(cloud): State<Arc<Cloud>>, Path(key): Path<String>, body: Bytes) -> Result<StatusCode, Refusal> {
+    let WillReply { reply } = json_body(&body)?;
+    let mut state = cloud.state();
+    state.people.get(&key).ok_or(Refusal::Unknown("such person"))?;
+    state.replies.insert(key, reply);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// How the panel of a person is opened next.

@@ -28,6 +28,18 @@ pub(crate) enum Disclosure {
     Hidden,
 }
 
+/// What somebody does whom an app has asked for the address (`zoom.md` 7.6, 8).
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Reply {
+    /// Agrees. Only a verified address of a signed-in user is told.
+    #[default]
+    Yes,
+    No,
+    /// Does not answer at all.
+    Silent,
+}
+
 /// Who somebody is towards Zoom.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Identity {

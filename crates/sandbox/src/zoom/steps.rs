@@ -7,8 +7,8 @@ use super::cloud::{Cloud, State};
 use super::crowd;
 use super::events;
 use super::live::{Change, Happened, MeetingView, ParticipantView};
-use super::meeting::{Happening, Meeting, NotTaken, Registrant, Role, SEATS};
-use super::people::{Newcomer, People, Person};
+use super::meeting::{Happening, Meeting, NotTaken, Participant, Registrant, Role, SEATS};
+use super::people::{Newcomer, People, Person, Reply};
 use super::switches;
 use crate::control::Refusal;
 
@@ -77,6 +77,11 @@ pub(crate) enum Step {
     Replay,
     /// Asks people in the meeting to open the app.
     Invite(Invitation),
+    /// Asks everybody else in the room for the address; gives what comes of it.
+    AskEmails {
+        /// Key of whoever asks.
+        by: String,
+    },
 }
 
 /// An invitation to the app (`zoom.md` 8).
@@ -110,6 +115,9 @@ pub(crate) fn take(cloud: &Cloud, id: &str, step: Step) -> Result<Value, StepErr
         let (change, answer) = invite(cloud, &mut state, &number, &invitation)?;
         cloud.tell(change);
         return Ok(answer);
+    }
+    if let Step::AskEmails { by } = step {
+        return replies(&state, &number, &by);
     }
     let is_replay = matches!(step, Step::Replay);
     let happenings = apply(cloud, &mut state, &number, step)?;
@@ -224,7 +232,7 @@ fn apply(cloud: &Cloud, state: &mut State, number: &str, step: Step) -> Result<V
         }
         Step::Replay => replay(meeting)?,
         // Taken before: it changes nothing in the meeting.
-        Step::Invite(_) => Vec::new(),
+        Step::Invite(_) | Step::AskEmails { .. } => Vec::new(),
     })
 }
 
@@ -269,6 +277,31 @@ fn replay(meeting: &Meeting) -> Result<Vec<Happening>, NotTaken> {
     }
     let inside = meeting.present().filter(|participant| !participant.is_waiting);
     Ok(std::iter::once(Happening::Started).chain(inside.cloned().map(Happening::Joined)).collect())
+}
+
+/// What everybody else in the room says to an app that asks for the address: only verified ones of signed-in users are told (`zoom.md` 7.6).
+fn replies(state: &State, number: &str, by: &str) -> Result<Value, StepError> {
+    let meeting = state.meeting(number).ok_or(Refusal::Unknown("such meeting"))?;
+    let asker = meeting.of_person(by).ok_or(NotTaken::NotHere)?;
+    let is_asked = |other: &&Participant| {
+        let is_here = other.room == asker.room && !other.is_waiting && other.identity.phone.is_none();
+        is_here && other.person != asker.person
+    };
+    let reply = |other: &Participant| {
+        let reply = state.replies.get(&other.person).copied().unwrap_or_default();
+        let email = other.identity.email.as_deref().filter(|_| other.identity.user.is_some());
+        match (reply, email) {
+            (Reply::Silent, _) => None,
+            (Reply::Yes, Some(email)) => Some(json!({ "participantUUID": other.uuid, "participantEmail": email })),
+            (Reply::Yes, None) => {
+                Some(json!({ "participantUUID": other.uuid, "errorMessage": "The participant has no verified email." }))
+            }
+            (Reply::No, _) => {
+                Some(json!({ "participantUUID": other.uuid, "errorMessage": "The participant declined." }))
+            }
+        }
+    };
+    Ok(json!({ "replies": meeting.present().filter(is_asked).filter_map(reply).collect::<Vec<_>>() }))
 }
 
 fn invite(

@@ -157,3 +157,29 @@ test("launching in the meeting is for the main client", async () => {
   cites("zm-main-client-only");
   assert.equal((await answer("launchAppInMeeting", {})).errorCode, "10054");
 });
+
+test("everybody is asked for the address, and each answer is an event", async () => {
+  cites("zm-email-consent");
+  cites("zm-email-answers");
+  const told = { participantUUID: ANA.uuid, participantEmail: "ana@northwind.test" };
+  const declined = { participantUUID: TOM.uuid, errorMessage: "The participant declined." };
+  const path = "/_control/meetings/81234567890/ask-emails";
+  const asked = sandbox({ [path]: { replies: [told, declined] } });
+  const page = await opened();
+  await page.config(["getMeetingParticipantsEmail", "onParticipantEmail"]);
+  const { result } = await page.call("getMeetingParticipantsEmail", { reasonForAsking: "To know you." });
+  assert.equal(result, "success");
+  assert.deepEqual(asked, [{ path, body: { by: "maya" } }]);
+  const timestamp = page.client.timestamp();
+  assert.deepEqual(
+    page.events("onParticipantEmail").map(({ data }) => data),
+    [
+      { ...told, timestamp },
+      { ...declined, timestamp },
+    ],
+  );
+  assert.equal(page.shown[0].message, "To know you.");
+  const refused = await opened({ settings: "refuse-emails=10017" });
+  await refused.config(["getMeetingParticipantsEmail", "onParticipantEmail"]);
+  assert.equal((await refused.call("getMeetingParticipantsEmail", {})).errorCode, 10017);
+});

@@ -41,6 +41,16 @@ test("the participant list is for host and co-host", () => {
   }
 });
 
+test("whoever is in a meeting may have everybody asked for the address, but for guests", () => {
+  cites("zm-email-consent");
+  for (const name of ["getMeetingParticipantsEmail", "onParticipantEmail"]) {
+    const refused = ["host", "coHost", "attendee", "panelist"].map((role) => refusal(name, who({ role }))?.code);
+    assert.deepEqual(refused, [undefined, undefined, undefined, 80012], name);
+    assert.equal(refusal(name, who({ isGuest: true })).code, 10284);
+    assert.equal(refusal(name, who({ runningContext: "inMainClient" })).code, 10116);
+  }
+});
+
 test("what is not ticked is refused with 80004", async () => {
   cites("zm-not-ticked");
   const page = await opened({ not_ticked: ["getMeetingUUID"] });

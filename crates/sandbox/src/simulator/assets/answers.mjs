@@ -11,6 +11,11 @@ const USER_AGENT = "Mozilla/5.0 ZoomWebKit/537.36 (KHTML, like Gecko) ZoomApps/1
 
 // The answer of the group whose results the SDK turns into `{message}` (zoom.md 9.7).
 const success = (after) => ({ result: "success", after });
+/** Refusals of the group that a person causes, or a call under way (zoom.md 8.4). */
+const REFUSED = new Map([
+  [10017, "The user denied the confirmation."],
+  [10285, "A call of this kind is pending."],
+]);
 const failure = (code, message) => ({ error: { code, message } });
 
 /** Which switch decides what `config` does on each ground. */
@@ -116,6 +121,13 @@ function invitationDialog(data, client) {
   return success(() => client.showInvitationDialog(data ?? {}));
 }
 
+/** Everybody is asked at once; answers come one by one, as each decides (zoom.md 8). */
+function askEmails(data, client) {
+  const code = client.settings.refusesEmails;
+  if (code) return failure(code, REFUSED.get(code) ?? "The client failed while processing.");
+  return success(() => client.askEmails(data?.reasonForAsking ?? ""));
+}
+
 /** Name → answer. A name without an entry is an event, or unknown. */
 export const ANSWERS = new Map(
   Object.entries({
@@ -131,6 +143,7 @@ export const ANSWERS = new Map(
     getMeetingContext: (_, { meeting }) => ({ result: { meetingTopic: meeting.topic, meetingID: meeting.number } }),
     getMeetingJoinUrl: (_, client) => ({ result: { [client.switches["zoom.join_url_key"]]: client.joinUrl } }),
     getMeetingParticipants: participants,
+    getMeetingParticipantsEmail: askEmails,
     getRecordingContext: (_, { settings }) => ({ result: { cloudRecordingStatus: settings.recording } }),
     authorize: (data, client) => success(() => client.authorize(data ?? {})),
     promptAuthorize: (_, client) => success(() => client.climb()),

@@ -36,6 +36,8 @@ export const RULES = new Map(
     sendAppInvitationToAllParticipants: row(EVERYBODY, false, IN_MEETING),
     sendAppInvitationToMeetingOwner: row(EVERYBODY, false, IN_MEETING),
     showAppInvitationDialog: row(EVERYBODY, false, IN_MEETING),
+    getMeetingParticipantsEmail: row(["host", "coHost", "attendee"], false, ["inMeeting"]),
+    onParticipantEmail: row(["host", "coHost", "attendee"], false, ["inMeeting"]),
     getMeetingContext: row(HOSTS, false, IN_MEETING),
     getMeetingJoinUrl: row(HOSTS, false, IN_MEETING),
     getMeetingParticipants: row(HOSTS, false, IN_MEETING),

@@ -226,6 +226,13 @@ export class Client extends EventTarget {
     return step(this.meeting.number, "invite", fields).catch(() => null);
   }
 
+  /** Shows what everybody is asked, and tells what each replies. */
+  async askEmails(reason) {
+    this.notices.toast({ title: "Everybody in the room is asked for the address", message: reason });
+    const asked = await step(this.meeting.number, "ask-emails", { by: this.you.key }).catch(() => null);
+    for (const reply of asked?.replies ?? []) this.emit("onParticipantEmail", { ...reply, timestamp: this.timestamp() });
+  }
+
   async showInvitationDialog(texts) {
     const others = this.roommates().filter((one) => one.person !== this.you.key);
     const chosen = await this.dialogs.invite(others, texts);

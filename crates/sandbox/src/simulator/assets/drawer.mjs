@@ -90,6 +90,9 @@ export class Drawer {
     this.#on("owns", () => this.#step("own", chosen()));
     this.#on("signs-out", () => this.#step("sign-out", chosen()));
     this.#on("puts-back", () => this.#step("put-back", chosen()));
+    for (const reply of ["yes", "no", "silent"]) {
+      this.#on(`says-${reply}`, () => post(`/_control/people/${byId("person").value}/reply`, { reply }));
+    }
     this.#on("to-room", () => this.#step("room", { ...chosen(), room: "Breakout 1" }));
     this.#on("from-room", () => this.#step("room", chosen()));
     this.#on("fill", () => this.#step("fill", { to: Number(byId("fill-to").value) }));
@@ -171,6 +174,13 @@ export class Drawer {
       box.checked = settings[setting];
       box.addEventListener("change", () => {
         settings[setting] = box.checked;
+      });
+    }
+    const refuse = byId("refuse-emails");
+    if (refuse) {
+      refuse.value = settings.refusesEmails;
+      refuse.addEventListener("change", () => {
+        settings.refusesEmails = Number(refuse.value);
       });
     }
     const slow = byId("slow");

@@ -11,6 +11,8 @@ export function settingsFrom(parameters) {
     doublesEvents: flag("double-events"),
     swapsEvents: flag("swap-events"),
     declinesConsent: flag("decline"),
+    // The code with which asking for addresses is refused, if so.
+    refusesEmails: number("refuse-emails"),
     doNotDisturb: flag("quiet"),
     // Consent and sign-in are agreed to without a dialog, for scripts.
     agrees: flag("agree"),
