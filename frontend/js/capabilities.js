@@ -8,5 +8,6 @@ export const CAPABILITIES = {
   authorised: ["authorize", "onAuthorized", "onRunningContextChange"],
   meeting: ["onMeeting", "onShareScreen", "showAppInvitationDialog", "sendAppInvitationToAllParticipants"],
   status: ["onMyUserContextChange"],
+  asking: ["getMeetingParticipantsEmail", "onParticipantEmail"],
   host: ["getMeetingContext", "getMeetingParticipants", "onParticipantChange"],
 };

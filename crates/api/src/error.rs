@@ -134,6 +134,10 @@ error_codes! {
     PersonExists = "person_exists" => 409, ErrorPersonExists;
     /// Somebody with this address is linked to this company already.
     PersonLinked = "person_linked" => 409, ErrorPersonLinked;
+    /// The guests of this meeting were asked for their addresses before.
+    GuestsAsked = "guests_asked" => 409, ErrorGuestsAsked;
+    /// It is not known that the meeting is the organisation's own: guests of others are not asked.
+    NotHosting = "not_hosting" => 409, ErrorNotHosting;
     /// The draft has a newer version than the one this change is based on.
     DraftConflict = "draft_conflict" => 409, ErrorDraftConflict;
     /// Somebody else changed the activity since it was read; nothing was overwritten.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use sidelight_domain::attendees::Group;
-use sidelight_domain::ids::{Gsid, ParticipantId, TenantKey};
+use sidelight_domain::ids::{Gsid, ParticipantId, ParticipantUuid, TenantKey};
+use sidelight_domain::inquiry::{Reply, Untold};
 use sidelight_domain::roster::{Role, Source};
 use sidelight_domain::{EmailAddress, Timestamp};
 
@@ -31,9 +32,24 @@ pub struct People {
     /// How many people the invitation names that the viewer brought from his calendar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited: Option<u32>,
+    /// How it stands with asking the guests for their addresses; `None` where there is nobody to ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inquiry: Option<InquiryState>,
     /// Tenants that are still being asked. An event tells when there is more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asking: Vec<TenantKey>,
+}
+
+/// Whether the guests were asked for their addresses.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InquiryState {
+    /// The colleague who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<String>,
+    /// Whether they may be asked now: the meeting is the organisation's own, and nobody asked before.
+    #[serde(default)]
+    pub is_open: bool,
 }
 
 /// A person, phone or room in the meeting.
@@ -88,6 +104,12 @@ pub struct Attendee {
     /// Whether only a browser's list shows this person, so that nothing is proven.
     #[serde(default)]
     pub is_hint: bool,
+    /// Why Zoom tells no address, where none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untold: Option<Untold>,
+    /// What this person replied who was asked for the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Reply>,
     /// The colleague who said that this person is there, where nobody else does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticked_by: Option<String>,
@@ -137,6 +159,17 @@ pub struct Contact {
 pub struct InvitationRequest {
     /// An iCalendar file, or people with their addresses as a calendar copies them.
     pub text: String,
+}
+
+/// `POST /inquiry/answers`: what Zoom told the panel that asked, of one person.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InquiryAnswer {
+    /// Whose answer it is.
+    pub participant: ParticipantUuid,
+    /// The address; left out if none was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
 }
 
 /// `PUT /ticks`: says that a person is in this meeting, or takes that back.

@@ -34,6 +34,8 @@ pub enum Action {
     ReadPeople,
     /// Say who is in the meeting.
     TickPeople,
+    /// Ask those in the meeting for their addresses.
+    AskGuests,
     /// Search companies and relationships.
     SearchEntities,
     /// Read Timeline activities.
@@ -64,7 +66,7 @@ pub enum Scope {
 
 impl Action {
     /// All actions, for tests and tables.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::VisitPublic,
         Self::ReadSession,
         Self::ListenToEvents,
@@ -77,6 +79,7 @@ impl Action {
         Self::ManageOwnWrites,
         Self::ReadPeople,
         Self::TickPeople,
+        Self::AskGuests,
         Self::SearchEntities,
         Self::ReadTimeline,
         Self::LogActivity,
@@ -98,6 +101,7 @@ impl Action {
             | Self::ManageOwnWrites => Scope::Organisation,
             Self::ReadPeople
             | Self::TickPeople
+            | Self::AskGuests
             | Self::SearchEntities
             | Self::ReadTimeline
             | Self::LogActivity

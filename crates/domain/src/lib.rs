@@ -12,6 +12,7 @@ pub mod correction;
 mod email;
 mod entity;
 pub mod ids;
+pub mod inquiry;
 mod licence;
 mod meeting;
 mod notes;

@@ -33,6 +33,8 @@ pub enum Source {
     RememberedName,
     /// A colleague who knows who is there.
     Ticked,
+    /// Of an address alone: the person, whom Zoom asked for it, as a colleague's panel was told.
+    Consented,
     /// Of an address alone: a colleague said who it is, now or in an earlier meeting.
     Remembered,
     /// Of an address alone: the registration that the person joined with.

@@ -45,6 +45,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     12: "0012_series",
     13: "0013_few_calls",
     14: "0014_brought_invitations",
+    15: "0015_inquiries",
     17: "0017_corrections",
     18: "0018_roster_stamps",
 };

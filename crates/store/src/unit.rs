@@ -33,7 +33,7 @@ pub struct Unit {
 }
 
 /// Tables of which each row belongs to a person: a change there has to show in the audit log.
-const PERSONAL_TABLES: [&str; 12] = [
+const PERSONAL_TABLES: [&str; 13] = [
     "sessions",
     "installations",
     "sign_ins",
@@ -46,6 +46,7 @@ const PERSONAL_TABLES: [&str; 12] = [
     "ticks",
     "brought_invitations",
     "corrections",
+    "inquiries",
 ];
 
 impl Unit {
@@ -259,6 +260,8 @@ repositories! {
     ticks: Ticks;
     /// Who somebody in a room really is, as colleagues said.
     corrections: Corrections;
+    /// In which meetings the guests were asked, and what they told.
+    inquiries: Inquiries;
     /// Webhooks that were received.
     inbox: Inbox;
     /// Sign-ins that are under way.

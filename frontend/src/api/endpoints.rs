@@ -8,7 +8,7 @@ use sidelight_api::activity::{
 use sidelight_api::card::{Card, CardRequest};
 use sidelight_api::entity::EntityList;
 use sidelight_api::home::{ChooseCompany, NoteNeed};
-use sidelight_api::people::{Contacts, CorrectionRequest, InvitationRequest, People, TickRequest};
+use sidelight_api::people::{Contacts, CorrectionRequest, InquiryAnswer, InvitationRequest, People, TickRequest};
 use sidelight_api::person::{AddPerson, FindPeople, FoundPeople};
 use sidelight_api::session::{
     AuthorizationChallenge, AuthorizationCode, LogoutAnswer, LogoutRequest, Panel, RosterReport, View, ViewChange,
@@ -117,6 +117,21 @@ impl Client {
     /// `DELETE /invitation`
     pub(crate) fn forget_invitation(&self, then: impl FnOnce(Answer<()>) + 'static) {
         self.done(Request::new(Delete, "/invitation"), then);
+    }
+
+    /// `POST /inquiry`
+    pub(crate) fn begin_inquiry(&self, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Post, "/inquiry"), then);
+    }
+
+    /// `DELETE /inquiry`
+    pub(crate) fn take_back_inquiry(&self, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Delete, "/inquiry"), then);
+    }
+
+    /// `POST /inquiry/answers`
+    pub(crate) fn hand_on(&self, answer: &InquiryAnswer, then: impl FnOnce(Answer<()>) + 'static) {
+        self.done(Request::new(Post, "/inquiry/answers").json(answer), then);
     }
 
     /// `GET /timeline`

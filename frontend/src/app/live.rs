@@ -39,6 +39,7 @@ impl App {
             let services = self.services();
             let user = services.zoom.settle().await;
             self.zoom_status.put(user.status);
+            self.can_ask.put(services.zoom.may_ask());
             if has_changed {
                 self.reopen();
             }
@@ -109,6 +110,7 @@ impl App {
         on("onMyUserContextChange", Box::new(move |_| self.standing_changed()));
         on("onRunningContextChange", Box::new(move |_| self.standing_changed()));
         on("onAuthorized", Box::new(move |event| self.authorized(event)));
+        on("onParticipantEmail", Box::new(move |event| self.guest_answered(event)));
         on("onMeeting", Box::new(move |_| self.load_panel()));
         on("onShareScreen", Box::new(move |event| self.sharing_changed(event)));
         on(

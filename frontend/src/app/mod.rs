@@ -9,6 +9,7 @@ mod cover;
 mod doors;
 mod edit;
 mod home;
+mod inquiry;
 mod invitation;
 mod late;
 mod live;
@@ -25,6 +26,7 @@ mod ticks;
 mod timeline;
 mod writes;
 
+pub use inquiry::Inquiring;
 pub use late::{Arrival, Late};
 pub use slot::Slot;
 pub use start::run;

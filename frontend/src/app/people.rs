@@ -62,8 +62,8 @@ impl App {
         if let Some(text) = announcement(&movement).filter(|_| !is_over) {
             self.announce(text);
         }
-        let People { gaps, silent, asking, invited, .. } = people;
-        self.people.put(PeopleState { is_loaded: true, trouble: None, gaps, silent, asking, invited });
+        let People { gaps, silent, asking, invited, inquiry, .. } = people;
+        self.people.put(PeopleState { is_loaded: true, trouble: None, gaps, silent, asking, invited, inquiry });
         self.adopt_view(people.view);
         self.let_go();
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use sidelight_api::activity::{ActivityTypes, PendingWrite};
 use sidelight_api::card::Card;
 use sidelight_api::home::Home;
-use sidelight_api::people::Gap;
+use sidelight_api::people::{Gap, InquiryState};
 use sidelight_api::session::{Meeting, Panel, RosterReport, Tenant, View, Viewer};
 use sidelight_api::timeline::{Activity, ActivitySummary};
 use sidelight_domain::ids::{MeetingNumber, TenantKey};
@@ -16,6 +16,7 @@ use sidelight_domain::{Clock, EmailAddress, EntityRef, Timestamp};
 use crate::api::Client;
 use crate::app::cover::{COVER, SHARED};
 use crate::app::doors::Climb;
+use crate::app::inquiry::Inquiring;
 use crate::app::invitation::Invitation;
 use crate::app::late::{Arrival, Wanted};
 use crate::app::menu::PLACE;
@@ -93,6 +94,8 @@ pub struct PeopleState {
     pub asking: Vec<TenantKey>,
     /// How many people the invitation names that the viewer brought.
     pub invited: Option<u32>,
+    /// Whether the guests were asked for their addresses.
+    pub inquiry: Option<InquiryState>,
 }
 
 /// The activity that lies open.
@@ -201,6 +204,10 @@ pub struct Store {
     pub ticks: Slot<Ticks>,
     /// The calendar invitation that the viewer is about to bring.
     pub invitation: Slot<Invitation>,
+    /// Whether the client could ask the guests for their addresses.
+    pub can_ask: Slot<bool>,
+    /// How far the viewer is with that.
+    pub inquiring: Slot<Inquiring>,
     /// What more there is to know of somebody.
     pub card: Slot<CardState>,
     /// Whom one is about to add.
@@ -281,6 +288,8 @@ impl App {
             people: Slot::default(),
             ticks: Slot::default(),
             invitation: Slot::default(),
+            can_ask: Slot::default(),
+            inquiring: Slot::default(),
             adding: Slot::default(),
             card: Slot::default(),
             opened: Slot::default(),

@@ -7,7 +7,7 @@ use sidelight_api::card::{Card, Job};
 use sidelight_api::entity::{CompanyName, Entity, EntityList, Facts, Suggested};
 use sidelight_api::event::Event;
 use sidelight_api::home::{Home, HomeMeeting, Plan, Stage};
-use sidelight_api::people::{Attendee, Contact, Contacts, Gap, People};
+use sidelight_api::people::{Attendee, Contact, Contacts, Gap, InquiryState, People};
 use sidelight_api::person::{AskedField, AskedKind, AskedOption, FoundPeople, FoundPerson};
 use sidelight_api::session::{
     AuthorizationChallenge, ChosenBy, LogoutAnswer, Meeting, Panel, SessionAnswer, Standing, Tab, Tenant, Theme, View,
@@ -22,6 +22,7 @@ use sidelight_domain::attendees::Group;
 use sidelight_domain::ids::{
     DraftId, ExternalId, Gsid, MeetingNumber, MeetingUuid, ParticipantId, RequestId, SignInId, TenantKey, WriteId,
 };
+use sidelight_domain::inquiry::{Reply, Untold};
 use sidelight_domain::permission::Permission;
 use sidelight_domain::person::{FilledField, PersonForm};
 use sidelight_domain::roster::{Role, Source};
@@ -60,7 +61,7 @@ read_by_field! {
     AskedOption { value, label }
     Attendee {
         id, name, shown_as, group, email, email_source, title, company_role, company, also_at: optional, tenant, record, role, devices,
-        is_aside: optional, joined_at, is_hint: optional, ticked_by, corrected_by, corrected_in, is_viewer: optional
+        is_aside: optional, joined_at, is_hint: optional, untold, reply, ticked_by, corrected_by, corrected_in, is_viewer: optional
     }
     Card { jobs, activities, met_at, since, link }
     CompanyName { id, name }
@@ -90,6 +91,7 @@ read_by_field! {
         uuid, number, topic, starts_at, ends_at, stage, entity, chosen_by, note, has_draft: optional, is_logged: optional
     }
     OtherAttendee { email, name, is_internal: optional }
+    InquiryState { is_open: optional, asked_by }
     LogoutAnswer { sent, kept, discarded }
     Job { company, title, role, is_primary: optional, is_former: optional }
     Meeting { uuid, topic, started_at, ended_at, role, host_reports }
@@ -102,7 +104,7 @@ read_by_field! {
     PendingWrite {
         id, external_id, task: optional, activity, entity, entity_name, subject, stored_at, person, state
     }
-    People { attendees, suggested, view, as_of, gaps: optional, silent: optional, asking: optional, invited }
+    People { attendees, suggested, view, as_of, gaps: optional, silent: optional, asking: optional, invited, inquiry }
     PersonForm { entity, email, name, title, role, fields: optional }
     SessionAnswer { token, expires_in, panel }
     SignIn { id, tenant, link, expires_at, step }
@@ -165,8 +167,13 @@ read_by_name! {
         GainsightAdmin = "gainsight_admin"
     }
     Role { Host = "host", CoHost = "co_host", Attendee = "attendee" }
+    Reply { Waiting = "waiting", Declined = "declined" }
+    Untold {
+        Unreported = "unreported", Registered = "registered", OtherAccount = "other_account", SignedOut = "signed_out"
+    }
     Source {
         SdkList = "sdk_list", InvitedName = "invited_name", RegisteredName = "registered_name", Ticked = "ticked",
+        Consented = "consented",
         Remembered = "remembered", RememberedName = "remembered_name",
         Registration = "registration", PastList = "past_list", HostWebhook = "host_webhook", OwnOauth = "own_oauth"
     }

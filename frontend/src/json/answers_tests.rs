@@ -272,6 +272,15 @@ fn every_gap() -> Vec<Gap> {
     ]
 }
 
+/// Every reason for a missing address, and every reply of somebody who was asked for it.
+fn unheard(attendees: &mut [Attendee]) {
+    let reasons = [Untold::Unreported, Untold::Registered, Untold::OtherAccount, Untold::SignedOut];
+    for (attendee, why) in attendees.iter_mut().zip(reasons) {
+        attendee.untold = Some(why);
+    }
+    (attendees[0].reply, attendees[1].reply) = (Some(Reply::Waiting), Some(Reply::Declined));
+}
+
 #[test]
 fn people_are_read_as_the_server_wrote_them() {
     let groups = [
@@ -292,6 +301,7 @@ fn people_are_read_as_the_server_wrote_them() {
         Source::InvitedName,
         Source::RegisteredName,
         Source::Ticked,
+        Source::Consented,
         Source::Remembered,
         Source::RememberedName,
         Source::Registration,
@@ -307,6 +317,7 @@ fn people_are_read_as_the_server_wrote_them() {
     (first.is_hint, first.is_viewer, first.ticked_by) = (true, true, Some("Kim".to_owned()));
     (first.corrected_by, first.corrected_in) = (Some("Tom".to_owned()), Some(TenantKey::new("lumen")));
     first.is_aside = true;
+    unheard(&mut attendees);
     let suggested = vec![Suggested { entity: company("Northwind"), matched: 2, outsiders: 3, is_clear: true }];
     let gaps = every_gap();
     let (silent, asking) = (vec![TenantKey::new("harbor")], vec![TenantKey::new("lumen")]);
@@ -320,9 +331,11 @@ fn people_are_read_as_the_server_wrote_them() {
         silent: Vec::new(),
         asking: Vec::new(),
         invited: None,
+        inquiry: None,
     };
     agrees(&nobody);
-    agrees(&People { attendees, suggested, view, as_of: Some(at(0)), gaps, silent, asking, invited: Some(3) });
+    let (invited, inquiry) = (Some(3), Some(InquiryState { is_open: true, asked_by: Some("Tom".to_owned()) }));
+    agrees(&People { attendees, suggested, view, as_of: Some(at(0)), gaps, silent, asking, invited, inquiry });
     let contact = |title: Option<&str>| Contact {
         email: "ana@n.test".parse().unwrap(),
         name: "Ana".to_owned(),

@@ -3,7 +3,7 @@
 use sidelight_api::activity::{DraftContent, FindAttendees, LogActivity, OtherAttendee, SaveDraft, SettleWrite};
 use sidelight_api::card::CardRequest;
 use sidelight_api::home::{ChooseCompany, NoteNeed};
-use sidelight_api::people::{CorrectionRequest, InvitationRequest, TickRequest};
+use sidelight_api::people::{CorrectionRequest, InquiryAnswer, InvitationRequest, TickRequest};
 use sidelight_api::person::{AddPerson, FindPeople, Sought};
 use sidelight_api::session::{
     AuthorizationCode, ListedParticipant, LogoutRequest, RosterReport, SessionRequest, Tab, Theme, ViewChange,
@@ -47,6 +47,7 @@ written_by_field! {
     FindPeople { entity, sought }
     ListedParticipant { uuid, name, role }
     LogActivity { key, form, draft }
+    InquiryAnswer { participant, email }
     InvitationRequest { text }
     OtherAttendee { email, name, is_internal }
     LogoutRequest { waiting_writes }
@@ -176,6 +177,9 @@ mod tests {
         let participants = vec![listed("host"), listed("")];
         arrives(&RosterReport { participants, topic: Some(text("Review")), number, is_of_breakout: false });
         arrives(&InvitationRequest { text: "Ana <ana@n.test>;\n\"Ek, Bo\"".to_owned() });
+        let told = InquiryAnswer { participant: ParticipantUuid::new("p"), email: "ana@n.test".parse().ok() };
+        arrives(&InquiryAnswer { email: None, ..told.clone() });
+        arrives(&told);
         for is_here in [true, false] {
             let email = "ana@n.test".parse().unwrap();
             arrives(&TickRequest { tenant: TenantKey::new("lumen"), email, is_here });

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use sidelight_api::people::Attendee;
 use sidelight_domain::Timestamp;
 use sidelight_domain::attendees::Group;
+use sidelight_domain::inquiry::{Reply, Untold};
 use sidelight_domain::roster::Source;
 use sidelight_domain::words::Word;
 
@@ -195,7 +196,24 @@ pub fn second_line(attendee: &Attendee) -> String {
         (Group::Colleague, _) => Word::PersonColleague.text().to_owned(),
         (Group::Device, _) => Word::PersonDevice.text().to_owned(),
         (_, Some(email)) => email.to_string(),
-        (_, None) => Word::PersonNoEmail.text().to_owned(),
+        (_, None) => match attendee.reply {
+            Some(Reply::Waiting) => Word::AskWaiting,
+            Some(Reply::Declined) => Word::AskDeclined,
+            None => Word::PersonNoEmail,
+        }
+        .text()
+        .to_owned(),
+    }
+}
+
+/// Why Zoom tells no address of somebody, and what to do about it.
+#[must_use]
+pub const fn advice(why: Untold) -> Word {
+    match why {
+        Untold::Unreported => Word::UntoldUnreported,
+        Untold::Registered => Word::UntoldRegistered,
+        Untold::OtherAccount => Word::UntoldOtherAccount,
+        Untold::SignedOut => Word::UntoldSignedOut,
     }
 }
 
@@ -209,6 +227,7 @@ pub fn certainty(attendee: &Attendee) -> Option<String> {
         Some(Source::RegisteredName) => Word::SourceRegisteredName,
         Some(Source::InvitedName) => Word::SourceInvitedName,
         Some(Source::PastList) => Word::SourcePastList,
+        Some(Source::Consented) => Word::SourceConsented,
         Some(Source::Ticked) => Word::SourceTicked,
         Some(Source::Remembered) => Word::SourceRemembered,
         Some(Source::RememberedName) => Word::SourceRememberedName,

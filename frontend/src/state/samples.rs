@@ -99,6 +99,8 @@ pub(crate) fn attendee(number: u128, name: &str, group: Group) -> Attendee {
         is_aside: false,
         joined_at: Some(at(0)),
         is_hint: false,
+        untold: None,
+        reply: None,
         ticked_by: None,
         corrected_by: None,
         corrected_in: None,

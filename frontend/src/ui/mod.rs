@@ -22,6 +22,7 @@ mod follow;
 mod header;
 mod home;
 mod icon;
+mod inquiry;
 mod invitation;
 mod late;
 mod logout;

@@ -14,6 +14,7 @@ use crate::state::people::{self, Room, explanation, heading, sections};
 use crate::ui::adding::add_button;
 use crate::ui::follow::{Row, list, shown, some, when};
 use crate::ui::icon::{icon, icon_button};
+use crate::ui::inquiry::inquiry;
 use crate::ui::invitation::invitation;
 use crate::ui::person::person;
 use crate::ui::piece::{Piece, el, pieces, words};
@@ -193,5 +194,6 @@ fn group_of(app: App, group: Group, look: Look) -> Piece {
         .child(head)
         .child(why)
         .child(several)
+        .child((group == Group::NeedsEmail).then(|| inquiry(app)))
         .child(el("ul").class("card").child(rows))
 }

@@ -11,7 +11,7 @@ use sidelight_domain::words::Word;
 use crate::app::{App, Slot};
 use crate::state::adding::is_addable;
 use crate::state::locale::Locale;
-use crate::state::people::{Row, certainty, colour, initials, is_guess, second_line};
+use crate::state::people::{Row, advice, certainty, colour, initials, is_guess, second_line};
 use crate::ui::adding::add_button;
 use crate::ui::card::card;
 use crate::ui::correction::correction;
@@ -100,7 +100,8 @@ pub(super) fn detail(app: App, attendee: &Attendee) -> Piece {
         value.map(|value| el("div").child(el("dt").child(word)).child(el("dd").child(value)))
     };
     let list = el("dl").class("person-detail").child(entries.into_iter().filter_map(one).collect::<Piece>());
-    let hint = attendee.is_hint.then(|| el("p").class("group-why").child(Word::PersonHint));
+    let why = attendee.untold.map(|why| el("p").class("group-why").child(advice(why)));
+    let hint = (attendee.is_hint && why.is_none()).then(|| el("p").class("group-why").child(Word::PersonHint));
     let add = is_addable(attendee).then(|| {
         let is_known = attendee.group == Group::OtherCompany;
         let word = if is_known { Word::AddLink } else { Word::AddOne };
@@ -109,6 +110,7 @@ pub(super) fn detail(app: App, attendee: &Attendee) -> Piece {
     });
     pieces()
         .child(list)
+        .child(why)
         .child(hint)
         .child(card(app, attendee))
         .child(settle(app, attendee))

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use sidelight_api::people::InquiryAnswer;
 use sidelight_api::session::{AuthorizationChallenge, AuthorizationCode, ListedParticipant};
 use sidelight_domain::ids::ParticipantUuid;
 use sidelight_domain::roster::Role;
@@ -17,6 +18,9 @@ const THERE_ALREADY: [&str; 2] = ["40010", "40011"];
 
 /// The ways to invite others, best first.
 const INVITATIONS: [&str; 2] = ["showAppInvitationDialog", "sendAppInvitationToAllParticipants"];
+
+/// How everybody is asked for the address, and how the answers come.
+const ASKING: [&str; 2] = ["getMeetingParticipantsEmail", "onParticipantEmail"];
 
 /// Whether the panel stands in its own window.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -209,6 +213,33 @@ impl ToJson for Texts<'_> {
     }
 }
 
+/// What `getMeetingParticipantsEmail` is asked with.
+struct Reason<'a>(&'a str);
+
+impl ToJson for Reason<'_> {
+    fn to_json(&self, json: &mut String) {
+        json::object(json, &[("reasonForAsking", &self.0)]);
+    }
+}
+
+/// What `onParticipantEmail` brings of one person; nothing if it does not say of whom. What Zoom says instead of an address is no text for
+/// anybody to rely on: there is none, then.
+#[must_use]
+pub fn told(event: &str) -> Option<InquiryAnswer> {
+    let Told(answer) = json::read(event).ok()?;
+    Some(answer).filter(|answer| !answer.participant.as_str().is_empty())
+}
+
+struct Told(InquiryAnswer);
+
+impl FromJson for Told {
+    fn from_json(value: Value<'_>) -> Self {
+        let (uuid, email): (String, String) =
+            (value.field_or_default("participantUUID"), value.field_or_default("participantEmail"));
+        Self(InquiryAnswer { participant: ParticipantUuid::new(uuid), email: email.parse().ok() })
+    }
+}
+
 struct Participants(Vec<Listed>);
 
 impl FromJson for Participants {
@@ -259,6 +290,8 @@ fn stages(user: &UserContext) -> Vec<String> {
         if Role::parse(&user.role).sees_participants() {
             add("host");
         }
+        // Newer than the rest, and so the first to be dropped.
+        add("asking");
     }
     stages.reverse();
     stages
@@ -326,7 +359,7 @@ impl Zoom {
     /// Whether the participant list may be read now.
     #[must_use]
     pub fn sees_participants(&self) -> bool {
-        self.configured.borrow().ends_with(" host") && self.supports("getMeetingParticipants")
+        self.configured.borrow().contains(" host") && self.supports("getMeetingParticipants")
     }
 
     /// Who the viewer is to the client; nothing is known if it does not say.
@@ -418,6 +451,28 @@ impl Zoom {
         let name = self.way_to_invite().ok_or_else(HostError::default)?;
         let texts = (name == INVITATIONS[0]).then(|| json::write(&Texts(heading, message)));
         self.host.call(name, texts).await.map(drop)
+    }
+
+    /// Whether everybody in the room could be asked for the address.
+    #[must_use]
+    pub fn may_ask(&self) -> bool {
+        self.configured.borrow().ends_with(" asking") && ASKING.into_iter().all(|name| self.supports(name))
+    }
+
+    /// The same, as the client sees it at this moment: only in a meeting, not in a webinar (`zoom.md` 8).
+    pub async fn can_ask_now(&self) -> bool {
+        let context = self.host.call("getRunningContext", None).await.unwrap_or_default();
+        let offered = self.host.call("getSupportedJsApis", None).await.unwrap_or_default();
+        let says = |answer: &str, name: &str| answer.split('"').any(|word| word == name);
+        says(&context, "inMeeting") && says(&offered, ASKING[0])
+    }
+
+    /// Has everybody in the room asked for the address. The answers come with `onParticipantEmail`, one for each person.
+    ///
+    /// # Errors
+    /// The client refused, or fell silent.
+    pub async fn ask_for_emails(&self, reason: &str) -> Result<(), HostError> {
+        self.host.call(ASKING[0], Some(json::write(&Reason(reason)))).await.map(drop)
     }
 
     /// Listens for as long as the page lives.

@@ -18,9 +18,9 @@ fn each_role_and_status_asks_for_what_it_may_have() {
     let cases = [
         (user("unauthenticated", "attendee"), "everyone status"),
         (user("authenticated", "host"), "everyone status"),
-        (user("authorized", "attendee"), "everyone status authorised meeting"),
-        (user("authorized", "coHost"), "everyone status authorised meeting host"),
-        (user("authorized", "co-host"), "everyone status authorised meeting host"),
+        (user("authorized", "attendee"), "everyone status authorised meeting asking"),
+        (user("authorized", "coHost"), "everyone status authorised meeting host asking"),
+        (user("authorized", "co-host"), "everyone status authorised meeting host asking"),
         (UserContext::default(), "everyone status"),
     ];
     for (user, richest) in cases {
@@ -39,7 +39,11 @@ fn a_refused_stage_is_dropped_and_the_rest_kept() {
     assert_eq!(now(zoom.settle()).screen_name, "Casey");
     assert_eq!(
         *host.configurations.borrow(),
-        ["everyone status authorised meeting host", "everyone status authorised meeting"]
+        [
+            "everyone status authorised meeting host asking",
+            "everyone status authorised meeting host",
+            "everyone status authorised meeting"
+        ]
     );
     assert!(!zoom.sees_participants());
 }
@@ -149,4 +153,53 @@ fn an_invitation_goes_by_the_clients_dialog_or_to_everybody() {
     }
     assert!(!settled(json!(both)).1.may_invite());
     assert!(!Zoom::new(Rc::new(FakeHost::default())).may_invite(), "nothing is offered before it is configured");
+}
+
+#[test]
+fn everybody_is_asked_where_the_client_says_that_it_can() {
+    let asking = |unsupported: &[&str], context: &str, offered: &[&str]| {
+        let host = FakeHost::default()
+            .answering("getUserContext", json!({ "status": "authorized", "role": "attendee" }))
+            .answering("config", json!({ "unsupportedApis": unsupported }))
+            .answering("getRunningContext", json!({ "context": context }))
+            .answering("getSupportedJsApis", json!({ "supportedApis": offered }));
+        let zoom = Zoom::new(Rc::new(host));
+        now(zoom.settle());
+        (zoom.may_ask(), now(zoom.can_ask_now()))
+    };
+    let all = ["openUrl", "getMeetingParticipantsEmail"];
+    assert_eq!(asking(&[], "inMeeting", &all), (true, true));
+    assert_eq!(asking(&["onParticipantEmail"], "inMeeting", &all), (false, true));
+    assert_eq!(asking(&[], "inWebinar", &all), (true, false));
+    assert_eq!(asking(&[], "inMeetingChat", &all), (true, false));
+    assert_eq!(asking(&[], "inMeeting", &all[..1]), (true, false));
+    let guest = FakeHost::default().answering("getUserContext", json!({ "status": "authenticated" }));
+    let zoom = Zoom::new(Rc::new(guest));
+    now(zoom.settle());
+    assert!(!zoom.may_ask());
+}
+
+#[test]
+fn the_reason_is_told_and_only_a_certain_refusal_means_that_nobody_was_asked() {
+    let host = Rc::new(FakeHost::default().answering(ASKING[0], json!({ "message": "success" })));
+    now(Zoom::new(host.clone()).ask_for_emails("To know you.")).unwrap();
+    let expected = (ASKING[0], Some(r#"{"reasonForAsking":"To know you."}"#.to_owned()));
+    assert_eq!(*host.calls.borrow(), [expected]);
+    let certain =
+        |code: &str, message: &str| HostError { code: code.to_owned(), message: message.to_owned() }.is_certain();
+    assert!(certain("10001", "No Permission for this API. [code:80012, reason:require_meeting_role]"));
+    assert!(certain("10017", "denied"));
+    assert!(!certain("10001", "failed") && !certain("10285", "pending") && !certain("", "took longer than 10000ms"));
+}
+
+#[test]
+fn an_answer_is_of_somebody_and_an_address_or_none() {
+    let answer = told(r#"{"participantUUID":"p","participantEmail":"Ana@N.test","timestamp":1}"#).unwrap();
+    assert_eq!(answer.email.unwrap().as_str(), "ana@n.test");
+    for none in ["", "not an address"] {
+        let event = json!({ "participantUUID": "p", "participantEmail": none, "errorMessage": "declined" });
+        assert_eq!(told(&event.to_string()).unwrap().email, None);
+    }
+    assert_eq!(told(r#"{"participantEmail":"ana@n.test"}"#), None);
+    assert_eq!(told("null"), None);
 }

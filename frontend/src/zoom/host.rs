@@ -15,6 +15,12 @@ pub struct HostError {
 }
 
 impl HostError {
+    /// Whether the client said that it did nothing: not allowed here, or the person said no (`zoom.md` 8.4).
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        ["80004", "80012", "403", "10017", "10116", "10284"].contains(&self.real_code())
+    }
+
     /// The code from the text, where there is one, else the property.
     #[must_use]
     pub fn real_code(&self) -> &str {

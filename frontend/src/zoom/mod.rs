@@ -8,7 +8,7 @@ mod client;
 mod host;
 
 pub use bridge::Bridge;
-pub use client::{PopOut, Sharing, UserContext, Zoom, authorized};
+pub use client::{PopOut, Sharing, UserContext, Zoom, authorized, told};
 pub use host::{Handler, Host, HostError};
 
 #[cfg(test)]

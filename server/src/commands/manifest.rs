@@ -11,7 +11,7 @@ const WHY: &str = "zoomapp:inmeeting opens the panel in the meeting. user:read:u
     meeting:read:list_meetings shows the day's meetings on the home screen, meeting:read:list_registrants recognises guests by \
     the address they registered with, meeting:read:list_past_participants completes who took part after a meeting.";
 /// Everything that the panel asks of the client: the same list as in `frontend/js/capabilities.js`, or the calls fail with 80004.
-const APIS: [&str; 20] = [
+const APIS: [&str; 22] = [
     "getSupportedJsApis",
     "getRunningContext",
     "getUserContext",
@@ -29,6 +29,8 @@ const APIS: [&str; 20] = [
     "showAppInvitationDialog",
     "sendAppInvitationToAllParticipants",
     "onMyUserContextChange",
+    "getMeetingParticipantsEmail",
+    "onParticipantEmail",
     "getMeetingContext",
     "getMeetingParticipants",
     "onParticipantChange",

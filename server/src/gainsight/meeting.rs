@@ -10,6 +10,7 @@ use sidelight_domain::access::Action;
 use sidelight_domain::attendees::{Attendee, CompanyLink, Directory, Group, sort_into_groups};
 use sidelight_domain::correction::Correction;
 use sidelight_domain::ids::{Gsid, ParticipantId, TenantKey};
+use sidelight_domain::inquiry::{Inquiry, untold};
 use sidelight_domain::roster::{Participant, Source};
 use sidelight_domain::suggestion::{Candidate, Guests, TenantFacts, candidates};
 use sidelight_domain::topic::companies_in_topic;
@@ -66,7 +67,8 @@ pub async fn people_of(app: &App, caller: &Caller, freshness: Freshness) -> Answ
     gaps.extend(is_unapproved(app, caller).then_some(Gap::NotApproved));
     let silent = keys(&contributions, |gap| gap != Gap::StillAsking);
     let asking = keys(&contributions, |gap| gap == Gap::StillAsking);
-    Ok(People { attendees, suggested, as_of, gaps, silent, asking, invited: scene.invited, view })
+    let (invited, inquiry) = (scene.invited, scene.inquiry_state());
+    Ok(People { attendees, suggested, as_of, gaps, silent, asking, invited, inquiry, view })
 }
 
 /// What Gainsight calls the customers who are in the caller's meeting.
@@ -222,6 +224,7 @@ fn row(
     };
     let correction = correction.filter(counts);
     let others = attendee.person.into_iter().flat_map(|person| &person.links).filter(|other| other.is_active);
+    let is_untold = attendee.group == Group::NeedsEmail;
     api::Attendee {
         id: participant.id,
         shown_as: Some(participant.name.clone()).filter(|shown| *shown != name),
@@ -240,6 +243,8 @@ fn row(
         is_aside: participant.is_in_breakout_room(),
         joined_at: participant.joined_at(),
         is_hint: !participant.is_proven() && attendee.email_source != Some(Source::Ticked),
+        untold: is_untold.then(|| untold(participant)),
+        reply: scene.inquiry.as_ref().filter(|_| is_untold).and_then(|inquiry| Inquiry::reply(inquiry, participant)),
         ticked_by: scene.ticked_by(participant),
         corrected_by: correction.map(|correction| correction.by.clone()),
         corrected_in: correction.map(|correction| correction.tenant.clone()),

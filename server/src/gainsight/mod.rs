@@ -50,6 +50,7 @@ pub use people::{Freshness, Resolved, resolve};
 pub use persons::{MOST_SOUGHT, find, holder, learn_person, links_of, needs_proof, person_at};
 pub use portfolio::{Portfolio, at_hand, portfolio, portfolio_shown, renew as renew_portfolio};
 pub use proof::Proof;
+pub(crate) use scene::is_own_meeting;
 pub use standing::renew_standing;
 pub use tenants::{Customers, TenantState, Tenants};
 pub use timeline::{Asked, activity, activity_row, page as timeline_page, read_cursor, wanted};

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sidelight_api::people::Gap;
+use sidelight_api::people::{Gap, InquiryState};
 use sidelight_domain::EmailAddress;
 use sidelight_domain::attendees::Directory;
 use sidelight_domain::correction::{Correction, certainty, correct, subjects};
 use sidelight_domain::ids::{MeetingUuid, ParticipantId, TenantKey};
+use sidelight_domain::inquiry::Inquiry;
 use sidelight_domain::recognition::{self, Expected, Member, Tick};
 use sidelight_domain::roster::{Participant, Role, Source};
 use sidelight_store::{Invitation, Meeting, Unit};
@@ -31,6 +32,9 @@ pub(super) struct Scene {
     pub(super) gap: Option<Gap>,
     /// How many people the invitation names that the viewer brought.
     pub(super) invited: Option<u32>,
+    /// Whether the guests were asked for their addresses, and what they told.
+    pub(super) inquiry: Option<Inquiry>,
+    may_ask: bool,
     expected: Vec<Expected>,
     ticks: Vec<Tick>,
     /// What colleagues said of those who are there, now or in an earlier meeting.
@@ -67,8 +71,13 @@ impl Scene {
             }
             expected.extend(named);
         }
+        let inquiry = if is_over { None } else { unit.inquiries().find(uuid).await? };
+        let may_ask = inquiry.is_none() && !is_over && is_own_meeting(&mut unit, uuid).await?;
+        if let Some(inquiry) = &inquiry {
+            inquiry.tell(&mut participants, |id| expected.iter().any(|one| one.registrant.as_deref() == Some(id)));
+        }
         let corrections = unit.corrections().of(&subjects(&participants)).await?;
-        Ok(Self { meeting, participants, gap, invited, expected, ticks, corrections })
+        Ok(Self { meeting, participants, gap, invited, inquiry, may_ask, expected, ticks, corrections })
     }
 
     /// The addresses to look up in `tenant`: those that are there for certain, and those that may be.
@@ -122,6 +131,13 @@ impl Scene {
         told.collect()
     }
 
+    /// How it stands with asking the guests; `None` where nobody sits in a meeting that goes on.
+    pub(super) fn inquiry_state(&self) -> Option<InquiryState> {
+        self.meeting.as_ref().filter(|meeting| meeting.ended_at.is_none())?;
+        let asked_by = self.inquiry.as_ref().map(|inquiry| inquiry.by.clone());
+        Some(InquiryState { is_open: self.may_ask, asked_by })
+    }
+
     /// Who is awaited.
     pub(super) fn expected(&self) -> Vec<EmailAddress> {
         self.expected.iter().map(|one| one.email.clone()).collect()
@@ -133,6 +149,14 @@ impl Scene {
         let tick = self.ticks.iter().find(|tick| *source == Source::Ticked && tick.email == *email)?;
         Some(tick.by.clone())
     }
+}
+
+/// Whether a meeting is known to be the organisation's own: guests of somebody else's are not asked for anything. A host of the organisation
+/// reports it, or has a panel open in it and Zoom does not say that it belongs to another.
+pub(crate) async fn is_own_meeting(unit: &mut Unit, uuid: &MeetingUuid) -> Answered<bool> {
+    let is_reported = unit.meetings().find(uuid).await?.is_some_and(|meeting| meeting.host_reported_at.is_some());
+    let is_others = unit.invitations().find(uuid).await? == Invitation::NotTheirs;
+    Ok(is_reported || !is_others && unit.sessions().has_host(uuid).await?)
 }
 
 /// Colleagues who have a panel open in this meeting, and whom Zoom told us by their own authorisation.

@@ -11,6 +11,7 @@ mod draft;
 mod entities;
 mod events;
 mod home;
+mod inquiry;
 mod invitation;
 mod logout;
 mod panel;
@@ -57,7 +58,7 @@ const TOKEN: &str = "`token` of the answer to POST /api/v1/session.";
 struct Document;
 
 /// Every route with the action that it performs.
-fn table() -> [(Action, GuardedRoute); 32] {
+fn table() -> [(Action, GuardedRoute); 34] {
     [
         (Action::VisitPublic, routes!(session::open)),
         (Action::ReadSession, routes!(panel::read)),
@@ -78,6 +79,8 @@ fn table() -> [(Action, GuardedRoute); 32] {
         (Action::ReadPeople, routes!(card::read)),
         (Action::TickPeople, routes!(card::correct)),
         (Action::TickPeople, routes!(invitation::bring, invitation::take_back)),
+        (Action::AskGuests, routes!(inquiry::begin, inquiry::take_back)),
+        (Action::AskGuests, routes!(inquiry::answer)),
         (Action::EditPeople, routes!(persons::find)),
         (Action::EditPeople, routes!(persons::add)),
         (Action::ReadTimeline, routes!(timeline::list)),

@@ -17,7 +17,7 @@ use crate::http::{Answered, Caller, Input};
 use crate::record::Record as _;
 
 /// Longest id that Zoom uses for a participant, with room to spare.
-const LONGEST_UUID: usize = 64;
+pub(super) const LONGEST_UUID: usize = 64;
 
 /// Adds names and presence to the meeting's roster. A browser is no witness: it adds no address and removes nobody whom a webhook
 /// showed.

@@ -186,6 +186,7 @@ async fn apply_to_roster(
                 changed.extend(present.collect::<Vec<_>>());
                 roster.end(meeting.ended_at.unwrap_or_else(|| app.clock.now()));
                 unit.invitations().recall(uuid, recall::FIRST).await?;
+                unit.inquiries().forget(uuid).await?;
             }
             Event::MeetingStarted(_) | Event::AppDeauthorized(_) | Event::Other(_) => {}
         }

@@ -22,6 +22,7 @@ mod gainsight;
 mod home;
 mod hostile;
 mod hour;
+mod inquiry;
 mod latency;
 mod main_job;
 mod measure;

@@ -73,7 +73,8 @@ impl People<'_> {
                     .delete("DELETE FROM brought_invitations WHERE organisation = $1 AND person = $2", person)
                     .await?
                 + self.delete("DELETE FROM ticks WHERE organisation = $1 AND person = $2", person).await?
-                + self.delete("DELETE FROM corrections WHERE organisation = $1 AND person = $2", person).await?,
+                + self.delete("DELETE FROM corrections WHERE organisation = $1 AND person = $2", person).await?
+                + self.delete(FORGET_ASKER, person).await?,
             events: self.delete_events(person).await?,
             audit_payloads: self.delete(ERASE_BY_ACTOR, person).await? + self.delete(ERASE_BY_OBJECT, person).await?,
         };
@@ -95,6 +96,9 @@ const FORGET_ROSTERS: &str = "UPDATE meetings SET roster_stamp = NULL WHERE orga
     (SELECT meeting FROM participants WHERE organisation = $1 AND person = $2)";
 const FORGET_HOST: &str =
     "UPDATE meetings SET host_sealed = NULL, host_person = NULL WHERE organisation = $1 AND host_person = $2";
+// That the guests were asked stays, so that nobody asks them again.
+const FORGET_ASKER: &str = "UPDATE inquiries SET person = NULL, asker_sealed = NULL, told_sealed = NULL \
+    WHERE organisation = $1 AND person = $2";
 const ERASE_BY_ACTOR: &str = "DELETE FROM audit_payloads WHERE organisation = $1 AND seq IN \
     (SELECT seq FROM audit WHERE organisation = $1 AND actor = $2)";
 const ERASE_BY_OBJECT: &str = "DELETE FROM audit_payloads WHERE organisation = $1 AND seq IN \

@@ -23,6 +23,8 @@ pub struct Retention {
     pub webhooks: Duration,
     /// Meetings and their rosters after anything was last seen of them.
     pub meetings: Duration,
+    /// Addresses that guests told who were asked, where nobody reports the end of the meeting.
+    pub told: Duration,
     /// Writes that are in Gainsight or were discarded, closed drafts, and ended grants.
     pub settled: Duration,
     /// Writes that wait for their author, open drafts, views, and who somebody is as colleagues said.
@@ -41,6 +43,7 @@ impl Default for Retention {
             sessions: DAY,
             webhooks: DAY * 7,
             meetings: DAY * 30,
+            told: DAY,
             settled: DAY * 30,
             abandoned: DAY * 180,
             timelines: DAY,
@@ -63,6 +66,8 @@ pub struct Purged {
     pub webhooks: u64,
     /// Meetings, with their rosters.
     pub meetings: u64,
+    /// What guests told who were asked for their addresses.
+    pub told: u64,
     /// Ended sign-ins on tenants.
     pub grants: u64,
     /// Notes.
@@ -86,6 +91,7 @@ impl AddAssign for Purged {
         self.sign_ins += other.sign_ins;
         self.webhooks += other.webhooks;
         self.meetings += other.meetings;
+        self.told += other.told;
         self.grants += other.grants;
         self.drafts += other.drafts;
         self.writes += other.writes;
@@ -133,6 +139,7 @@ impl Purge<'_> {
                 .await?,
             webhooks: self.delete(WEBHOOKS, now.before(retention.webhooks)).await?,
             meetings: self.delete(MEETINGS, now.before(retention.meetings)).await?,
+            told: self.delete(TOLD, now.before(retention.told)).await?,
             grants: self.delete("DELETE FROM grants WHERE organisation = $1 AND ended_at <= $2", settled).await?,
             drafts: self.delete("DELETE FROM drafts WHERE organisation = $1 AND closed_at <= $2", settled).await?
                 + self.delete("DELETE FROM drafts WHERE organisation = $1 AND saved_at <= $2", abandoned).await?,
@@ -169,6 +176,8 @@ impl Purge<'_> {
 const TIMELINES: &str = "DELETE FROM timelines WHERE organisation = $1 AND watched_until <= $2 \
     AND (changed_at IS NULL OR changed_at <= $2)";
 const CORRECTIONS: &str = "DELETE FROM corrections WHERE organisation = $1 AND corrected_at <= $2";
+const TOLD: &str =
+    "UPDATE inquiries SET told_sealed = NULL WHERE organisation = $1 AND asked_at <= $2 AND told_sealed IS NOT NULL";
 const WEBHOOKS: &str = "DELETE FROM inbox WHERE organisation = $1 AND done_at <= $2";
 const MEETINGS: &str = "DELETE FROM meetings WHERE organisation = $1 AND seen_at <= $2";
 const SETTLED_WRITES: &str = "DELETE FROM writes WHERE organisation = $1 AND settled_at <= $2 \

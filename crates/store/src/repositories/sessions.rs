@@ -161,6 +161,19 @@ impl Sessions<'_> {
         Ok(self.unit.one(select).await?.is_some())
     }
 
+    /// Whether somebody of the organisation has a panel open as the host of a meeting.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn has_host(&mut self, meeting: &MeetingUuid) -> Result<bool, Error> {
+        let select = sql("SELECT id FROM sessions WHERE organisation = $1 AND meeting = $2 AND role = $3 \
+             AND ended_at IS NULL AND expires_at > $4 AND person IS NOT NULL LIMIT 1")
+        .bind(meeting)
+        .bind(Role::Host)
+        .bind(self.unit.now());
+        Ok(self.unit.one(select).await?.is_some())
+    }
+
     /// Who had a panel open after `at`, at most `limit` people.
     ///
     /// # Errors

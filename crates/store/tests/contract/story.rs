@@ -172,6 +172,9 @@ async fn expect(unit: &mut Unit) {
     };
     unit.corrections().save(&ana, "name:bob guest", &correction).await.unwrap();
     unit.invitations().bring(&meeting(), &ana, &[]).await.unwrap();
+    assert!(unit.inquiries().begin(&meeting(), &ana, "Ana Ruiz").await.unwrap());
+    let guest = ParticipantUuid::new("guest");
+    assert!(unit.inquiries().answer(&meeting(), &ana, &guest, Some(&tick.email)).await.unwrap());
     unit.invitations().recall(&meeting(), HOLD).await.unwrap();
 }
 
@@ -262,6 +265,11 @@ async fn ask_zoom(unit: &mut Unit, story: &Story) {
     assert_eq!(unit.sessions().people_since(NOW, 9).await.unwrap(), [story.person]);
     unit.invitations().find(&meeting()).await.unwrap();
     unit.invitations().brought(&meeting()).await.unwrap();
+    assert!(unit.inquiries().is_asker(&meeting(), &story.person).await.unwrap());
+    unit.inquiries().find(&meeting()).await.unwrap().unwrap();
+    unit.inquiries().take_back(&meeting(), &story.person).await.unwrap();
+    unit.inquiries().forget(&meeting()).await.unwrap();
+    unit.sessions().has_host(&meeting()).await.unwrap();
     unit.invitations().take_back(&meeting(), &story.person).await.unwrap();
     unit.invitations().is_recall_due().await.unwrap();
     unit.invitations().claim_recalls(HOLD).await.unwrap();

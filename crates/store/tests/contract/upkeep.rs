@@ -35,7 +35,7 @@ async fn erasing_a_person_leaves_nothing_of_him(world: World) {
         writes: 1,
         participants: 1,
         meetings: 1,
-        recognitions: 4,
+        recognitions: 5,
         events: 1,
         audit_payloads: 1,
     };
@@ -90,7 +90,7 @@ async fn everything_is_purged_in_its_time(world: World) {
     unit.finish().await;
     world.clock.advance(DAY * 2);
     let purged = world.store.purge(&Retention::default()).await.unwrap();
-    assert_eq!(purged, Purged { contexts: 1, sessions: 1, sign_ins: 1, timelines: 1, ..Purged::default() });
+    assert_eq!(purged, Purged { contexts: 1, sessions: 1, sign_ins: 1, timelines: 1, told: 1, ..Purged::default() });
     world.clock.advance(DAY * 6);
     let purged = world.store.purge(&Retention::default()).await.unwrap();
     assert_eq!(purged, Purged { webhooks: 1, events: 1, ..Purged::default() });

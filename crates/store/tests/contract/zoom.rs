@@ -11,8 +11,8 @@ use sidelight_domain::recognition::{Expected, Tick};
 use sidelight_domain::roster::{Movement, Role, Sighting};
 use sidelight_domain::{EmailAddress, IdSource as _, Timestamp};
 use sidelight_store::{
-    Digest, Installation, Invitation, NewDelivery, NewInstallation, NewSession, PersonKey, Recall, SeenMeeting, Store,
-    Tokens, Unit,
+    Digest, Installation, Invitation, NewDelivery, NewInstallation, NewSession, PersonKey, Recall, Retention,
+    SeenMeeting, Store, Tokens, Unit,
 };
 
 use crate::world::{Finish as _, NOW, World, on_both_engines};
@@ -31,6 +31,7 @@ on_both_engines! {
     a_roster_in_memory_is_never_an_old_one,
     each_member_brings_an_invitation_of_his_own,
     only_one_asks_whom_a_host_awaits,
+    guests_are_asked_once_and_what_they_told_is_forgotten,
     a_past_meeting_is_asked_about_until_it_is_answered,
     a_tick_is_one_and_is_taken_back_by_anybody,
     a_correction_counts_for_the_next_meeting_until_it_is_undone,
@@ -323,6 +324,40 @@ async fn each_member_brings_an_invitation_of_his_own(world: World) {
     assert_eq!(unit.invitations().brought(&meeting()).await.unwrap(), []);
     unit.audit().add(None, "tested", "invitations", "{}");
     unit.commit().await.unwrap();
+}
+
+async fn guests_are_asked_once_and_what_they_told_is_forgotten(world: World) {
+    let mut unit = world.begin().await;
+    unit.meetings().observe(SeenMeeting::new(meeting())).await.unwrap();
+    let (ana, ben) = (unit.person_key(&ZoomUserId::new("ana")), unit.person_key(&ZoomUserId::new("ben")));
+    let [yes, no] = ["yes", "no"].map(ParticipantUuid::new);
+    let email = expected("bob").email;
+    assert_eq!(unit.inquiries().find(&meeting()).await.unwrap(), None);
+    assert!(!unit.inquiries().answer(&meeting(), &ana, &yes, Some(&email)).await.unwrap(), "nobody asked");
+    assert!(unit.inquiries().begin(&meeting(), &ana, "Ana").await.unwrap());
+    assert!(!unit.inquiries().begin(&meeting(), &ben, "Ben").await.unwrap(), "a second panel asks in vain");
+    assert!(!unit.inquiries().take_back(&meeting(), &ben).await.unwrap(), "he did not ask");
+    assert!(unit.inquiries().take_back(&meeting(), &ana).await.unwrap(), "her client refused");
+    assert!(unit.inquiries().begin(&meeting(), &ana, "Ana").await.unwrap());
+    assert!(!unit.inquiries().answer(&meeting(), &ben, &yes, Some(&email)).await.unwrap(), "he did not ask");
+    assert!(unit.inquiries().answer(&meeting(), &ana, &no, None).await.unwrap());
+    assert!(!unit.inquiries().answer(&meeting(), &ana, &no, Some(&email)).await.unwrap(), "a no stands");
+    assert!(unit.inquiries().answer(&meeting(), &ana, &yes, Some(&email)).await.unwrap());
+    assert!(!unit.inquiries().take_back(&meeting(), &ana).await.unwrap(), "somebody was asked");
+    let told = unit.inquiries().find(&meeting()).await.unwrap().unwrap();
+    assert_eq!(
+        (told.by.as_str(), told.answers),
+        ("Ana", BTreeMap::from([(no, None), (yes.clone(), Some(email.clone()))]))
+    );
+    unit.inquiries().forget(&meeting()).await.unwrap();
+    assert!(unit.inquiries().find(&meeting()).await.unwrap().unwrap().answers.is_empty());
+    assert!(!unit.inquiries().begin(&meeting(), &ben, "Ben").await.unwrap(), "that they were asked is not forgotten");
+    // Where nobody reports the end of the meeting.
+    assert!(unit.inquiries().answer(&meeting(), &ana, &yes, Some(&email)).await.unwrap());
+    unit.finish().await;
+    world.clock.advance(Duration::from_hours(24));
+    assert_eq!(world.store.purge(&Retention::default()).await.unwrap().told, 1);
+    assert!(world.read().await.inquiries().find(&meeting()).await.unwrap().unwrap().answers.is_empty());
 }
 
 async fn a_past_meeting_is_asked_about_until_it_is_answered(world: World) {
