@@ -99,6 +99,9 @@ test("the screens of a signed-in panel are accessible", async () => {
   await panel.getByRole("button", { name: /Ana Ruiz/u }).click();
   await window.text("their own Zoom sign-in").or(window.text("Zoom's report to the host")).first().waitFor();
   await inspection.panel(window, "People");
+  await window.button("Ask for their addresses").click();
+  await window.button("Ask everybody").waitFor();
+  await inspection.panel(window, "asking guests");
   for (const name of ["Scorecard", "Summary", "Attributes"]) {
     await window.tab(name).click();
     await panel.getByRole("heading", { name: `${name} is not in this version` }).waitFor();
