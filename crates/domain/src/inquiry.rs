@@ -72,8 +72,9 @@ impl Inquiry {
 
     /// The last answer of any of his stays.
     fn answer(&self, participant: &Participant) -> Option<&Option<EmailAddress>> {
-        let stays = participant.connections.iter().rev().flat_map(|stay| [&stay.uuid].into_iter().chain(&stay.former));
-        stays.filter_map(|uuid| self.answers.get(uuid)).next()
+        let mut stays =
+            participant.connections.iter().rev().flat_map(|stay| [&stay.uuid].into_iter().chain(&stay.former));
+        stays.find_map(|uuid| self.answers.get(uuid))
     }
 }
 

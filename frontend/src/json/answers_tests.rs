@@ -272,11 +272,14 @@ fn every_gap() -> Vec<Gap> {
     ]
 }
 
-/// Every reason for a missing address, and every reply of somebody who was asked for it.
+/// Every role, every reason for a missing address, and every reply of somebody who was asked for it.
 fn unheard(attendees: &mut [Attendee]) {
     let reasons = [Untold::Unreported, Untold::Registered, Untold::OtherAccount, Untold::SignedOut];
     for (attendee, why) in attendees.iter_mut().zip(reasons) {
         attendee.untold = Some(why);
+    }
+    for (attendee, role) in attendees.iter_mut().zip([Role::Host, Role::CoHost, Role::Attendee]) {
+        attendee.role = Some(role);
     }
     (attendees[0].reply, attendees[1].reply) = (Some(Reply::Waiting), Some(Reply::Declined));
 }
@@ -293,9 +296,6 @@ fn people_are_read_as_the_server_wrote_them() {
         Group::Device,
     ];
     let mut attendees: Vec<_> = groups.map(|group| attendee(1, "Ana", group)).to_vec();
-    for (attendee, role) in attendees.iter_mut().zip([Role::Host, Role::CoHost, Role::Attendee]) {
-        attendee.role = Some(role);
-    }
     let sources = [
         Source::SdkList,
         Source::InvitedName,

@@ -21,7 +21,7 @@ use crate::ui::shortcuts::shortcuts;
 use crate::ui::sign_in::sign_in;
 use crate::ui::states::{loading, trouble_note};
 use crate::ui::unbuilt::unbuilt;
-use crate::ui::{invitation, person, ticks, writes};
+use crate::ui::{inquiry, invitation, person, ticks, writes};
 
 /// A part of the screen.
 pub(super) type Screen = Late<fn(App) -> Piece>;
@@ -32,6 +32,7 @@ pub(super) static ACTIVITY: Screen = Late::to(open_activity);
 pub(super) static ADDING: Screen = Late::to(adding);
 pub(super) static BLOCKED: Screen = Late::to(blocked);
 pub(super) static HOME: Screen = Late::to(home);
+pub(super) static INQUIRY: Screen = Late::to(inquiry::preview);
 pub(super) static INVITATION: Screen = Late::to(invitation::field);
 pub(super) static LOGOUT: Screen = Late::to(logout);
 pub(super) static MENU: Screen = Late::to(menu);
