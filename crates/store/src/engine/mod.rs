@@ -79,12 +79,15 @@ pub(crate) enum Pools {
     Postgres(PgPool),
 }
 
+// The futures of PostgreSQL's driver are boxed: as parts of ours they would make each route's as large as all of them together.
 impl Pools {
     /// Begins a transaction that will write.
     pub(crate) async fn begin_write(&self) -> Result<Transaction, Error> {
         match self {
             Self::Sqlite(pools) => pools.begin_write().await.map(Transaction::Sqlite),
-            Self::Postgres(pool) => postgres::begin(pool, postgres::BEGIN_WRITE).await.map(Transaction::Postgres),
+            Self::Postgres(pool) => {
+                Box::pin(postgres::begin(pool, postgres::BEGIN_WRITE)).await.map(Transaction::Postgres)
+            }
         }
     }
 
@@ -92,7 +95,9 @@ impl Pools {
     pub(crate) async fn begin_read(&self) -> Result<Transaction, Error> {
         match self {
             Self::Sqlite(pools) => pools.begin_read().await.map(Transaction::Sqlite),
-            Self::Postgres(pool) => postgres::begin(pool, postgres::BEGIN_READ).await.map(Transaction::Postgres),
+            Self::Postgres(pool) => {
+                Box::pin(postgres::begin(pool, postgres::BEGIN_READ)).await.map(Transaction::Postgres)
+            }
         }
     }
 
@@ -101,7 +106,7 @@ impl Pools {
         let (text, values) = statement.into_parts(None, "");
         match self {
             Self::Sqlite(pools) => pools.fetch_all(&text, &values).await,
-            Self::Postgres(pool) => postgres::fetch_all(pool, text, values).await,
+            Self::Postgres(pool) => Box::pin(postgres::fetch_all(pool, text, values)).await,
         }
     }
 
@@ -135,7 +140,7 @@ impl Transaction {
     pub(crate) async fn run(&mut self, (text, values): (Cow<'static, str>, Vec<Value>)) -> Result<u64, Error> {
         match self {
             Self::Sqlite(transaction) => transaction.run(&text, &values).await,
-            Self::Postgres(transaction) => postgres::run(&mut **transaction, text, values).await,
+            Self::Postgres(transaction) => Box::pin(postgres::run(&mut **transaction, text, values)).await,
         }
     }
 
@@ -143,14 +148,14 @@ impl Transaction {
     pub(crate) async fn all(&mut self, (text, values): (Cow<'static, str>, Vec<Value>)) -> Result<Vec<Row>, Error> {
         match self {
             Self::Sqlite(transaction) => transaction.all(&text, &values).await,
-            Self::Postgres(transaction) => postgres::fetch_all(&mut **transaction, text, values).await,
+            Self::Postgres(transaction) => Box::pin(postgres::fetch_all(&mut **transaction, text, values)).await,
         }
     }
 
     pub(crate) async fn commit(self) -> Result<(), Error> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => postgres::commit(transaction).await,
+            Self::Postgres(transaction) => Box::pin(postgres::commit(transaction)).await,
         }
     }
 }

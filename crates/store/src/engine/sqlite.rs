@@ -59,11 +59,12 @@ struct Opener {
 }
 
 impl managed::Manager for Opener {
-    /// Nobody but the one who holds it uses a connection, and never two threads at once.
-    type Type = SyncWrapper<Connection>;
+    /// Nobody but the one who holds it uses a connection, and never two threads at once. Boxed, since it is part of every future that waits
+    /// with a unit in its hand.
+    type Type = Box<SyncWrapper<Connection>>;
     type Error = rusqlite::Error;
 
-    async fn create(&self) -> Result<SyncWrapper<Connection>, rusqlite::Error> {
+    async fn create(&self) -> Result<Box<SyncWrapper<Connection>>, rusqlite::Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_URI
@@ -72,10 +73,10 @@ impl managed::Manager for Opener {
         connection.set_prepared_statement_cache_capacity(PREPARED);
         connection.execute_batch(SET_UP)?;
         connection.execute_batch(self.then)?;
-        Ok(SyncWrapper::new(connection))
+        Ok(Box::new(SyncWrapper::new(connection)))
     }
 
-    async fn recycle(&self, _: &mut SyncWrapper<Connection>, _: &Metrics) -> RecycleResult<rusqlite::Error> {
+    async fn recycle(&self, _: &mut Box<SyncWrapper<Connection>>, _: &Metrics) -> RecycleResult<rusqlite::Error> {
         Ok(())
     }
 }
@@ -279,7 +280,7 @@ fn rows(statement: &mut Statement<'_>) -> rusqlite::Result<Vec<statement::Row>> 
 }
 
 async fn taken(pool: &Pool) -> Result<Object<Opener>, Error> {
-    pool.get().await.map_err(|refused| match refused {
+    Box::pin(pool.get()).await.map_err(|refused| match refused {
         PoolError::Backend(error) => Error::from_sqlite(&error),
         PoolError::Closed => Error::closed(),
         PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
