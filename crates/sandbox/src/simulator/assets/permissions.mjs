@@ -24,7 +24,7 @@ export function refusal(name, who) {
   const rule = RULES.get(name);
   if (!rule || who.notTicked.has(name)) return NOT_TICKED;
   if (!rule.contexts.includes(who.runningContext)) {
-    return rule.contexts.length === 1 ? MAIN_CLIENT_ONLY : WRONG_CONTEXT;
+    return rule.contexts.join() === "inMainClient" ? MAIN_CLIENT_ONLY : WRONG_CONTEXT;
   }
   if (who.isGuest && !rule.guests) return GUEST;
   // In the main client there is no meeting, hence no role to ask for.
